@@ -35,18 +35,18 @@ def tar(target: Path, root: Path, paths: Iterable[Path], *, inside: str, epoch: 
         for path in paths:
             made.add(path, f"{inside}/{path.relative_to(root).as_posix()}", recursive=False, filter=plain)
     if target.suffix == ".xz":
-        _squeeze(bare, target, 0 if quick else 6)
+        _squeeze(bare, target, quick=quick)
         bare.unlink()
     return target
 
 
-def _squeeze(bare: Path, target: Path, preset: int) -> None:
+def _squeeze(bare: Path, target: Path, *, quick: bool) -> None:
     if program := shutil.which("xz"):  # two cores are twice as quick, and each block is the same on any number of them
+        command = [program, "--threads=2", "--block-size=200MiB", "-0" if quick else "-9e", "-c", bare]
         with target.open("wb") as out:
-            subprocess.run(
-                [program, "--threads=2", "--block-size=200MiB", f"-{preset}", "-c", bare], stdout=out, check=True
-            )
+            subprocess.run(command, stdout=out, check=True)
         return
+    preset = 0 if quick else 9 | lzma.PRESET_EXTREME
     with bare.open("rb") as given, lzma.open(target, "wb", preset=preset) as out:
         shutil.copyfileobj(given, out, MB)
 

@@ -14,8 +14,9 @@
     --quick          pack quickly and large, to try it
     --front WORDS    what runs the frozen program, where this is not the system that it is for (such as wine)
 
-Every build freezes the program, tries the frozen one with its own self-test, and fails when that fails. The time inside
-is that of the last commit, or SOURCE_DATE_EPOCH: the same frozen folder gives the same package.
+Every build freezes the program, tries the frozen one with its own self-test, and fails when that fails, or when it is
+heavier than its goal (goals.py). The time inside is that of the last commit, or SOURCE_DATE_EPOCH: one commit gives one
+package (alike.py compares two folders).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import build_environment
 import debian
 import freezing
+import goals
 import macos
 import runfile
 import source
@@ -91,6 +93,8 @@ def build(args: argparse.Namespace) -> int:
     if args.what != "source":
         frozen = args.frozen or freezing.freeze(bench)
         made.insert(0, INSTALLERS[args.what](bench, frozen.resolve()))
+        if not args.quick:
+            goals.hold_download(made[0])
         show(f"{megabytes(frozen):7.1f} MB  installed")
     for path in made:
         show(f"{megabytes(path):7.1f} MB  {path}\n            sha256 {sha256(path)}")

@@ -60,7 +60,8 @@ def deb(bench: Bench, frozen: Path) -> Path:
     _modes(root)
     same_time(root, bench.epoch, lambda path, epoch: os.utime(path, (epoch, epoch), follow_symlinks=False))
     target = bench.target / f"perfstudio_{bench.version}_{architecture}.deb"
-    options = ["--root-owner-group", "-Zxz", "-z0" if bench.quick else "-z6", "--threads-max=2"]
+    options = ["--root-owner-group", "-Zxz", "-z0" if bench.quick else "-z9", "--threads-max=2"]
+    options += [] if bench.quick else ["-Sextreme"]
     done = subprocess.run(["dpkg-deb", *options, "--build", root, target], env=bench.environment(), check=False)
     if done.returncode:
         raise SetupError("dpkg-deb could not build the package; why stands above.")

@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import goals
 import icons
 import slim_linux
-from archives import megabytes
 from build_environment import Bench, locked_names
 from environment import TOP
 from system import SetupError, say
@@ -37,7 +38,7 @@ def freeze(bench: Bench) -> Path:
     for paper in ("LICENSE", "NOTICE"):
         shutil.copyfile(TOP / paper, folder / paper)
     try_it([*bench.front, str(program(folder))])
-    say(f"Frozen: {megabytes(folder):.0f} MB in {folder}")
+    goals.hold_installed(folder, bench.system)
     return folder
 
 
@@ -48,7 +49,7 @@ def program(folder: Path) -> Path:
 
 
 def try_it(command: list[str]) -> None:
-    """Its own self-test, in a home and a folder of its own, with nothing of this machine's Python around it.
+    """Its own self-test, with the window, in a home and a folder of its own, and without this machine's Python.
 
     Raises SetupError with what it said.
     """
@@ -57,7 +58,8 @@ def try_it(command: list[str]) -> None:
             name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "DISPLAY") if name in os.environ
         }
         bare |= {"HOME": home, "USERPROFILE": home, "PERFSTUDIO_HOME": str(Path(home) / "takes"), "LC_ALL": "C.UTF-8"}
-        words = [*command, "self-test"]
+        bare |= {"QT_QPA_PLATFORM": "offscreen"} if sys.platform == "linux" else {}
+        words = [*command, "self-test", "--window"]
         done = subprocess.run(
             words, cwd=home, env=bare, capture_output=True, encoding="utf-8", errors="replace", check=False
         )  # a console of Windows speaks another encoding

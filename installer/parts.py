@@ -7,25 +7,36 @@ import re
 CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
 """The face models of OpenCV that `perfstudio/checks/faces.py` reads."""
 
+LANGUAGES = ("en", "de", "es")
+"""Those that the program speaks: what Qt says by itself is carried in them."""
+
+EXCLUDED = (
+    "tkinter", "test", "setuptools", "pip", "pkg_resources", "numpy.f2py",
+    "babel",  # makes catalogues; nothing that runs needs it
+    "readline", "curses", "_curses", "_dbm", "_gdbm",  # Python's own prompt, and databases of old
+)  # fmt: skip
+"""Modules that nothing of ours imports, and that others import where they are there."""
+
 _PLUGINS = re.compile(
-    r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png)|platforms/|platformthemes/"
-    r"|platforminputcontexts/(lib)?(compose|ibus)|styles/|wayland-|xcbglintegrations/))"
+    r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png|webp)|platforms/|platformthemes/"
+    r"|platforminputcontexts/(lib)?(compose|ibus)|styles/|networkinformation/|wayland-|xcbglintegrations/))"
 )
-"""Plugins of Qt but those of the window system, its input methods, its look, and pictures."""
+"""Plugins of Qt but those of the window system, its input methods, its look, its network, and pictures of packs."""
 
 _PLATFORMS = re.compile(r"/platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vnc|vkkhrdisplay|direct2d|webgl)")
 """Qt without a desktop. `offscreen` stays: the program is tried with it."""
 
 _LIBRARIES = re.compile(
-    r"Qt6?(Qml\w*|Quick\w*|VirtualKeyboard\w*|EglFS\w*|Labs\w*|Designer\w*|Test|Sql|PrintSupport|ShaderTools)\b"
+    r"Qt6?(Qml\w*|Quick\w*|VirtualKeyboard\w*|Egl(FS|Fs)\w*|Labs\w*|Designer\w*|Test|Sql|PrintSupport|ShaderTools|Pdf\w*)\b"
 )
 """Libraries of Qt that only plugins left out here ask for."""
 
-_TRANSLATIONS = re.compile(r"PySide6/(Qt/)?translations/(?!qtbase_)")
+_TRANSLATIONS = re.compile(rf"PySide6/(Qt/)?translations/(?!qtbase_({'|'.join(LANGUAGES)})\.qm)")
 _OTHERS = re.compile(
     r"opengl32sw\.dll$"  # a software OpenGL of 20 MB: the window draws without any
     r"|cv2/(gapi|aruco|barcode|cuda|misc/version)/|opencv_videoio_ffmpeg\w*\.dll$"  # films are PyAV's work
-    r"|numpy/(.*/)?tests/|babel/(messages|support)/|\.pyi$"
+    r"|numpy/(.*/)?tests/|\.pyi$"
+    r"|\.dist-info/(?!METADATA|entry_points)"  # licences lie in a folder of their own
 )
 
 

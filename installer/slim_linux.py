@@ -1,4 +1,5 @@
-"""What a frozen folder on Linux does not need: debugging symbols, FFmpeg twice, and libraries that are the system's.
+"""What a frozen folder on Linux does not need: debugging symbols, FFmpeg twice, libraries that nothing calls
+(stand_ins.py), most of ICU's data (icu.py), and libraries that are the system's.
 
 Left to the system is what has to fit it: its sound (plugins of its own), its toolkit, its fonts, its X and the C++
 runtime that its graphics drivers ask for. needs.py names the packages; an installer asks for them.
@@ -12,10 +13,13 @@ import struct
 import subprocess
 from pathlib import Path
 
+import icu
+import stand_ins
+
 SYSTEMS = re.compile(
     r"lib(stdc\+\+|gcc_s|asound|asyncns|pulse|pulsecommon-[\d.]+|sndfile|glib-2|gobject-2|gio-2|gmodule-2|gthread-2"
     r"|gtk-3|gdk-3|gdk_pixbuf-2|cairo|cairo-gobject|pango(cairo|ft2)?-1|harfbuzz|atk(-bridge)?-[12]|atspi|epoxy|fontconfig"
-    r"|freetype|dbus-1|systemd|X11|X11-xcb|xcb|gssapi_krb5|krb5|k5crypto|krb5support|com_err|keyutils|selinux|mount|blkid"
+    r"|freetype|dbus-1|systemd|X11|X11-xcb|xcb|gssapi_krb5|krb5|k5crypto|krb5support|com_err|keyutils|selinux|mount|blkid|mvec"
     r")(\.\d+)?\.so"
 )
 FFMPEG = re.compile(r"(lib(?:avcodec|avformat|avutil|avdevice|avfilter|swscale|swresample))-[0-9a-f]+(\.so\.[\d.]+)")
@@ -30,6 +34,8 @@ def slim(folder: Path) -> None:
         if SYSTEMS.match(path.name):
             path.unlink()
     _once(inside)
+    stand_ins.put(inside, binaries(folder))
+    icu.slim(inside)
     _unneeded(inside)
     for path in binaries(folder):
         _strip(path)

@@ -4,8 +4,9 @@
     python3 installer/try_linux.py dist/perfstudio-0.1.0-linux-x86_64.run trixie
 
 In a change of root: the package is installed with what it asks for, the program passes its self-test, opens its window
-on a virtual screen (its title is asked of the X server), records a practice take that then verifies, is found by its
-manual, its link and its file type, and is removed: every file is gone but the takes.
+on a virtual screen (its title is asked of the X server), in which a practice scene is rolled, cut and played, records a
+practice take that then verifies, is found by its manual, its link and its file type, and is removed: every file is gone
+but the takes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ for i in $(seq 120); do xwininfo -root -tree | grep -q '("perfstudio"' && break;
 xwininfo -root -tree | grep '("perfstudio"' | head -n 1
 perfstudio --practice; echo "a second start ends by itself: $?"
 kill $window; wait $window || true
+perfstudio self-test --window
 kill $screen; wait $screen || true
 ! grep -i traceback {tried}/window.txt
 """
@@ -74,7 +76,8 @@ def trial(root: Path, installer: Path) -> None:
     share = "/usr/share" if debian else "/usr/local/share"
     inside(root, f"desktop-file-validate {share}/applications/perfstudio.desktop && man -w perfstudio")
     inside(root, f"grep -F 'application/vnd.perfstudio.pack+zip:*.perfpack' {share}/mime/globs2")
-    inside(root, "xdg-mime query default x-scheme-handler/perfstudio | grep perfstudio.desktop")
+    for kind in ("x-scheme-handler/perfstudio", "application/vnd.perfstudio.pack+zip"):
+        inside(root, f"xdg-mime query default {kind} | grep perfstudio.desktop")
     remove = "apt-get purge -qq -y perfstudio" if debian else "/usr/local/lib/perfstudio/remove.sh"
     inside(root, remove)
     place.unlink()

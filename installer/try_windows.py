@@ -3,8 +3,9 @@
     py installer\\try_windows.py dist\\perfstudio-0.1.0-windows-x86_64-setup.exe
     python3 installer/try_windows.py dist/...-setup.exe --front BENCH/wine --local BENCH/prefix/.../AppData/Local
 
-The installed program passes its self-test and records a practice take; the link scheme, the file type, the entry among
-the programs and the one in the list of installed programs are there and go again; so do all files, but not the takes.
+The installed program passes its self-test, opens its window, in which a practice scene is rolled, cut and played, and
+records a practice take; the link scheme, the file type, the entry among the programs and the one in the list of
+installed programs are there and go again; so do all files, but not the takes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ CLASSES = "HKCU\\Software\\Classes"
 KEYS = {
     f"{CLASSES}\\perfstudio\\shell\\open\\command": "perfstudio-window.exe",
     f"{CLASSES}\\.perfpack": "perfstudio.pack",
+    f"{CLASSES}\\perfstudio.pack\\shell\\open\\command": "perfstudio-window.exe",
     "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\perfstudio": "uninstall.exe",
 }
 PATIENCE_S = 120.0
@@ -60,9 +62,9 @@ def main(words: list[str]) -> int:
 
 
 def use(front: list[str], place: Path, home: Path) -> int:
-    """The self-test and a practice take; how many takes there are."""
+    """The self-test, with a window that plays a scene by itself, and a practice take; how many takes there are."""
     program = str(place / "perfstudio.exe")
-    print(run(front, program, "self-test"))
+    print(run(front, program, "self-test", "--window"))
     devices = ["--camera", "practice", "--microphone", "practice"]
     record = [program, "--home", str(home), "record", "the-letter", *devices, "--seconds", "3"]
     print(run(front, *record, accept=(0, 3)))

@@ -4,7 +4,8 @@
 
 PYTHON is what starts it: `py -3.13` on a Windows machine is written as its whole path, a wrapper elsewhere (Wine) as
 the wrapper's. Without folders all of the suite's are run. What Windows has not is skipped with its reason
-(`tests/rigs/systems.py`). A folder that takes longer than its limit is ended, and said to be.
+(`tests/rigs/systems.py`), and the reasons are told. What fails under Wine alone stands in `WALLS` with its reason, and
+counts there as Wine's. A folder that takes longer than its limit is ended, and said to be.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +26,14 @@ FOLDERS = (
 )  # fmt: skip
 """The quick ones first."""
 LIMIT_S = 3600
-QUIET = ("-q", "-p", "no:cacheprovider", "--tb=line", "-o", "qt_log_ignore=QFontDatabase")
+QUIET = ("-q", "-p", "no:cacheprovider", "--tb=line", "-r", "fEs", "-o", "qt_log_ignore=QFontDatabase")
 """A Qt without fonts warns of that, and is one of a bench and not of a performer."""
+WALLS: dict[str, str] = {}
+"""Tests, or the beginning of their names, that Wine 8 fails where Windows does as it is documented; why."""
 _TOLD = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
+_SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] \S+ (.+)$", re.MULTILINE)
+_WORDS = {"FAILED": "failed", "ERROR": "errors"}
+_IS_WINE = "import ctypes, sys; sys.exit(not hasattr(ctypes.WinDLL('ntdll'), 'wine_get_version'))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,10 @@ class FolderResult:
     seconds: float
     ended: bool = True
     """False: it took too long, or the program ended without a word."""
+    skipped: tuple[tuple[int, str], ...] = ()
+    """How many, and why."""
+    walls: tuple[tuple[str, str], ...] = ()
+    """What failed by Wine's own fault, and why."""
 
     @property
     def good(self) -> bool:
@@ -52,18 +63,20 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0 if words else 2
     python, folders = words[0], words[1:] or [f"tests/{folder}" for folder in FOLDERS]
+    walls = WALLS if subprocess.run([python, "-c", _IS_WINE], capture_output=True, check=False).returncode == 0 else {}
     results = []
     for folder in folders:
-        results.append(run(python, folder))
+        results.append(run(python, folder, walls))
         print(row(results[-1]), flush=True)
-        for name in results[-1].failed:
-            print(f"    {name}", flush=True)
-    total = {kind: sum(r.counts.get(kind, 0) for r in results) for kind in ("passed", "failed", "skipped", "errors")}
+        for line in told(results[-1]):
+            print(f"    {line}", flush=True)
+    kinds = ("passed", "failed", "errors", "skipped", "Wine's fault")
+    total = {kind: sum(r.counts.get(kind, 0) for r in results) for kind in kinds}
     print(row(FolderResult("all", total, (), sum(r.seconds for r in results))))
     return 0 if all(result.good for result in results) else 1
 
 
-def run(python: str, folder: str) -> FolderResult:
+def run(python: str, folder: str, walls: dict[str, str]) -> FolderResult:
     """The tests of one folder in a process of their own."""
     began = time.monotonic()
     try:
@@ -71,30 +84,51 @@ def run(python: str, folder: str) -> FolderResult:
             [python, "-m", "pytest", *QUIET, folder], cwd=TOP, capture_output=True, timeout=LIMIT_S, check=False
         )
     except subprocess.TimeoutExpired as late:
-        return result(folder, late.stdout or b"", time.monotonic() - began, ended=False)
-    return result(folder, done.stdout, time.monotonic() - began)
+        return result(folder, late.stdout or b"", time.monotonic() - began, walls, ended=False)
+    return result(folder, done.stdout, time.monotonic() - began, walls)
 
 
-def result(folder: str, said: bytes, seconds: float, *, ended: bool = True) -> FolderResult:
-    """What pytest said. Its last line counts; the lines before name what failed."""
+def result(folder: str, said: bytes, seconds: float, walls: dict[str, str], *, ended: bool = True) -> FolderResult:
+    """What pytest said. Its last line counts; the lines before name what failed, and what was not tried."""
     lines = said.decode("utf-8", "replace").replace("\r", "").splitlines()
     last = next((line for line in reversed(lines) if _TOLD.search(line)), "")
     counts = {"errors" if kind.startswith("error") else kind: int(number) for number, kind in _TOLD.findall(last)}
-    return FolderResult(folder, counts, tuple(named(lines)), seconds, ended and bool(counts))
+    behind, failed = [], []
+    for kind, name in named(lines):
+        why = next((why for wall, why in walls.items() if name.startswith(wall)), "")
+        if why:
+            behind.append((name, why))
+            counts[kind] = counts.get(kind, 1) - 1
+        else:
+            failed.append(name)
+    if behind:
+        counts["Wine's fault"] = len(behind)
+    skipped = tuple((int(number), why) for number, why in _SKIPPED.findall("\n".join(lines)))
+    return FolderResult(folder, counts, tuple(failed), seconds, ended and bool(last), skipped, tuple(behind))
 
 
-def named(lines: list[str]) -> Iterator[str]:
-    """The tests that failed, by pytest's own summary."""
+def named(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The tests that failed, by pytest's own summary: the word of its counts, and the name."""
     for line in lines:
         kind, _, rest = line.partition(" ")
-        if kind in ("FAILED", "ERROR") and rest:
-            yield rest.partition(" - ")[0]
+        if kind in _WORDS and rest:
+            yield _WORDS[kind], rest.partition(" - ")[0].replace("\\", "/")
+
+
+def told(found: FolderResult) -> Iterator[str]:
+    """What failed; what did so by Wine's fault, and why; what was not tried, and why."""
+    yield from (f"failed: {name}" for name in found.failed)
+    yield from (f"Wine's fault: {name}: {why}" for name, why in found.walls)
+    reasons: Counter[str] = Counter()
+    for number, why in found.skipped:
+        reasons[why] += number
+    yield from (f"not tried: {number}, {why}" for why, number in sorted(reasons.items()))
 
 
 def row(found: FolderResult) -> str:
     """One line of the table."""
-    told = ", ".join(f"{number} {kind}" for kind, number in found.counts.items() if number)
-    return f"{found.folder:<20} {found.seconds:6.0f} s   {told}{'' if found.ended else '   NOT ENDED'}"
+    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items() if number)
+    return f"{found.folder:<20} {found.seconds:6.0f} s   {counts}{'' if found.ended else '   NOT ENDED'}"
 
 
 if __name__ == "__main__":

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import logging.handlers
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from perfstudio.session.recorder.process_memory import stay_small
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QSysInfo, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.model.links import is_invitation
 from perfstudio.paths import AppPaths
-from perfstudio.texts.errors import sentence
+from perfstudio.systems.identity import IDENTITY
 from perfstudio.ui import theme
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
@@ -30,43 +32,57 @@ from perfstudio.ui.door import Door, knock
 from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
+from perfstudio.ui.refusal import show_refusal
+from perfstudio.ui.window_trial import WindowStep, WindowTrial
 
+LOCK = "window.lock"
 PATIENCE_S, BETWEEN_MS = 15.0, 100
 """How long a window that is there is asked to answer, and the time between two tries."""
 
 
-def open_window(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
+Begun = Callable[[Coordinator, Session], object]
+
+
+def open_window(
+    home: Path | None, *, practice: bool = False, opened: Sequence[str] = (), begun: Begun = lambda *_: None
+) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front.
 
-    `invitation` is a link that the system was asked to open: it is shown, by the first window where there is one.
+    `opened` is what the system was asked to open, an invitation or addresses of packs: it is shown, by the first window
+    where there is one. `begun` is called when the window is shown. Raises PerfstudioError where it cannot be made.
     """
     os.umask(0o077)
     stay_small()
     speak(*(preferred() or QLocale.system().uiLanguages()))
-    try:
-        paths = AppPaths.choose(home).prepare()
-    except LibraryError as problem:
-        print(sentence(problem), file=sys.stderr)  # noqa: T201 - there is no window yet
-        return 1
+    paths = AppPaths.choose(home).prepare()
     _log_to(paths.logs)
+    app = _application()
+    lock = QLockFile(str(paths.home / LOCK))
+    try:
+        if not _is_first(lock, paths.home, opened):
+            return 0
+        return _run(app, paths, practice=practice, opened=opened, begun=begun)
+    finally:
+        lock.unlock()
+
+
+def refuse(sentence: str) -> None:
+    """Say why there is no window, in a box; returns when it was read."""
+    show_refusal(_application(), sentence)
+
+
+def _application() -> QApplication:
+    """The one of this process, with our name, mark and letters."""
+    IDENTITY.take()
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)  # a film's pictures, too: GL costs 80 MB
     app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
     app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
-    lock = QLockFile(str(paths.home / "window.lock"))
-    try:
-        if not _is_first(lock, paths.home, invitation):
-            return 0
-        return _run(app, paths, practice=practice, invitation=invitation)
-    except PerfstudioError as problem:
-        print(sentence(problem), file=sys.stderr)  # noqa: T201 - the window could not be made
-        return 1
-    finally:
-        lock.unlock()
+    return app
 
 
-def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
+def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence[str], begun: Begun) -> int:
     app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
@@ -79,10 +95,11 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         ending = EndingBySignal(bridge, window.end, app.quit)
         hold_until_safe(app, window.save, lambda: window.safe)
         window.show()
-        if invitation:
-            window.invite(invitation)
+        begun(window, session)
+        for text in opened:
+            window.opened.open(text)
         if isinstance(app, WindowApplication):
-            app.on_invitation(window.invite)
+            app.on_opened(window.opened.open)
         gc.freeze()  # what the start made stays
         gc.enable()
         code = app.exec()
@@ -96,6 +113,18 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
     return code
 
 
+def try_window(home: Path, told: Callable[[WindowStep, float], object]) -> bool:
+    """Open the window with practice devices, let it try itself, and say whether all of it was seen."""
+    trials: list[WindowTrial] = []
+
+    def begun(window: Coordinator, session: Session) -> None:
+        trials.append(WindowTrial(window, session, told))
+        trials[0].begin()
+
+    code = open_window(home, practice=True, begun=begun)
+    return code == 0 and bool(trials) and trials[0].passed
+
+
 def _let_qt_speak(app: QApplication) -> None:
     """What Qt says by itself, in the menu of a field, in the same language."""
     words, folder = QTranslator(app), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -104,24 +133,25 @@ def _let_qt_speak(app: QApplication) -> None:
 
 
 def _door(paths: AppPaths, window: Coordinator) -> Door:
-    def opened(link: str) -> None:
-        if is_invitation(link):
-            window.invite(link)
-
-    return Door(paths.home, front=window.to_front, opened=opened)
+    return Door(paths.home, front=window.to_front, opened=window.opened.open)
 
 
-def _is_first(lock: QLockFile, home: Path, invitation: str) -> bool:
+def _is_first(lock: QLockFile, home: Path, opened: Sequence[str]) -> bool:
     """Whether this is the one window of the home; else the window that is open has heard what was to be opened.
 
-    One that just starts is waited for, and so is one that closes. Raises PerfstudioError(WINDOW_SILENT).
+    One that just starts is waited for, and so is one that closes. Raises PerfstudioError: WINDOW_SILENT (host, where it
+    is another computer's), what `disk_error` says where the lock is another account's.
     """
     until, pause_ms = time.monotonic() + PATIENCE_S, 0
     while not lock.tryLock(pause_ms):
-        if knock(home, invitation):
+        if all(knock(home, text) for text in opened or ("",)):
             return False
+        if lock.error() is not QLockFile.LockError.LockFailedError:
+            denied = lock.error() is QLockFile.LockError.PermissionError
+            raise disk_error(OSError(errno.EACCES if denied else errno.EIO, "lock"), home, LibraryError, file=LOCK)
         if time.monotonic() > until:
-            raise PerfstudioError(ErrorCode.WINDOW_SILENT)
+            host = lock.getLockInfo()[2]
+            raise PerfstudioError(ErrorCode.WINDOW_SILENT, host="" if host == QSysInfo.machineHostName() else host)
         pause_ms = BETWEEN_MS
     return True
 

@@ -12,10 +12,13 @@ import platformdirs
 
 from perfstudio.durable import disk_error, private_folder
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.systems.path_lengths import longest_path
 
 HOME_VARIABLE = "PERFSTUDIO_HOME"
 LONGEST_HOME = 440
 """Bytes. SQLite takes paths of 512 on Unix, with the name of the database and of the files beside it."""
+_LONGEST_BELOW = 147
+"""Letters: what a pack's picture is kept as, packs/HASH/media/HASH.webm."""
 _NO_PLACE = frozenset(
     {errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOENT}
 )
@@ -117,7 +120,9 @@ class AppPaths:
 
     def prepare(self) -> AppPaths:
         """Make the folders, 0700. Raises LibraryError(FOLDER_UNUSABLE, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE)."""
-        if len(os.fsencode(self.home)) > LONGEST_HOME:
+        longest = longest_path()
+        limited = longest is not None and len(str(self.home)) + _LONGEST_BELOW > longest
+        if limited or len(os.fsencode(self.home)) > LONGEST_HOME:
             raise LibraryError(ErrorCode.FOLDER_UNUSABLE, folder=str(self.home), reason="path_too_long")
         for folder in (self.home, self.takes, self.packs, self.keys, self.logs):
             try:

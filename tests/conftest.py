@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
+from rigs import last_watch
 from rigs.quick_keys import quick_keys
 from rigs.warm_processes import warm_processes
 
@@ -24,6 +25,7 @@ ORDINARY = ("bench", "soak")
 
 FOLDERS = count()
 
+last_watch.begin()
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, not by each worker and each process of a test: half of
 sys.dont_write_bytecode = False  # what it costs to collect the tests
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no window manager is needed there to give a window the focus

@@ -86,7 +86,12 @@ chmod 755 "$new"
 (cd "$new/share" && find . -type f) | sed "s|^\.|$prefix/share|" >"$new/installed"
 cp -R "$new/share/." "$prefix/share/"
 rm -rf "$new/share"
-sed -i "s|^Exec=perfstudio|Exec=\"$home/program/perfstudio\"|" "$prefix/share/applications/perfstudio.desktop"
+# Without a desktop xdg-open knows no quotation marks: they stand only where the path needs them.
+start=$(printf '%s' "$home/program/perfstudio" | sed 's/%/%%/g')
+case $start in
+    *[[:space:]\"\'\\\<\>~\|\&\;\$*?\#\(\)\`]*) start=\"$(printf '%s' "$start" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g')\" ;;
+esac
+sed -i "s|^Exec=perfstudio|Exec=$(printf '%s' "$start" | sed 's/[&|\\]/\\&/g')|" "$prefix/share/applications/perfstudio.desktop"
 mv "$new" "$home"
 trap - EXIT
 chmod 755 "$home/remove.sh"

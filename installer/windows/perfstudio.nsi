@@ -6,6 +6,9 @@ Unicode true
 !endif
 !include MUI2.nsh
 !include FileFunc.nsh
+!include LogicLib.nsh
+!include Win\COM.nsh
+!include Win\Propkey.nsh
 
 Name "perfstudio"
 OutFile "${OUT}"
@@ -29,6 +32,7 @@ VIAddVersionKey "LegalCopyright" "GPL-3.0-or-later"
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\perfstudio"
 !define CLASSES "Software\Classes"
+!define APP_ID "perfstudio.perfstudio" ; perfstudio/systems/identity.py
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\perfstudio-window.exe"
@@ -92,6 +96,36 @@ FunctionEnd
 !insertmacro RemoveListed ""
 !insertmacro RemoveListed "un."
 
+; By this id the task bar knows that a window and its shortcut are one program, and notices carry its name. What
+; CreateShortcut has no word for is put into the shortcut that it made (IPropertyStore of a shell link, propkey.h).
+!macro Identify link
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
+  ${If} $0 P<> 0
+    ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
+    ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
+    ${If} $1 P<> 0
+    ${AndIf} $2 P<> 0
+      ${IPersistFile::Load} $1 '("${link}",${STGM_READWRITE})'
+      System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r3'
+      System::Call '*(&w64 "${APP_ID}")p.r4'
+      System::Call '*(&i2 ${VT_LPWSTR},&i6 0,p r4,p 0)p.r5'
+      ${IPropertyStore::SetValue} $2 '(r3,r5)'
+      ${IPropertyStore::Commit} $2 ""
+      ${IPersistFile::Save} $1 '("${link}",1)'
+      System::Free $5
+      System::Free $4
+      System::Free $3
+    ${EndIf}
+    ${If} $2 P<> 0
+      ${IUnknown::Release} $2 ""
+    ${EndIf}
+    ${If} $1 P<> 0
+      ${IUnknown::Release} $1 ""
+    ${EndIf}
+    ${IUnknown::Release} $0 ""
+  ${EndIf}
+!macroend
+
 Section
   SetShellVarContext current
   Call WaitUntilClosed
@@ -101,6 +135,7 @@ Section
   File "/oname=installed.txt" "${LISTED}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\perfstudio.lnk" "$INSTDIR\perfstudio-window.exe" "" "$INSTDIR\perfstudio-window.exe"
+  !insertmacro Identify "$SMPROGRAMS\perfstudio.lnk"
   WriteRegStr HKCU "Software\perfstudio" "Folder" "$INSTDIR"
 
   WriteRegStr HKCU "${CLASSES}\perfstudio" "" "URL:perfstudio"
@@ -111,6 +146,7 @@ Section
   WriteRegStr HKCU "${CLASSES}\.perfpack" "Content Type" "application/vnd.perfstudio.pack+zip"
   WriteRegStr HKCU "${CLASSES}\perfstudio.pack" "" "$(PACK)"
   WriteRegStr HKCU "${CLASSES}\perfstudio.pack\DefaultIcon" "" "$INSTDIR\perfstudio-window.exe,0"
+  WriteRegStr HKCU "${CLASSES}\perfstudio.pack\shell\open\command" "" '"$INSTDIR\perfstudio-window.exe" "%1"'
 
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "perfstudio"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"

@@ -11,7 +11,7 @@ from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.given import Given, GivenService
+from perfstudio.session.given import GivenService
 from perfstudio.session.given_document import document, table
 from perfstudio.session.home import Home
 from perfstudio.texts.given import page_text
@@ -31,7 +31,7 @@ def run(home: Home, args: argparse.Namespace, out: Output) -> int:
     with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as service:
         given = GivenService(home.library, home.shelf, service.outbox.statuses).read()
     if args.studio is not None or args.pack is not None:
-        given = Given(given.of(studio_id=args.studio, pack_id=args.pack), given.unread)
+        given = given.only(studio_id=args.studio, pack_id=args.pack)
     made = utc_now()
     if args.csv and not out.as_json:
         terminal.write_utf8(table(given))

@@ -20,7 +20,7 @@ from perfstudio.session.consent_many import ConsentMany, ManyOutcome
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.given import GivenService, GivenTake
 from perfstudio.session.home import Home
-from perfstudio.texts import aloud, rights
+from perfstudio.texts import aloud, rights, unread_papers
 from perfstudio.texts import given as words
 from perfstudio.texts.errors import sentence
 
@@ -89,8 +89,9 @@ def _one(asked: _Asked, name: str, out: Output) -> int:
 
 def _many(asked: _Asked, studio_id: str | None, pack_id: str | None, out: Output) -> int:
     home, many = asked.home, ConsentMany(asked.home.consents)
-    given = GivenService(home.library, home.shelf, asked.service.outbox.statuses).read()
-    takes = given.of(studio_id=studio_id, pack_id=pack_id)
+    whole = GivenService(home.library, home.shelf, asked.service.outbox.statuses).read()
+    given = whole.only(studio_id=studio_id, pack_id=pack_id)
+    takes = given.takes
     if asked.giving:
         done = many.give(takes, asked.uses or frozenset(), passphrase=asked.secret, tick=_progress(out))
     else:
@@ -99,9 +100,11 @@ def _many(asked: _Asked, studio_id: str | None, pack_id: str | None, out: Output
     out.say(words.outcome(done, given=asked.giving, why=False))
     for take_id, problem in done.left:
         out.warn(f"{title_of(home, take_id)} {sentence(problem)}")
+    for line in unread_papers.lines(given.unknown):  # it may be one of these takes, and nothing was done with it
+        out.warn(line)
     told = tell_receivers(home, asked.service, out, token=asked.token)
     out.document({**_document(done, takes), **told_document(told)})
-    return REASON if done.left or any(line.is_open for line in told) else DONE
+    return REASON if done.left or given.unknown or any(line.is_open for line in told) else DONE
 
 
 def _document(done: ManyOutcome, takes: Iterable[GivenTake]) -> dict[str, Any]:

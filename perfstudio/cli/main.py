@@ -12,11 +12,11 @@ from typing import Any
 
 from perfstudio import __version__
 from perfstudio.cli import options, terminal
+from perfstudio.cli.opened import opened
 from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
 from perfstudio.language.catalogue import Messages, _, preferred, speak
-from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.links import is_invitation
+from perfstudio.model.errors import PerfstudioError
 
 Run = Callable[[argparse.Namespace, Output], int]
 
@@ -34,7 +34,7 @@ VERBS: Messages[dict[str, str]] = {
     "keys": "my signing key: show it, put a new one in its place, lay a lost one aside",
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
     "connect": "accept a studio's invitation: who invites is shown first",
-    "links": "whether this computer opens invitation links with perfstudio: show, register, remove",
+    "links": "whether this computer opens invitation links and packs with perfstudio: show, register, remove",
     "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",
@@ -64,9 +64,10 @@ def run(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     shared = _shared()
     everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
-    everywhere.invitation, rest = _opened(rest)
-    if everywhere.invitation and list(argv).index(everywhere.invitation) != len(argv) - 1:
-        return _not_alone()
+    try:
+        everywhere.opened, rest = opened(argv, rest)
+    except PerfstudioError as problem:
+        return _refused(problem)
     args = _parser(rest, shared).parse_args(rest, everywhere)
     for name, value in vars(args).items():
         setattr(args, name, options.text(value) if isinstance(value, str) else value)  # a path stays as it is
@@ -75,11 +76,8 @@ def _run(argv: Sequence[str]) -> int:
         verb: Run = _module(args.verb).run
         return verb(args, out)
     except PerfstudioError as problem:
-        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
-
         out.progress_done()
-        out.warn(sentence(problem))
-        return REASON
+        return _refused(problem, args.verb)
     except KeyboardInterrupt:
         out.progress_done()
         out.warn(_("Stopped."))
@@ -88,27 +86,25 @@ def _run(argv: Sequence[str]) -> int:
         raise
     except Exception as unexpected:  # noqa: BLE001 - the last net, see there
         from perfstudio.cli.net import caught  # noqa: PLC0415 - loads when it is needed
-        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
 
         out.progress_done()
-        out.warn(sentence(caught(unexpected, args.home)))
-        return REASON
+        return _refused(caught(unexpected, args.home), args.verb)
 
 
-def _opened(words: list[str]) -> tuple[str, list[str]]:
-    """The invitation that the system was asked to open, where it stands in the place of a verb; and the other words."""
-    verb = next((word for word in words if not word.startswith("-")), "")
-    if not is_invitation(verb):
-        return "", words
-    return verb, [word for word in words if word != verb]
+def _refused(problem: PerfstudioError, verb: str = "window") -> int:
+    """Say why nothing came of it; of the window so that it is seen without a terminal, too."""
+    from perfstudio.session.device_access import settings_page  # noqa: PLC0415 - words load when there is a need
+    from perfstudio.texts.error_permissions import in_settings  # noqa: PLC0415 - as above
+    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
+    from perfstudio.texts.template import sentences  # noqa: PLC0415 - as above
 
+    said = sentences(sentence(problem), in_settings(settings_page(problem)))
+    if verb == "window":
+        from perfstudio.cli.verbs.window import refuse  # noqa: PLC0415 - as above
 
-def _not_alone() -> int:
-    """What stands behind a link came with it, from whoever wrote it: on Windows a quotation mark in a link ends a word.
-    None of it is looked at, or said again."""
-    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
-
-    terminal.note(sentence(PerfstudioError(ErrorCode.LINK_NOT_ALONE)) + "\n")
+        refuse(said)
+    else:
+        terminal.note(said + "\n")
     return REASON
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from perfstudio.cli import terminal
+from perfstudio.systems.consoles import clears_lines
 
 DONE, REASON, USAGE, RETAKE = 0, 1, 2, 3
 
@@ -21,6 +22,8 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self._watched = sys.stderr.isatty()
+        self._line = ""
+        """What progress has on the terminal now."""
 
     def say(self, line: str = "") -> None:
         """A line for people, on stdout."""
@@ -36,12 +39,18 @@ class Output:
     def progress(self, line: str) -> None:
         """A line that replaces itself while long work goes on."""
         if self._watched:
-            terminal.note(f"\r\x1b[2K{line}")
+            terminal.note(f"{self._cleared()}{line}")
+            self._line = line
 
     def progress_done(self) -> None:
         """Clear the progress line."""
         if self._watched:
-            terminal.note("\r\x1b[2K")
+            terminal.note(self._cleared())
+            self._line = ""
+
+    def _cleared(self) -> str:
+        """What takes the line away; blanks where the terminal knows no sign for it."""
+        return "\r\x1b[2K" if clears_lines() else f"\r{' ' * len(self._line)}\r"
 
     def warn(self, line: str) -> None:
         """Something to know, on stderr."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from perfstudio.consent.keyfile import MIN_PASSPHRASE
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.typed_text import typed_text
 from perfstudio.texts.errors import sentence
 
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
@@ -59,7 +60,7 @@ def named_file() -> str:
 def _from_file(named: str) -> str:
     try:
         with Path(named).expanduser().open("rb") as file:  # may be a pipe of the shell
-            text = file.read(_MOST_BYTES).decode("utf-8-sig").strip()
+            text = typed_text(file.read(_MOST_BYTES)).strip()
     except FileNotFoundError:
         raise _unusable(named, "missing") from None
     except UnicodeDecodeError:

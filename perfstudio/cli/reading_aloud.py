@@ -88,6 +88,7 @@ def _listen(home: Home, microphone: str | None, terms: Terms, name: str, out: Ou
 
 
 def _reading(request: MicrophoneRequest, terms: Terms, name: str, out: Output) -> ReadAloud:
+    from perfstudio.cli.slow_devices import say_slow  # noqa: PLC0415 - as above
     from perfstudio.session.headless.read_aloud import listen  # noqa: PLC0415 - as above
 
     def goes_on(done_s: float, level_dbfs: float) -> bool:
@@ -99,7 +100,7 @@ def _reading(request: MicrophoneRequest, terms: Terms, name: str, out: Output) -
     while not enter_key.entered(_WAIT_S):
         pass
     try:
-        samples, rate_hz = listen(request, goes_on)
+        samples, rate_hz = listen(request, goes_on, say_slow(out))
     finally:
         out.progress_done()
     read = heard_aloud(samples, rate_hz, terms, name=name)

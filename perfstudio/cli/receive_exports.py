@@ -15,7 +15,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.arrivals import find_arrival
 from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout
-from perfstudio.texts.formatting import day_and_clock, number
+from perfstudio.texts.formatting import day_and_clock, here, number
 
 PARTS = ("exports",)
 
@@ -71,7 +71,7 @@ def _arrived(layout: ReceiverLayout, text: str) -> str:
 
 def _list(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
     notes = Exports(layout).notes()
-    for line in table([(n.name, n.take_id, day_and_clock(n.noted_at.astimezone())) for n in notes]):
+    for line in table([(n.name, n.take_id, day_and_clock(here(n.noted_at))) for n in notes]):
         out.say(line)
     if not notes:
         out.say(_("No take is noted in an export."))

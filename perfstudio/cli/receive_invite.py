@@ -18,7 +18,7 @@ from perfstudio.receiver.invitations import DAYS, MOST_DAYS, Invitations
 from perfstudio.receiver.inviting import public_key, reached
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.tokens import Tokens
-from perfstudio.texts.formatting import day_and_clock
+from perfstudio.texts.formatting import day_and_clock, here
 
 PARTS = ("invite",)
 
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     except OSError as problem:
         raise disk_error(problem, args.folder, LibraryError) from problem
     link, words = Invitation(address, made.code, key).link(), " ".join(key_words(key))
-    ends = day_and_clock(made.ends_at.astimezone())
+    ends = day_and_clock(here(made.ends_at))
     if made.instead:
         out.say(_("The earlier invitation for {name} is good no longer.", name=made.name))
     out.say(

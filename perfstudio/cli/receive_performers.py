@@ -14,7 +14,7 @@ from perfstudio.model.errors import LibraryError
 from perfstudio.model.jws import fingerprint
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers, SigningKeyKnown
-from perfstudio.texts.formatting import day_and_clock
+from perfstudio.texts.formatting import day_and_clock, here
 
 PARTS = ("performers",)
 
@@ -63,7 +63,7 @@ def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
 
 
 def _line(key: SigningKeyKnown) -> str:
-    facts = {"key": fingerprint(key.public_key), "when": day_and_clock(key.since.astimezone())}
+    facts = {"key": fingerprint(key.public_key), "when": day_and_clock(here(key.since))}
     if key.how == "first_contact":
         return _("{key}, since their first take on {when}", **facts)
     if key.how == "accepted":

@@ -14,7 +14,7 @@ from perfstudio.receiver.invitations import Invitations
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.token_file import TokenEntry
 from perfstudio.receiver.tokens import SHARED, Tokens
-from perfstudio.texts.formatting import day_and_clock
+from perfstudio.texts.formatting import day_and_clock, here
 
 PARTS = ("tokens",)
 
@@ -64,11 +64,9 @@ def _revoke(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
 
 def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
     entries = tokens.entries()
-    rows = [(e.name, day_and_clock(e.made_at.astimezone()), _whose(e)) for e in entries]
+    rows = [(e.name, day_and_clock(here(e.made_at)), _whose(e)) for e in entries]
     invited = Invitations(tokens).open()
-    rows += [
-        (one.name, _("invited, until {ends}", ends=day_and_clock(one.ends_at.astimezone())), "") for one in invited
-    ]
+    rows += [(one.name, _("invited, until {ends}", ends=day_and_clock(here(one.ends_at))), "") for one in invited]
     shared = SHARED in tokens.names()
     if shared:
         rows.insert(0, (SHARED, "", _("shared by all who have none of their own")))

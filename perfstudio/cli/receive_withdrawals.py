@@ -19,7 +19,7 @@ from perfstudio.receiver.takes import DEFAULT_LIMITS, TakeStore
 from perfstudio.receiver.waiting_acts import SHOWN, WaitingAct, WaitingActs
 from perfstudio.session.delivery.admission import admission
 from perfstudio.texts.error_details import reason
-from perfstudio.texts.formatting import day_and_clock, listing
+from perfstudio.texts.formatting import day_and_clock, here, listing
 from perfstudio.texts.states import use_label
 
 PARTS = ("withdrawals",)
@@ -66,7 +66,7 @@ def _list(waiting: WaitingActs, consents: ConsentStore, out: Output) -> int:
                 "{id}: of take {take}, since {when}. It would take back: {uses}. It waits because {why}.",
                 id=act.sha256()[:SHOWN],
                 take=consents.take_of(record_id),
-                when=day_and_clock(act.received_at.astimezone()),
+                when=day_and_clock(here(act.received_at)),
                 uses=listing(use_label(use) for use in act.event.use_ids),
                 why=reason(act.why) or _("its signature does not hold"),
             )

@@ -13,7 +13,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, Receipt, Studio
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.delivery.sending_checks import GENERAL, paused, require_free
+from perfstudio.session.delivery.sending_checks import GENERAL, paused, require_free, taken_out
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.home import Home
 from perfstudio.texts import sending
@@ -51,7 +51,7 @@ def send_all(
 ) -> tuple[list[Arrival], dict[str, PerfstudioError]]:
     """Each take in its turn; with `wait`, again and again those that may still arrive by themselves.
 
-    A take that was paused by itself stays here, unless it is `named`.
+    A take that was paused by itself or taken out stays here, unless it is `named`.
     """
     arrived: list[Arrival] = []
     left: dict[str, PerfstudioError] = {}
@@ -109,10 +109,18 @@ def go_on(home: Home, service: DeliveryService, take: str | None) -> None:
 
 
 def _rests(take_id: str, way: Way) -> bool:
-    if not paused(way.service, take_id, way.studio.id):
-        return False
-    way.out.say(_("{take} is paused, and stays here until it goes on.", take=_named(take_id, way.home)))
-    return True
+    if paused(way.service, take_id, way.studio.id):
+        way.out.say(_("{take} is paused, and stays here until it goes on.", take=_named(take_id, way.home)))
+        return True
+    if taken_out(way.service, take_id, way.studio.id):
+        way.out.say(
+            _(
+                "{take} was taken out, and stays here. “perfstudio deliver --take TAKE” sends it.",
+                take=_named(take_id, way.home),
+            )
+        )
+        return True
+    return False
 
 
 def _send(take_id: str, way: Way) -> Arrival:

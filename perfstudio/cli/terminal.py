@@ -67,6 +67,14 @@ def shows_utf8() -> bool:
     return codecs.lookup(getattr(sys.stdout, "encoding", None) or "ascii").name == "utf-8"
 
 
+def is_read() -> bool:
+    """Whether a person has a terminal before them in which what is noted appears."""
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, ValueError):  # there is none, or it is closed
+        return False
+
+
 def note(text: str) -> None:
     """Print at once, on stderr. Where nobody reads it, nothing is lost."""
     with contextlib.suppress(OSError):

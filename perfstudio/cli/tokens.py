@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.typed_text import typed_text
 
 LARGEST = 16 << 10
 
@@ -19,7 +20,7 @@ def read_token(file: Path) -> str:
     named = {"file": file.name} if os.path.lexists(file) else {}
     try:
         with file.open("rb") as handle:
-            token = handle.read(LARGEST).decode("ascii").strip()
+            token = typed_text(handle.read(LARGEST)).strip()
     except OSError as problem:
         detail = "missing" if isinstance(problem, FileNotFoundError) else _code(problem)
         raise DeliveryError(ErrorCode.TOKEN_UNREADABLE, detail=detail, **named) from None

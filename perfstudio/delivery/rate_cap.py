@@ -55,14 +55,20 @@ class RateCap:
         """Before the next piece, now that `sent` bytes of the chunk have gone. `patient` is called while it waits, and
         ends the wait by raising.
         """
-        with self._lock:
-            new, self._spent = max(0, sent - self._spent), sent
-            if self._rate is not None:
-                self._free_s = max(self._free_s + new / self._rate, monotonic() - BURST_S)
+        self.spend(sent)
         while (left_s := self._left_s()) > 0:
             self._changed.wait(min(left_s, _SLICE_S))
             self._changed.clear()
             patient()
+
+    def spend(self, sent: int) -> None:
+        """`sent` bytes of the chunk have gone by now. At its end nobody waits, and what went last counts all the same:
+        a take has many files that are smaller than a piece.
+        """
+        with self._lock:
+            new, self._spent = max(0, sent - self._spent), sent
+            if self._rate is not None:
+                self._free_s = max(self._free_s + new / self._rate, monotonic() - BURST_S)
 
     def _left_s(self) -> float:
         with self._lock:

@@ -21,7 +21,7 @@ from perfstudio.model.key_change import KeyChange, KeyChangeReceived
 from perfstudio.model.proof import ProofRequest, TakeProof
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
-from perfstudio.model.strict_json import JsonProblemError, read_plainly
+from perfstudio.model.strict_json import JsonProblemError, read_leniently
 
 _A = TypeVar("_A", bound=Document)
 
@@ -128,7 +128,7 @@ def _read(reply: Reply, good: tuple[int, ...], kind: type[_A]) -> _A:
     if reply.status not in good:
         raise refusal(DeliveryStep.JSON, reply)
     try:
-        return kind.model_validate(read_plainly(reply.body))
+        return kind.model_validate(read_leniently(reply.body))
     except (ValueError, ValidationError):
         raise _no_sense(reply) from None
 

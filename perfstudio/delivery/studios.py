@@ -26,6 +26,8 @@ LARGEST = 64 << 10
 LONGEST_SHOWN = 80
 NO_KEY = "none"
 """In place of a fingerprint."""
+_DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
+"""learn.microsoft.com, "Naming Files, Paths, and Namespaces"."""
 
 
 def read_studio(
@@ -95,7 +97,7 @@ class Studios:
         """
         private_folder(self._folder)
         self._require_same_key(studio, new_key)
-        write_durably(self._folder / f"{studio.id}.json", json.dumps(studio.to_json(), indent=1).encode())
+        write_durably(self._file(studio.id), json.dumps(studio.to_json(), indent=1).encode())
 
     def all(self) -> tuple[Studio, ...]:
         """Every readable document, by name. An unreadable one is left where it is and left out."""
@@ -130,7 +132,11 @@ class Studios:
     def forget(self, studio_id: str) -> None:
         """Forget a studio; its deliveries stay in the outbox."""
         known = self.get(studio_id)
-        remove(self._folder / f"{known.id}.json")
+        remove(self._file(known.id))
+
+    def _file(self, studio_id: str) -> Path:
+        """An id that Windows takes for a device, whatever its ending, is kept under a name that no id has."""
+        return self._folder / f"{studio_id}{'_' if _DEVICE.fullmatch(studio_id) else ''}.json"
 
 
 def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None) -> bytes:

@@ -327,6 +327,8 @@ class Transfer:
             # whoever refuses may have kept what came first: a receiver that finds the sender too slow does (408)
             self._outbox.note_sent(self._bundle, file, max(before, offset + self._tus.handed))
             raise
+        finally:
+            self._guards.cap.spend(self._tus.handed)
         self._keeps_up(file, reached - offset, length)
         if reached - offset == length:
             self.whole = max(self.whole, length)

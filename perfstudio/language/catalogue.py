@@ -45,6 +45,7 @@ class _Spoken:
     def __init__(self) -> None:
         self.language = ENGLISH
         self.words = gettext.NullTranslations()
+        self.folder: Path | None = None
 
 
 _spoken = _Spoken()
@@ -56,23 +57,28 @@ def speak(*preferred: str, folder: Path | None = None) -> str:
     `de_AT`, `de-AT`, `de_AT.UTF-8` ask for Austrian German, else for German. `folder`: where the catalogues lie.
     Returns the language chosen.
     """
-    _spoken.language, _spoken.words = _found(preferred, folder)
+    _spoken.language, _spoken.words, _spoken.folder = _found(preferred, folder)
     return _spoken.language
 
 
 @contextmanager
 def speaking(*preferred: str) -> Iterator[str]:
     """`speak` for a while. Gives the language chosen."""
-    before = _spoken.language, _spoken.words
+    before = _spoken.language, _spoken.words, _spoken.folder
     try:
         yield speak(*preferred)
     finally:
-        _spoken.language, _spoken.words = before
+        _spoken.language, _spoken.words, _spoken.folder = before
 
 
 def language() -> str:
     """The language that is spoken now, as in `de` or `pt_BR`."""
     return _spoken.language
+
+
+def language_folder() -> Path:
+    """Where its catalogue lies in a folder of its own, with what else is known of the language."""
+    return _spoken.folder or _folder(None) / _spoken.language
 
 
 def preferred() -> tuple[str, ...]:
@@ -153,19 +159,19 @@ def _fill(text: str, facts: Mapping[str, object]) -> str:
     return _FACT.sub(lambda fact: str(facts[fact[1]]), text)
 
 
-def _found(preferred: tuple[str, ...], folder: Path | None) -> tuple[str, gettext.NullTranslations]:
+def _found(preferred: tuple[str, ...], folder: Path | None) -> tuple[str, gettext.NullTranslations, Path | None]:
     for asked in preferred:
         if asked.endswith(".mo"):
             if (words := _read(Path(asked))) is not None:
-                return words.info().get("language") or ENGLISH, words
+                return words.info().get("language") or ENGLISH, words, Path(asked).absolute().parents[1]
             continue
         for tag in _tags(asked):
             file = _folder(folder) / tag / "LC_MESSAGES" / f"{DOMAIN}.mo"
             if file.is_file() and (words := _read(file)) is not None:
-                return tag, words
+                return tag, words, file.parents[1]
         if _tags(asked)[-1:] == [ENGLISH]:
             break
-    return ENGLISH, gettext.NullTranslations()
+    return ENGLISH, gettext.NullTranslations(), None
 
 
 def _tags(asked: str) -> list[str]:

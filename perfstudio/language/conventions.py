@@ -1,7 +1,7 @@
 """How the language spoken writes numbers, dates, sums of money and lists.
 
 English is written as the house has it: narrow spaces between thousands, a true minus, 20 November 2026, 9:30. Every
-other language is written as CLDR has it, through Babel, which is loaded when it is first spoken.
+other language is written as CLDR has it (`cldr`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
-from perfstudio.language.catalogue import ENGLISH, _, language, pgettext
+from perfstudio.language.catalogue import ENGLISH, _, language, language_folder, pgettext
 
 MINUS = "\N{MINUS SIGN}"
 _THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
@@ -62,55 +63,25 @@ class _English:
         return f"{sign}{figure}" if sign else f"{currency} {figure}".strip()
 
 
-class _Cldr:
-    """Any language that Babel knows. Raises babel.UnknownLocaleError and ValueError for others."""
-
-    def __init__(self, tag: str) -> None:
-        from decimal import Decimal  # noqa: PLC0415 - as below
-
-        from babel import Locale, dates, numbers  # noqa: PLC0415 - 70 ms that English does not pay
-
-        self._locale, self._exactly = Locale.parse(tag), Decimal
-        self._dates, self._numbers = dates, numbers
-
-    def positive(self, value: float, digits: int) -> str:
-        whole = self._numbers.format_decimal(
-            self._exactly(f"{value:.{digits}f}"), locale=self._locale, decimal_quantization=False
-        )
-        point = self._numbers.get_decimal_symbol(self._locale)
-        return whole.rstrip("0").removesuffix(point) if digits and point in whole else whole
-
-    def day(self, moment: date) -> str:
-        return self._dates.format_date(moment, "long", locale=self._locale)
-
-    def day_of_year(self, moment: date) -> str:
-        return self._dates.format_skeleton("MMMMd", moment, locale=self._locale)
-
-    def clock(self, moment: datetime) -> str:
-        return self._dates.format_time(moment.time(), "short", locale=self._locale)
-
-    def money(self, amount: str, currency: str) -> str:
-        sum_, pattern = self._exactly(amount), str(self._locale.currency_formats["standard"].pattern)
-        whole = sum_ == sum_.to_integral_value()
-        if whole:
-            pattern = pattern.replace(".00", "")
-        return self._numbers.format_currency(
-            sum_, currency, format=pattern, locale=self._locale, currency_digits=not whole
-        ).strip()
-
-
 @cache
-def _conventions(tag: str) -> Conventions:
-    if tag.partition("_")[0] != ENGLISH:
-        try:
-            return _Cldr(tag)
-        except Exception:  # noqa: BLE001 - a tag that CLDR does not know; numbers are read all the same
-            return _English()
-    return _English()
+def _conventions(tag: str, folder: Path) -> Conventions:
+    if tag.partition("_")[0] == ENGLISH:
+        return _English()
+    from perfstudio.language import cldr  # noqa: PLC0415 - English does without it
+
+    try:
+        return cldr.read(folder)
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+    ):  # a language that somebody begins; numbers are read all the same
+        return _English()
 
 
 def _now() -> Conventions:
-    return _conventions(language())
+    return _conventions(language(), language_folder())
 
 
 def number(value: float, digits: int = 0) -> str:

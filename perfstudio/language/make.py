@@ -3,6 +3,7 @@
     perfstudio.pot                           every text of the program, for translators
     de/LC_MESSAGES/perfstudio.po             a language: a copy of the .pot, filled in by hand (`make de` begins one)
     de/LC_MESSAGES/perfstudio.mo             what the program reads; made here, and kept beside it
+    de/conventions.json                      how it writes numbers, dates and sums of money, from CLDR
 
 What stands in a .po stays; what is new is added, what changed is marked, what is gone is put at its end. A translation
 that names a fact which its sentence does not have is not taken over.
@@ -23,6 +24,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from perfstudio.language import cldr, conventions_made
 from perfstudio.language.catalogue import DOMAIN
 from perfstudio.language.extraction import messages
 from perfstudio.resources import asset, assets
@@ -107,12 +109,21 @@ def main(begun: Iterable[str]) -> None:
     folder.mkdir(exist_ok=True)
     fresh = template()
     (folder / f"{DOMAIN}.pot").write_bytes(written(fresh))
-    for language in sorted({*begun, *(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}):
-        file = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        catalog = merged(file.read_bytes() if file.exists() else b"", language, fresh)
-        file.write_bytes(written(catalog))
-        file.with_suffix(".mo").write_bytes(compiled(catalog))
+    languages = sorted({*begun, *(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))})
+    for language in languages:
+        translate(folder, language, fresh)
+    for language in sorted({*languages, *conventions_made.SPOKEN}):
+        (folder / language).mkdir(exist_ok=True)
+        (folder / language / cldr.FILE).write_bytes(conventions_made.written(language))
+
+
+def translate(folder: Path, language: str, fresh: Catalog) -> None:
+    """Bring one language's catalogue up to what the program says, and compile it."""
+    file = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    catalog = merged(file.read_bytes() if file.exists() else b"", language, fresh)
+    file.write_bytes(written(catalog))
+    file.with_suffix(".mo").write_bytes(compiled(catalog))
 
 
 if __name__ == "__main__":

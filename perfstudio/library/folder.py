@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -129,6 +130,19 @@ def stamp(place: TakeLocation) -> Stamp:
     return Stamp(" ".join(parts), newest_ns)
 
 
+def papers_sha256(folder: Path) -> str:
+    """What a take's own papers and those of its delivery are by their bytes, whatever their times say. In hex; of what
+    cannot be read, that it cannot."""
+    found = hashlib.sha256()
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT):
+        try:
+            data = read_plain(folder / name, DOCUMENT_LIMIT)
+            found.update(f"{name} {len(data)} ".encode() + data)
+        except OSError as problem:
+            found.update(f"{name} {problem.errno} ".encode())
+    return found.hexdigest()
+
+
 def read_manifest(place: TakeLocation) -> TakeManifest:
     """take.json, whole and consistent. Raises LibraryError(TAKE_DAMAGED) with a detail, see `TakeRow.damage`."""
     found = _read(place, MANIFEST, _take, "")
@@ -143,23 +157,28 @@ def read_manifest(place: TakeLocation) -> TakeManifest:
 
 
 def read_consent(place: TakeLocation) -> ConsentRecord | None:
-    """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent)."""
-    return _read(place, CONSENT, _consent, "consent")
+    """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent, or
+    consent_of_another_take)."""
+    record = _read(place, CONSENT, _consent, "consent")
+    return _of_this(place, record, record.take.take_id if record is not None else "", "consent")
 
 
 def read_receipt(place: TakeLocation) -> Receipt | None:
-    """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=receipt)."""
-    return _read(place, RECEIPT, _reader(Receipt), "receipt")
+    """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
+    receipt = _read(place, RECEIPT, _reader(Receipt), "receipt")
+    return _of_this(place, receipt, receipt.take_id if receipt is not None else "", "receipt")
 
 
 def read_ruling(place: TakeLocation) -> Ruling | None:
-    """ruling.json, or None when nothing was decided. Raises LibraryError(TAKE_DAMAGED, detail=ruling)."""
-    return _read(place, RULING, _reader(Ruling), "ruling")
+    """ruling.json, or None when nothing was decided. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
+    ruling = _read(place, RULING, _reader(Ruling), "ruling")
+    return _of_this(place, ruling, ruling.take_id if ruling is not None else "", "ruling")
 
 
 def read_sent(place: TakeLocation) -> SentNote | None:
-    """sent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=sent)."""
-    return _read(place, SENT, _reader(SentNote), "sent")
+    """sent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
+    note = _read(place, SENT, _reader(SentNote), "sent")
+    return _of_this(place, note, note.take_id if note is not None else "", "sent")
 
 
 def read_arrival(place: TakeLocation) -> Arrival | None:
@@ -243,6 +262,13 @@ def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Found], detai
         if problem.problem == NEWER:
             raise damaged(place.take_id, NEWER) from problem
         raise damaged(place.take_id, detail or _why(problem), **facts) from problem
+
+
+def _of_this(place: TakeLocation, found: _Found | None, take_id: str, paper: str) -> _Found | None:
+    """A paper that came into the wrong folder says nothing of the take that lies there."""
+    if found is not None and take_id != place.take_id:
+        raise damaged(place.take_id, f"{paper}_of_another_take", file=f"{paper}.json")
+    return found
 
 
 def _why(problem: JsonProblemError) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from perfstudio.durable import read_plain, write_durably
 from perfstudio.library.locks import Locks
-from perfstudio.model.strict_json import read_plainly
+from perfstudio.model.strict_json import read_leniently
 
 _LIMIT = 4_000_000
 
@@ -55,7 +55,7 @@ class TakeNumbers:
 
     def _read(self) -> dict[str, int]:
         try:
-            found = read_plainly(read_plain(self._path, _LIMIT))
+            found = read_leniently(read_plain(self._path, _LIMIT))
         except (OSError, ValueError):
             return {}
         if not isinstance(found, dict):

@@ -59,7 +59,7 @@ class TakeRow:
     """Everything in the folder, `raw/` included."""
     damage: str = ""
     """Why `state` is DAMAGED: missing, unreadable, link, not_json, invalid, newer_format, folder_of_another_take, seal,
-    consent, receipt."""
+    consent, receipt, sent, or one of the three with `_of_another_take`."""
     missing: bool = False
     """The folder was there once and is not there now (moved away, or its disk is not connected)."""
 

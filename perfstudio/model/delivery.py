@@ -124,6 +124,11 @@ class DeliveryStatus:
     bytes_read: int = 0
     """Of its own files, which are read once more before the first byte leaves."""
 
+    @property
+    def taken_out(self) -> bool:
+        """The performer took it out of the queue; it goes when they ask for it again, and not before."""
+        return self.state is DeliveryState.CANCELLED and self.reason is None
+
 
 class ReceivedFile(Document):
     """A file as the receiver hashed it itself."""

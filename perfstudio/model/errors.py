@@ -25,6 +25,10 @@ class ErrorCode(StrEnum):
     CAMERA_UNKNOWN = "camera_unknown"  # id, known
     CAMERA_BUSY = "camera_busy"  # id
     CAMERA_REFUSED = "camera_refused"  # id
+    CAMERA_DENIED = "camera_denied"  # id, listed, switch
+    CAMERA_UNASKED = "camera_unasked"  # id, listed
+    CAMERA_POLICY = "camera_policy"  # id
+    CAMERA_NO_RIGHT = "camera_no_right"  # id, group
     CAMERA_NO_ANSWER = "camera_no_answer"  # address, seconds
     CAMERA_ADDRESS = "camera_address"  # address, known
     CAMERA_NAME_UNKNOWN = "camera_name_unknown"  # host
@@ -46,6 +50,10 @@ class ErrorCode(StrEnum):
     MICROPHONE_UNKNOWN = "microphone_unknown"  # id, known
     MICROPHONE_BUSY = "microphone_busy"  # id
     MICROPHONE_REFUSED = "microphone_refused"  # id, detail
+    MICROPHONE_DENIED = "microphone_denied"  # id, listed, switch
+    MICROPHONE_UNASKED = "microphone_unasked"  # id, listed
+    MICROPHONE_POLICY = "microphone_policy"  # id
+    MICROPHONE_NO_RIGHT = "microphone_no_right"  # id, group
     MICROPHONE_SILENT = "microphone_silent"  # id, seconds
     MICROPHONE_STOPPED = "microphone_stopped"  # id, seconds
     MICROPHONE_LOST = "microphone_lost"  # id
@@ -83,6 +91,7 @@ class ErrorCode(StrEnum):
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
     PACK_RESERVED = "pack_reserved"  # file, id, alike
+    PACK_NOT_AS_SHOWN = "pack_not_as_shown"  # file
     PACK_UNSIGNED = "pack_unsigned"  # file, studio
     PACK_OTHER_KEY = "pack_other_key"  # file, studio, known, new
     PACK_KEY_UNUSABLE = "pack_key_unusable"  # file, problem
@@ -187,9 +196,10 @@ class ErrorCode(StrEnum):
     INVITATION_ADDRESS = "invitation_address"  # address
     INVITATION_UNREADABLE = "invitation_unreadable"  # reason
     INVITATION_REFUSED = "invitation_refused"  # address, reason
-    WINDOW_SILENT = "window_silent"
+    WINDOW_SILENT = "window_silent"  # host
     LINK_NOT_ALONE = "link_not_alone"
-    LINKS_NOT_INSTALLED = "links_not_installed"
+    PACK_NOT_ALONE = "pack_not_alone"  # word
+    LINKS_NOT_INSTALLED = "links_not_installed"  # python
     LINKS_ENTRY_FOREIGN = "links_entry_foreign"  # file
     LINKS_REFUSED = "links_refused"
     LINKS_BUNDLE_ONLY = "links_bundle_only"

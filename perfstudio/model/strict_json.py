@@ -91,7 +91,7 @@ def read_strictly(
     return value
 
 
-def read_plainly(data: bytes | str) -> Any:
+def read_leniently(data: bytes | str) -> Any:
     """What Python's own reader makes of a text that is nested no deeper than ours are. Raises ValueError.
 
     It would follow a deeper one to the end of the stack, where nothing that ends meanwhile can do so in order.

@@ -33,6 +33,7 @@ from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.pack_2 import AnyPack, AnyPrompt
 from perfstudio.model.prompt import PackHead, PackMedia
 from perfstudio.packs import limits, search
+from perfstudio.packs.pack_look import PackLook
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.reader import PackFile, PackWords, check_media, open_source, parse, read_pack, read_words
 from perfstudio.packs.reserved import claims, refuse_claim
@@ -106,17 +107,42 @@ class PackStore:
         """Whether a pack that is here is known to be of the studio that it names."""
         return authorship(file.signed_by, self._keys_of(file.pack.studio.id))
 
-    def import_pack(self, path: Path, *, accept: str | None = None) -> AnyPack:
+    def look_at(self, path: Path) -> PackLook:
+        """A pack that may come in, judged but for the opening of its media; nothing is written. Raises PackError as
+        `import_pack` does; whose it is, is said and not refused.
+        """
+        with open_source(path) as source:
+            found = read_words(source).found
+            here = self._same(found)
+            if here is None:
+                refuse_claim(found, self._bundled, source.name)
+                self._refuse_changed(found)
+            check_media(source, found.pack)
+        keys, mine = self._keys_of(found.pack.studio.id), version_of(found.pack)
+        others = [f.pack for f in self._shown() if _key(f.pack) == _key(found.pack) and f.sha256 != found.sha256]
+        newest = max(others, key=version_of, default=None)
+        return PackLook(
+            found,
+            authorship(found.signed_by, keys),
+            key_known=bool(keys),
+            is_here=here is not None,
+            earlier=newest.version if newest else "",
+            is_newer=newest is not None and mine > version_of(newest),
+        )
+
+    def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> AnyPack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
         version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
         bundled one is called, PACK_UNSIGNED and PACK_OTHER_KEY unless a person has decided to `accept` it (see
-        `require_author`), FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
+        `require_author`), PACK_NOT_AS_SHOWN (file) where it is no longer the one with the hash that was `shown`,
+        FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
         """
         with open_source(path) as source:
             words = read_words(source)
             found = words.found
-            here = next((file for file in self._shown() if file.sha256 == found.sha256), None)
-            if here is not None and (here.signed_by or not found.signed_by):
+            if shown and found.sha256 != shown:
+                raise PackError(ErrorCode.PACK_NOT_AS_SHOWN, file=source.name)
+            if self._same(found) is not None:
                 check_media(source, found.pack)
                 return found.pack
             refuse_claim(found, self._bundled, source.name)
@@ -135,6 +161,11 @@ class PackStore:
     def _bundled(self) -> PackFile:
         """The pack that comes along, read when it is first asked for: a quick verb asks for none."""
         return read_pack(self._comes_along)
+
+    def _same(self, found: PackFile) -> PackFile | None:
+        """What is here already and would not gain a signature."""
+        here = next((file for file in self._shown() if file.sha256 == found.sha256), None)
+        return here if here is not None and (here.signed_by or not found.signed_by) else None
 
     def _place(self, file: PackFile) -> tuple[bool, str, tuple[str, str]]:
         return self.is_bundled(file.pack.id), file.pack.title.casefold(), _key(file.pack)

@@ -14,7 +14,7 @@ from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
 from perfstudio.model.key_change import KeyChange
-from perfstudio.model.strict_json import read_plainly
+from perfstudio.model.strict_json import read_leniently
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake, Problems
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.key_changes import KeyChanges
@@ -258,7 +258,7 @@ class ConsentStore:
         if data is None:
             return ()
         try:
-            return tuple(ConsentEvent.model_validate(plain) for plain in read_plainly(data))
+            return tuple(ConsentEvent.model_validate(plain) for plain in read_leniently(data))
         except (ValueError, TypeError):
             raise _damaged(self._layout.withdrawal(record_id)) from None
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 import errno
 import functools
 import secrets
-import signal
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO, Any
 
 import uvicorn
@@ -35,6 +33,7 @@ from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
 from perfstudio.receiver.tls import chain
 from perfstudio.receiver.token_file import token_hash
 from perfstudio.receiver.tokens import BYTES
+from perfstudio.systems.ending_signals import heard
 from perfstudio.systems.sockets import SOCKET_CALLS
 
 GRACE_S = 3
@@ -176,21 +175,12 @@ def serve(
     settings: ReceiverSettings = DEFAULT_SETTINGS,
     ready: Callable[[Receiver], None] = lambda receiver: None,
 ) -> None:
-    """Run until interrupted (SIGINT, SIGTERM). `ready` hears the address and, when one was made, the new token."""
+    """Run until it is asked to end. `ready` hears the address and, when one was made, the new token."""
     ended = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        ended.set()
-
-    with Receiver(folder, host, port, token, admission=admission, settings=settings) as receiver:
-        before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            ready(receiver)
-            while not ended.wait(0.5):
-                pass
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    with Receiver(folder, host, port, token, admission=admission, settings=settings) as receiver, heard(ended.set):
+        ready(receiver)
+        while not ended.wait(0.5):
+            pass
 
 
 def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:

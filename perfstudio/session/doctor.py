@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from perfstudio.capture.devices.device_notices import DeviceNotices
 from perfstudio.capture.files.encoders import h264_works
 from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.consent import keys
@@ -20,11 +21,17 @@ from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.offset_store import Calibrations
+from perfstudio.session.permissions_found import look
 from perfstudio.session.storage_location import StorageKind, place_of
+from perfstudio.systems.permissions import Guarded, PermissionState
 from perfstudio.systems.screens import has_screen
 
 FREE_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
+
+
+_TOLD_WITHIN_S = 2.0
+"""How long a sound server may take to say that it will tell."""
 
 
 class DoctorPart(StrEnum):
@@ -33,6 +40,7 @@ class DoctorPart(StrEnum):
     PYTHON = "python"
     CAMERA = "camera"
     MICROPHONE = "microphone"
+    NOTICES = "notices"
     ENCODER = "encoder"
     DISK = "disk"
     PLACE = "place"
@@ -62,7 +70,7 @@ class DoctorFinding:
 def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
     """Look at everything once. Nothing is opened for longer than the look takes, nothing is written."""
     looks: tuple[Callable[[AppPaths], DoctorFinding], ...] = (
-        _python, _camera, _microphone, _encoder, _disk, _place, _offset, _key, _pack, _screen,
+        _python, _camera, _microphone, _notices, _encoder, _disk, _place, _offset, _key, _pack, _screen,
     )  # fmt: skip
     return tuple(look(paths) for look in looks)
 
@@ -75,8 +83,7 @@ def _python(paths: AppPaths) -> DoctorFinding:
 
 def _camera(paths: AppPaths) -> DoctorFinding:
     names = [c.name for c in list_cameras() if c.kind is not DeviceKind.PRACTICE]
-    health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(DoctorPart.CAMERA, health, {"count": len(names), "names": ", ".join(names)})
+    return _devices(DoctorPart.CAMERA, Guarded.CAMERA, names)
 
 
 def _microphone(paths: AppPaths) -> DoctorFinding:
@@ -86,8 +93,30 @@ def _microphone(paths: AppPaths) -> DoctorFinding:
         return DoctorFinding(
             DoctorPart.MICROPHONE, Health.MISSING, {"count": 0, "names": "", "detail": problem.code.value}
         )
-    health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(DoctorPart.MICROPHONE, health, {"count": len(names), "names": ", ".join(names)})
+    return _devices(DoctorPart.MICROPHONE, Guarded.MICROPHONE, names)
+
+
+def _devices(part: DoctorPart, kind: Guarded, names: list[str]) -> DoctorFinding:
+    """What is there is worth nothing while the system does not let it be used."""
+    found = look(kind, there=bool(names))
+    facts: dict[str, str | int | float] = {"count": len(names), "names": ", ".join(names)}
+    facts |= {"access": found.state, "settings": found.page}
+    if found.problem is None:
+        return DoctorFinding(part, Health.GOOD if names else Health.MISSING, facts)
+    undecided = found.state == PermissionState.UNASKED
+    facts |= {"not_let": found.problem.code.value, **found.problem.facts}
+    return DoctorFinding(part, Health.LOOK if undecided and names else Health.MISSING, facts)
+
+
+def _notices(paths: AppPaths) -> DoctorFinding:
+    """Whether the system tells of what is plugged in; where it does not, a look is taken now and then."""
+    notices = DeviceNotices(lambda: None)
+    notices.start()
+    try:
+        untold = sorted(sort.value for sort in notices.missing(_TOLD_WITHIN_S))
+    finally:
+        notices.close()
+    return DoctorFinding(DoctorPart.NOTICES, Health.LOOK if untold else Health.GOOD, {"untold": " ".join(untold)})
 
 
 def _encoder(paths: AppPaths) -> DoctorFinding:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from perfstudio.consent.permissions import expires
 from perfstudio.delivery.studios import Studios
-from perfstudio.library.folder import Stamp
+from perfstudio.library.folder import RECEIPT, RULING, SENT, Stamp
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeRow, is_withdrawn, lost_a_needed_line
@@ -19,10 +21,12 @@ from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Re
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.others import Others
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.takes.missing import STUDIOS
+from perfstudio.session.unread_papers import CONSENT_MISSING, RECEIPT_MISSING, UnreadPaper, missing
 
+_Paper = TypeVar("_Paper")
 _SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 
 
@@ -90,14 +94,24 @@ class GivenTake:
     """A receiver has not confirmed yet that something was taken back."""
     ruling: Ruling | None = None
     """What the studio decided of the delivery that stands; None: nothing that is known here."""
-    ruling_unread: bool = False
-    """It decided something, and what lies here of that cannot be read."""
     taken_back: datetime | None = None
     """Since when the studio may not have it any more: all was taken back, or a line without which it may not."""
     told: datetime | None = None
     """When the receiver confirmed that it heard of that."""
     deleted: datetime | None = None
     """When nothing of it was left there, by the receiver's signed statement."""
+    unread: tuple[UnreadPaper, ...] = ()
+    """Papers of it that cannot be read; what they say is not in the other fields."""
+
+    @property
+    def receipt_unread(self) -> bool:
+        """Something is known here of an arrival, and not what."""
+        return any(paper.file in (RECEIPT, SENT) for paper in self.unread)
+
+    @property
+    def ruling_unread(self) -> bool:
+        """The studio decided something, and what lies here of that cannot be read."""
+        return any(paper.file == RULING for paper in self.unread)
 
     def standing(self) -> frozenset[UseId]:
         """The lines that stand now."""
@@ -115,7 +129,29 @@ class Given:
     """Everything that was signed here, newest take first within a pack; and what could not be read."""
 
     takes: tuple[GivenTake, ...]
-    unread: tuple[tuple[str, PerfstudioError], ...] = ()
+    unread: tuple[UnreadPaper, ...] = ()
+    """Of the takes above, and of those of which not even that is known what was given."""
+
+    @property
+    def unknown(self) -> tuple[UnreadPaper, ...]:
+        """Papers of signed takes that are not among `takes`: what was given cannot be read."""
+        known = {take.take_id for take in self.takes}
+        return tuple(paper for paper in self.unread if paper.take_id not in known)
+
+    def only(self, *, studio_id: str | None = None, pack_id: str | None = None) -> Given:
+        """What is of one studio or one pack, and what may be. Raises as `of`, where there is nothing at all."""
+        unread = tuple(
+            paper
+            for paper in self.unread
+            if (studio_id is None or paper.studio_id in ("", studio_id))
+            and (pack_id is None or paper.pack_id in ("", pack_id))
+        )
+        try:
+            return Given(self.of(studio_id=studio_id, pack_id=pack_id), unread)
+        except LibraryError:
+            if not unread:
+                raise
+            return Given((), unread)
 
     def of(self, *, studio_id: str | None = None, pack_id: str | None = None) -> tuple[GivenTake, ...]:
         """The takes of one studio or one pack. Raises LibraryError(GIVEN_NOTHING) when there is none."""
@@ -130,6 +166,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    studio_id: str
     title: str
     number: int
     pack_id: str
@@ -143,8 +180,7 @@ class _Read:
     record: ConsentRecord
     arrival: Arrival | None
     ruling: Ruling | None
-    unread: PerfstudioError | None
-    """Why what was decided cannot be read."""
+    unread: tuple[UnreadPaper, ...]
     named: _Name
 
 
@@ -166,6 +202,7 @@ class GivenService:
         self._shelf = shelf
         self._statuses = statuses
         self._known: dict[str, _Read] = {}
+        self._unsigned: dict[str, Stamp] = {}
         self._titles: dict[tuple[str, str], str] = {}
         self._receivers: dict[str, str] = {}
 
@@ -177,15 +214,16 @@ class GivenService:
         for status in self._statuses():
             sent.setdefault(status.take_id, []).append(status)
         takes: list[GivenTake] = []
-        unread: list[tuple[str, PerfstudioError]] = []
+        unread: list[UnreadPaper] = []
         for take_id, row in self._found():
             try:
                 known = self._read(take_id, row)
-                if known is not None:
-                    takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
-                    unread += [(take_id, known.unread)] if known.unread is not None else []
             except PerfstudioError as problem:
-                unread.append((take_id, problem))
+                unread.append(_unread(take_id, problem, _name_of(row) if row is not None else None))
+                continue
+            if known is not None:
+                takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
+                unread += takes[-1].unread
         takes.sort(key=lambda t: (t.studio_name.casefold(), t.studio_id, t.pack_title.casefold(), t.pack_id))
         return Given(tuple(takes), tuple(unread))
 
@@ -202,20 +240,42 @@ class GivenService:
         known = self._known.get(take_id)
         if known is not None and known.stamp == stamp:
             return known
-        record = self._library.consent(take_id)
-        if record is None:
+        if self._unsigned.get(take_id) == stamp:
             return None
-        named = _name_of(row) if row is not None else self._named(take_id)
-        arrival, (ruling, unread) = self._library.arrival(take_id), self._decided(take_id)
-        self._known[take_id] = _Read(stamp, record, arrival, ruling, unread, named)
+        record = self._library.consent(take_id)
+        if record is None and self._was_signed(take_id):
+            raise missing(take_id, CONSENT_MISSING)
+        if record is None:
+            self._unsigned[take_id] = stamp
+            return None
+        named, unread = self._named(record, row)
+        papers: list[PerfstudioError] = [unread] if unread is not None else []
+        arrival = _tried(lambda: self._library.arrival(take_id), papers)
+        ruling = _tried(lambda: self._library.ruling(take_id), papers)
+        found = tuple(_unread(take_id, problem, named) for problem in papers)
+        self._known[take_id] = _Read(stamp, record, arrival, ruling, found, named)
         return self._known[take_id]
 
-    def _decided(self, take_id: str) -> tuple[Ruling | None, PerfstudioError | None]:
-        """A damaged ruling takes nothing else of the take with it: the studio is asked for it again."""
+    def _was_signed(self, take_id: str) -> bool:
+        """Whether other papers of a take say that it was, where no consent.json is there."""
+        with contextlib.suppress(PerfstudioError):
+            return self._library.papers(take_id).consent is not None
         try:
-            return self._library.ruling(take_id), None
-        except PerfstudioError as problem:
-            return None, problem
+            return self._library.arrival(take_id) is not None
+        except PerfstudioError:
+            return True
+
+    def _named(self, record: ConsentRecord, row: TakeRow | None) -> tuple[_Name, PerfstudioError | None]:
+        """By the list, or by the papers of a deleted take; and what is wrong with its take.json."""
+        take_id, problem = record.take.take_id, None
+        if row is None or row.state is TakeState.DAMAGED:
+            try:
+                return _name_in(self._library.papers(take_id)), None
+            except PerfstudioError as unreadable:
+                problem = unreadable
+        if row is not None and row.prompt_title:
+            return _name_of(row), problem
+        return _Name(record.parties[0].id, take_id, 0, record.notice.id, record.notice.version, False), problem
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
         record, named = known.record, known.named
@@ -225,6 +285,9 @@ class GivenService:
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
         back = _taken_back(record, statuses, receipt)
+        unread = known.unread
+        if known.arrival is None and not unread and any(s.state is DeliveryState.DELIVERED for s in statuses):
+            unread = (_unread(record.take.take_id, missing(record.take.take_id, RECEIPT_MISSING), named),)
         return GivenTake(
             take_id=record.take.take_id,
             record_id=record.record_id,
@@ -249,17 +312,11 @@ class GivenService:
             read_aloud=record.spoken is not None,
             untold=any(status.untold for status in statuses),
             ruling=known.ruling if _is_of(known.ruling, receipt) else None,
-            ruling_unread=known.unread is not None,
             taken_back=back.since,
             told=back.told,
             deleted=back.deleted,
+            unread=unread,
         )
-
-    def _named(self, take_id: str) -> _Name:
-        """Of a deleted take, from its papers."""
-        manifest = self._library.papers(take_id)
-        slate, title = manifest.slate, manifest.prompt.prompt.title
-        return _Name(title, slate.take_number, slate.pack_id, slate.pack_version, manifest.practice)
 
     def _pack_title(self, pack: tuple[str, str]) -> str:
         if pack not in self._titles:
@@ -271,7 +328,29 @@ class GivenService:
 
 
 def _name_of(row: TakeRow) -> _Name:
-    return _Name(row.prompt_title or row.take_id, row.take_number, row.pack_id, row.pack_version, row.practice)
+    title = row.prompt_title or row.take_id
+    return _Name(row.studio_id, title, row.take_number, row.pack_id, row.pack_version, row.practice)
+
+
+def _name_in(manifest: TakeManifest) -> _Name:
+    slate, shown = manifest.slate, manifest.prompt
+    pack = slate.pack_id, slate.pack_version
+    return _Name(shown.studio.id, shown.prompt.title, slate.take_number, *pack, manifest.practice)
+
+
+def _unread(take_id: str, problem: PerfstudioError, named: _Name | None) -> UnreadPaper:
+    if named is None:
+        return UnreadPaper(take_id, problem)
+    return UnreadPaper(take_id, problem, named.title, named.number, named.studio_id, named.pack_id)
+
+
+def _tried(read: Callable[[], _Paper], problems: list[PerfstudioError]) -> _Paper | None:
+    """A paper that takes nothing else of its take with it when it is damaged."""
+    try:
+        return read()
+    except PerfstudioError as problem:
+        problems.append(problem)
+        return None
 
 
 def _is_of(ruling: Ruling | None, arrival: Arrival | None) -> bool:

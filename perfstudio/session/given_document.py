@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from perfstudio.model.consent import Compensation
 from perfstudio.model.ruling import Ruling
 from perfstudio.session.given import Given, GivenLine, GivenTake
 from perfstudio.session.spreadsheet import csv_bytes, csv_text
+from perfstudio.session.unread_papers import UnreadPaper
 
 FORMAT = "perfstudio-given/1"
 COLUMNS = (
@@ -19,7 +20,7 @@ COLUMNS = (
     "record_id", "signed", "delivered", "delivered_to", "sent", "pay_basis", "pay_amount", "pay_currency",
     "use", "standing", "required", "since", "until", "taken_back",
     "use_pay_basis", "use_pay_amount", "use_pay_currency", "others", "partner",
-    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted",
+    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted", "unread",
 )  # fmt: skip
 
 
@@ -33,13 +34,14 @@ def document(given: Given, made: datetime) -> dict[str, Any]:
             for studio_id, found in groupby(given.takes, key=lambda take: take.studio_id)
             for takes in (list(found),)
         ],
-        "unread": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in given.unread],
+        "unread": [paper.to_json() for paper in given.unread],
     }
 
 
 def table(given: Given) -> str:
-    """CSV with a row a line."""
-    return csv_text(COLUMNS, (_row(take, line) for take in given.takes for line in take.lines))
+    """CSV with a row a line, and one a take of which it cannot be read what was given."""
+    lines = (_row(take, line) for take in given.takes for line in take.lines)
+    return csv_text(COLUMNS, chain(lines, unknown_rows(given.unknown, COLUMNS)))
 
 
 def table_bytes(given: Given) -> bytes:
@@ -102,8 +104,23 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         line.use.value, line.standing.value, line.asked.required, line.since, line.until, line.taken_back,
         *_pay(line.asked.compensation),
         take.others.value if take.others is not None else None, take.partner,
-        *ruling_cells(take.ruling), take.taken_back, take.told, take.deleted,
+        *ruling_cells(take.ruling), take.taken_back, take.told, take.deleted, unread_files(take),
     )  # fmt: skip
+
+
+def unread_files(take: GivenTake) -> str | None:
+    """Names of the papers of a take that cannot be read."""
+    return " ".join(paper.file for paper in take.unread) or None
+
+
+def unknown_rows(unknown: Iterable[UnreadPaper], columns: Iterable[str]) -> Iterator[tuple[object, ...]]:
+    """What is known of takes whose consent cannot be read, under the columns that there are."""
+    for paper in unknown:
+        said = {
+            "studio_id": paper.studio_id, "pack_id": paper.pack_id, "take_id": paper.take_id, "title": paper.title,
+            "number": paper.number or None, "unread": paper.file or paper.detail,
+        }  # fmt: skip
+        yield tuple(said.get(name) for name in columns)
 
 
 def ruling_document(ruling: Ruling | None) -> dict[str, Any] | None:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ruling import RulingWord
 from perfstudio.session.given import Given, GivenTake
 from perfstudio.session.pay_due import Counts, PayNamed, PayRule, Sum, sums
+from perfstudio.session.unread_papers import UnreadPaper
 
 
 class LedgerState(StrEnum):
@@ -26,6 +26,7 @@ class LedgerState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"  # the scene is to do again
     TAKEN_BACK = "taken_back"
+    UNKNOWN = "unknown"  # something is known here of an arrival, and not what: its receipt cannot be read
 
 
 _COUNTS = {
@@ -65,10 +66,12 @@ class StudioLedger:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every studio's part, by name; and the takes whose papers could not be read, with the reason."""
+    """Every studio's part, by name; and the papers that could not be read."""
 
     studios: tuple[StudioLedger, ...]
-    unread: tuple[tuple[str, PerfstudioError], ...] = ()
+    unread: tuple[UnreadPaper, ...] = ()
+    unknown: tuple[UnreadPaper, ...] = ()
+    """Those of them whose take is not in a studio's part: what was given with it cannot be read."""
 
 
 def state_of(take: GivenTake) -> LedgerState:
@@ -79,18 +82,22 @@ def state_of(take: GivenTake) -> LedgerState:
         return LedgerState.ACCEPTED if take.ruling.word is RulingWord.ACCEPTED else LedgerState.REJECTED
     if take.delivered is not None:
         return LedgerState.DELIVERED
-    return LedgerState.SENT if take.sent is not None else LedgerState.WAITING
+    if take.sent is not None:
+        return LedgerState.SENT
+    return LedgerState.UNKNOWN if take.receipt_unread else LedgerState.WAITING
 
 
 def ledger_of(given: Given) -> Ledger:
     """The ledger of what was signed."""
     found = [(take, state_of(take)) for take in given.takes]
-    rule = PayRule((take, _COUNTS.get(state, Counts.NOT)) for take, state in found)
-    lines = [LedgerLine(take, state, rule.of(take, _COUNTS.get(state, Counts.NOT))) for take, state in found]
+    rule = PayRule([(take, _COUNTS.get(state, Counts.NOT)) for take, state in found])
+    lines = [LedgerLine(take, state, rule.of(take)) for take, state in found]
     by_studio: dict[str, list[LedgerLine]] = {}  # a studio that took another name is still one
     for line in lines:
         by_studio.setdefault(line.take.studio_id, []).append(line)
-    return Ledger(tuple(_studio(studio_id, tuple(of)) for studio_id, of in by_studio.items()), given.unread)
+    return Ledger(
+        tuple(_studio(studio_id, tuple(of)) for studio_id, of in by_studio.items()), given.unread, given.unknown
+    )
 
 
 def states_in_order(takes: Iterable[GivenTake]) -> dict[LedgerState, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from perfstudio.session.given_document import ruling_cells, ruling_document
+from perfstudio.session.given_document import ruling_cells, ruling_document, unknown_rows, unread_files
 from perfstudio.session.ledger import Ledger, LedgerLine, StudioLedger
 from perfstudio.session.pay_due import Counts, PayNamed
 from perfstudio.session.spreadsheet import csv_bytes, csv_text
@@ -17,6 +18,7 @@ COLUMNS = (
     "state", "signed", "delivered", "delivered_to", "sent", "decided", "decided_at", "reason", "moment_s",
     "taken_back", "told", "deleted",
     "pay_for", "pay_basis", "pay_amount", "pay_currency", "pay_note", "paid_per", "adds_accepted", "adds_undecided",
+    "unread",
 )  # fmt: skip
 """`adds_…` can be summed for each currency: what is paid once stands in one row only."""
 
@@ -27,13 +29,13 @@ def document(ledger: Ledger, made: datetime) -> dict[str, Any]:
         "format": FORMAT,
         "made": made.isoformat(),
         "studios": [_studio(studio) for studio in ledger.studios],
-        "unread": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in ledger.unread],
+        "unread": [paper.to_json() for paper in ledger.unread],
     }
 
 
 def table_bytes(ledger: Ledger) -> bytes:
     """The table as a file."""
-    return csv_bytes(csv_text(COLUMNS, _rows(ledger)))
+    return csv_bytes(csv_text(COLUMNS, chain(_rows(ledger), unknown_rows(ledger.unknown, COLUMNS))))
 
 
 def _studio(studio: StudioLedger) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def _take(line: LedgerLine) -> dict[str, Any]:
         "sent": _moment(take.sent),
         "ruling": ruling_document(take.ruling),
         "ruling_unread": take.ruling_unread,
+        "receipt_unread": take.receipt_unread,
         "taken_back": _moment(take.taken_back),
         "told": _moment(take.told),
         "deleted": _moment(take.deleted),
@@ -85,7 +88,7 @@ def _rows(ledger: Ledger) -> Iterator[tuple[object, ...]]:
     for studio in ledger.studios:
         for line in studio.lines:
             for named in line.pays:
-                yield (*_told(studio, line), *_paid(line, named))
+                yield (*_told(studio, line), *_paid(line, named), unread_files(line.take))
 
 
 def _told(studio: StudioLedger, line: LedgerLine) -> tuple[object, ...]:

@@ -14,9 +14,11 @@ from perfstudio.durable import disk_error, disk_full, free_bytes, private_folder
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session.given import GivenService
 from perfstudio.session.mine_copy import SourceUnreadableError, copy, put, read_back, sweep
 from perfstudio.session.mine_files import ABOUT, Mine, MineTake, about, beside, find, whose, written
 from perfstudio.session.settings_values import Settings
+from perfstudio.session.unread_papers import UnreadPaper
 
 UNFINISHED, README, HASHES = "UNFINISHED.txt", "README.txt", "hashes.sha256"
 SPARE = 32 << 20
@@ -40,6 +42,8 @@ class MineReport:
     left: tuple[tuple[str, str], ...]
     """(take id, why it is not there): rolling, missing, unreadable."""
     damaged: tuple[str, ...]
+    unread: tuple[UnreadPaper, ...] = ()
+    """Papers that were copied as they lie here, and cannot be read."""
     earlier: tuple[str, ...] = ()
     """What an earlier copy into this folder left, and is no longer mine here or could not come along again: folders of
     takes, else files, as they lie in the copy. They stay, and no hash vouches for them."""
@@ -132,9 +136,11 @@ class MineExport:
                 copied.append(take)
             except SourceUnreadableError:
                 left.append((take.take_id, "unreadable"))
-        for name, data in written(self._library, self._shelf, self._settings()):
+        given = GivenService(self._library, self._shelf).read()
+        for name, data in written(self._library, given, self._settings()):
             work.hashes[name] = put(work.folder / name, data)
-        return self._finish(work, copied, tuple(left), words)
+        there = {take.take_id for take in copied}
+        return self._finish(work, copied, tuple(left), words, tuple(p for p in given.unread if p.take_id in there))
 
     def _copy_take(self, work: _Work, take: MineTake) -> None:
         """Every file; once more when its papers changed meanwhile, so that they are all of one moment."""
@@ -148,7 +154,12 @@ class MineExport:
         raise SourceUnreadableError(take.take_id)
 
     def _finish(
-        self, work: _Work, copied: list[MineTake], left: tuple[tuple[str, str], ...], words: MineWords
+        self,
+        work: _Work,
+        copied: list[MineTake],
+        left: tuple[tuple[str, str], ...],
+        words: MineWords,
+        unread: tuple[UnreadPaper, ...],
     ) -> MineReport:
         """Read everything back, write the hashes and the README, and only then let go of the word "unfinished"."""
         wrong = {name for name, digest in work.hashes.items() if read_back(work.folder / name, work.move) != digest}
@@ -164,6 +175,7 @@ class MineExport:
             size,
             left,
             tuple(take.take_id for take in copied if not self._as_sealed(work, take)),
+            unread,
             beside(work.folder, work.hashes),
         )
         work.hashes[README] = put(work.folder / README, words.readme(report).encode())

@@ -16,8 +16,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.packs.pack_store import PackStore
-from perfstudio.session.given import GivenService
+from perfstudio.session.given import Given
 from perfstudio.session.given_document import document_bytes, table_bytes
 from perfstudio.session.settings_values import Settings
 
@@ -79,9 +78,8 @@ def find(library: Library) -> Mine:
     return Mine(tuple(takes), tuple(left))
 
 
-def written(library: Library, shelf: PackStore, settings: Settings) -> Iterator[tuple[str, bytes]]:
+def written(library: Library, given: Given, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """What is written for the copy: (path, bytes). What was given to whom, a receipt a signed take, who I am here."""
-    given = GivenService(library, shelf).read()
     yield "what-i-have-given.csv", table_bytes(given)
     yield "what-i-have-given.json", document_bytes(given, utc_now())
     for take in given.takes:

@@ -12,7 +12,7 @@ A practice take earns nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -70,11 +70,12 @@ class PayRule:
     """Goes through all takes of everybody: what is paid once is added at the first accepted take, else at the first
     undecided one, and not at all where a pack's versions name different sums for it."""
 
-    def __init__(self, takes: Iterable[tuple[GivenTake, Counts]]) -> None:
+    def __init__(self, takes: Collection[tuple[GivenTake, Counts]]) -> None:
         self._bearer: dict[Once, tuple[int, str]] = {}
         self._sums: dict[Once, set[tuple[str | None, str | None]]] = {}
+        self._pays = {take.take_id: (counts, _named(take)) for take, counts in takes}
         for take, counts in takes:
-            for named in _named(take):
+            for named in self._pays[take.take_id][1]:
                 if named.per in (PaidPer.WORK, PaidPer.USE) and counted(take, named, counts) is not Counts.NOT:
                     self._look(_once(take, named), take, named, counts)
 
@@ -84,9 +85,10 @@ class PayRule:
         if once not in self._bearer or rank < self._bearer[once][0]:
             self._bearer[once] = (rank, take.take_id)
 
-    def of(self, take: GivenTake, counts: Counts) -> tuple[PayNamed, ...]:
-        """Every pay that was signed with a take, that for the work first."""
-        return tuple(self._added(take, named, counts) for named in _named(take))
+    def of(self, take: GivenTake) -> tuple[PayNamed, ...]:
+        """Every pay that was signed with one of the takes, that for the work first."""
+        counts, pays = self._pays[take.take_id]
+        return tuple(self._added(take, named, counts) for named in pays)
 
     def _added(self, take: GivenTake, named: PayNamed, counts: Counts) -> PayNamed:
         if named.pay.amount is None or counted(take, named, counts) is Counts.NOT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from perfstudio.durable import read_plain
-from perfstudio.model.strict_json import read_plainly
+from perfstudio.model.strict_json import read_leniently
 
 _MOST_BYTES = 16_000_000
 
@@ -21,7 +21,7 @@ def performer_of(takes: Path) -> str | None:
 
 def _named(manifest: Path) -> str | None:
     try:
-        who = read_plainly(read_plain(manifest, _MOST_BYTES))["slate"]["performer_id"]
+        who = read_leniently(read_plain(manifest, _MOST_BYTES))["slate"]["performer_id"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return who if isinstance(who, str) and who.strip() else None

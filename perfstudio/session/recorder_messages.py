@@ -16,7 +16,7 @@ from perfstudio.model.timing import Marker, MarkerName
 
 if TYPE_CHECKING:  # the window speaks this language without loading media libraries
     from perfstudio.capture.finishing.finished_take import FinishedTake
-    from perfstudio.capture.recording.messages import Notice
+    from perfstudio.capture.recording.messages import Notice, Stream
     from perfstudio.model.calibration import Outcome
     from perfstudio.session.offset_store import OffsetStore
     from perfstudio.session.takes.processed_take import ProcessedTake
@@ -130,6 +130,15 @@ class Regranted:
 
     opening: int
     devices: DevicesUsed
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningSlow:
+    """A device takes long to open; `now` off: no more, it is open or has failed."""
+
+    opening: int
+    stream: Stream
+    now: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,5 +297,5 @@ CLOSING = (
     RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, SpokenRecorded, RecordingDropped, ProcessingRefused,
     RecorderDied,
 )  # fmt: skip
-AboutDevices = Opened | Regranted | OpenRefused | RecorderNotice
+AboutDevices = Opened | Regranted | OpenRefused | OpeningSlow | RecorderNotice
 Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

@@ -96,7 +96,7 @@ class RecorderRouter:
         match answer:
             case rm.Ready() | rm.FaceModelRefused():
                 pass
-            case rm.Opened() | rm.Regranted() | rm.OpenRefused() | rm.RecorderNotice():
+            case rm.Opened() | rm.Regranted() | rm.OpenRefused() | rm.OpeningSlow() | rm.RecorderNotice():
                 if answer.opening == self._opening and self._hear_devices is not None:
                     self._hear_devices(answer)
             case _:

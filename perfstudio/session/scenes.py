@@ -17,6 +17,7 @@ from perfstudio.packs.tagging import tags_of
 from perfstudio.session.bus import Bus
 from perfstudio.session.content_limits import ContentLimits, Offered, limits_of
 from perfstudio.session.events import PacksChanged
+from perfstudio.session.pack_offer import PackOffer, pack_offer
 from perfstudio.session.scene_facts import LeftOut, MediaFile, SceneFacts
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import SkippedScene, SkipReason, SkipStore
@@ -81,12 +82,17 @@ class Scenes:
         self._skips.take_up(card.pack_id, card.prompt.id)
         self._bus.publish(PacksChanged(card.pack_id))
 
-    def import_pack(self, path: Path, *, accept: str | None = None) -> PackView:
-        """Bring a pack in; `accept` is what a person has decided about its author (see `packs.signature`).
+    def look_at(self, path: Path) -> PackOffer:
+        """What a pack is that is not in yet. Raises PackError with where and what; OSError when it goes meanwhile."""
+        return pack_offer(path, self._shelf.look_at(path))
+
+    def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> PackView:
+        """Bring a pack in; `accept` is what a person has decided about its author (see `packs.signature`), `shown` the
+        hash of the one that was looked at.
 
         Raises PackError with where and what; nothing is half installed.
         """
-        pack = self._shelf.import_pack(path, accept=accept)
+        pack = self._shelf.import_pack(path, accept=accept, shown=shown)
         self._bus.publish(PacksChanged(pack.id))
         return next(view for view in self.packs() if view.id == pack.id)
 

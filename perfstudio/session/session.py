@@ -19,6 +19,7 @@ from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_listener import StudioListener
+from perfstudio.session.device_access import DeviceAccess
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
     DevicesChanged,
@@ -88,8 +89,9 @@ class Session:
         self._program = ProgramFiles()
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
+        self.access = DeviceAccess(self.bus, timer)
         self.director = Director(
-            bus=self.bus, recorder=self._router, making=self._making, timer=timer,
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
             countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
@@ -108,7 +110,7 @@ class Session:
         self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
         service.follow(self.home.consents)
         self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
-        self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
+        self.bus.subscribe(StageChanged, lambda event: self._rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
@@ -129,6 +131,7 @@ class Session:
             from perfstudio.capture.devices.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
 
             self._watch = HotplugWatch(self._devices_changed)
+            self._watch.rolling(self.director.recording)
             self._watch.start()
 
     def devices_are_back(self) -> bool:
@@ -161,6 +164,7 @@ class Session:
         if self._watch is not None:
             self._watch.close()
         self._reopening.close()
+        self.access.close()
         self._recorder.close()
         self.deliveries.close()
         self.listener.close()
@@ -180,6 +184,12 @@ class Session:
             self.bus.publish(DevicesChanged())
 
         self.bus.post(tell)
+
+    def _rolling(self, on: bool) -> None:
+        """While a take is being made nothing is sent, and no device is looked for."""
+        self.deliveries.rolling(on)
+        if self._watch is not None:
+            self._watch.rolling(on)
 
     def _may_listen(self) -> bool:
         return not (self.settings.now.deliveries_paused or self.director.recording)

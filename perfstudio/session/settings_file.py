@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 from perfstudio.durable import write_durably
 from perfstudio.library.locks import Locks
 from perfstudio.model.errors import LibraryError
-from perfstudio.model.strict_json import read_plainly
+from perfstudio.model.strict_json import read_leniently
 from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind, copy_aside, lay_aside
 from perfstudio.session.settings_values import Settings
 
@@ -158,7 +158,7 @@ def understood(plain: Plain) -> tuple[Settings, tuple[str, ...]]:
 def parsed(data: bytes) -> Plain | None:
     """The JSON object that these bytes are, or None."""
     try:
-        plain = read_plainly(_text(data))
+        plain = read_leniently(_text(data))
     except ValueError:
         return None
     return plain if isinstance(plain, dict) else None

@@ -113,6 +113,14 @@ class StageState(StrEnum):
     FAILED = "failed"
 
 
+class OpeningWait(StrEnum):
+    """What devices that are being opened wait for, where it takes long."""
+
+    ANSWER = "answer"  # the system asks whether they may be used
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+
+
 class StageAction(StrEnum):
     """What the performer may do now. The page offers exactly these."""
 
@@ -142,6 +150,8 @@ class StageView:
     practice: bool = False
     problem: PerfstudioError | None = None
     """Why the stage failed, or what was lost while rolling."""
+    waits: OpeningWait | None = None
+    """While opening: what is waited for, once it takes long."""
     made: float | None = None
     """While cutting: how much of a film is done, 0..1, that is made of pictures kept as sent."""
 

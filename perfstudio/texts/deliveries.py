@@ -112,5 +112,4 @@ def receipt_words(receipt: Arrival) -> list[str]:
 
 
 def _at(moment: datetime) -> str:
-    here = moment.astimezone()
-    return formatting.day_and_clock(here)
+    return formatting.day_and_clock(formatting.here(moment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from perfstudio.language.catalogue import N_, Messages, _, ngettext
 from perfstudio.model.device import (
@@ -14,6 +14,7 @@ from perfstudio.model.device import (
     MicrophoneGranted,
     MicrophoneInfo,
 )
+from perfstudio.session.views import OpeningWait
 from perfstudio.texts import formatting
 from perfstudio.texts.template import capital, sentences
 
@@ -37,6 +38,18 @@ KEYRING_MADE = N_("In the system's keyring of this computer. It never leaves it.
 KEYRING_TO_BE = N_("Made when you first sign, and kept in the system's keyring. It never leaves this computer.")
 FILE_MADE = N_("In a file on this computer, locked with your passphrase. Nobody can open it without.")
 FILE_TO_BE = N_("Made when you first sign, in a file locked with a passphrase that you choose then.")
+
+
+_WAITS: Messages[dict[OpeningWait, str]] = {
+    OpeningWait.ANSWER: "The system asks whether camera and microphone may be used. Answer it, and they open.",
+    OpeningWait.CAMERA: "The camera takes long to open …",
+    OpeningWait.MICROPHONE: "The microphone takes long to open …",
+}
+
+
+def waits(what: OpeningWait | None) -> str:
+    """Why devices are not open yet; empty while nothing takes long."""
+    return _(_WAITS[what]) if what is not None else ""
 
 
 def size(width: int, height: int) -> str:
@@ -155,8 +168,10 @@ def rebuilt(takes: int, damaged: int) -> str:
 
 
 def folder(path: PurePath, home: PurePath) -> str:
-    """A folder as people write it, with ~ for the person's own."""
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    """A folder as people write it: with ~ for the person's own where that sign is known, which is not on Windows."""
+    if isinstance(path, PureWindowsPath) or not path.is_relative_to(home):
+        return str(path)
+    return str(PurePosixPath("~") / path.relative_to(home))
 
 
 def place(kind: str, keeper: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.texts import devices
+from perfstudio.texts.error_permissions import in_settings
 from perfstudio.texts.errors import sentence_for
 from perfstudio.texts.formatting import size
+from perfstudio.texts.template import sentences
 
 Facts = Mapping[str, str | int | float]
 
@@ -16,6 +18,7 @@ _GOOD: Messages[dict[str, str]] = {
     "python": "Python {version}.",
     "camera": "Cameras: {names}.",
     "microphone": "Microphones: {names}.",
+    "notices": "A camera or a microphone that is plugged in or pulled out is noticed at once.",
     "encoder": "The H.264 encoder works.",
     "disk": "{free} free where the takes live.",
     "place": "Takes live on this computer.",
@@ -28,6 +31,7 @@ _ELSE: Messages[dict[str, str]] = {
     "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
     "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
     "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
+    "notices": "{untold}",
     "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
     "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
     "place": "{advice}",
@@ -35,6 +39,13 @@ _ELSE: Messages[dict[str, str]] = {
     "key": "{place}",
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
     "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
+}
+_UNTOLD: Messages[dict[str, str]] = {
+    "cameras": "The system does not say when a camera comes or goes. perfstudio looks once a minute, and after a take.",
+    "microphones": "The system does not say when a microphone comes or goes. perfstudio looks once a minute, and after "
+    "a take.",
+    "cameras microphones": "The system does not say when a camera or a microphone comes or goes. perfstudio looks once "
+    "a minute, and after a take.",
 }
 _KEY_FILE = {"file": "keys/signing-key.json"}
 _PLACES: Messages[dict[str, str]] = {
@@ -47,9 +58,19 @@ _PLACES: Messages[dict[str, str]] = {
 
 def sentence(part: str, health: str, facts: Facts) -> str:
     """One part in one sentence."""
+    if "not_let" in facts:
+        return _not_let(part, facts)
     text = (_GOOD if health == "good" else _ELSE)[part]
     where = str(facts.get("where", ""))
     place = sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE) if where == "damaged" else _(_PLACES.get(where, ""))
+    untold = _(_UNTOLD.get(str(facts.get("untold", "")), ""))
     advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
     free = size(float(facts.get("free_bytes", 0)))
-    return _(text, **{**facts, "free": free, "place": place, "advice": advice})
+    return _(text, **{**facts, "free": free, "place": place, "advice": advice, "untold": untold})
+
+
+def _not_let(part: str, facts: Facts) -> str:
+    """Which devices are there, that the system does not let them be used, and where that is changed."""
+    there = _(_GOOD[part], **facts) if facts["names"] else ""
+    why = sentence_for(ErrorCode(str(facts["not_let"])), facts)
+    return sentences(there, why, in_settings(str(facts["settings"])))

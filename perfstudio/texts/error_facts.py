@@ -9,6 +9,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import formatting
 from perfstudio.texts.error_details import reason, state, where
+from perfstudio.texts.error_permissions import listed, switch
 from perfstudio.texts.states import use_label, waits_for
 
 _FORMS: dict[str, Callable[[float], str]] = {
@@ -36,7 +37,7 @@ def _use(value: str) -> str:
 
 def _day(value: str) -> str:
     """A moment as the day that a person here calls it."""
-    return formatting.day(datetime.fromisoformat(value).astimezone()) if value else ""
+    return formatting.day(formatting.here(datetime.fromisoformat(value))) if value else ""
 
 
 def _missing(value: str) -> str:
@@ -52,4 +53,6 @@ _CODES: dict[str, Callable[[str], str]] = {
     "missing": _missing,
     "use": _use,
     "where": where,
+    "listed": listed,
+    "switch": switch,
 }

@@ -9,17 +9,19 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
+from perfstudio.texts.error_permissions import PERMISSIONS
 from perfstudio.texts.forms import form_problem, over_the_limit
 from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
 _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
+    **PERMISSIONS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
-    _E.CAMERA_REFUSED: "The camera[ “{id}”] is there but does not open. Allow it in the system's privacy settings, "
-    "or unplug it and plug it in again.",
+    _E.CAMERA_REFUSED: "The camera[ “{id}”] is there but does not open. Another program may be using it, or the system "
+    "may not allow it. Close that program and look in the system's settings, or unplug it and plug it in again.",
     _E.CAMERA_NO_ANSWER: "The camera[ at {address}] did not answer[ within {seconds}]. "
     "Check that it is switched on and that the address is right.",
     _E.CAMERA_ADDRESS: "[“{address}”|That] is not the address of a camera. Type the whole of it, as the camera's own "
@@ -56,8 +58,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "Plug it in again or choose another.",
     _E.MICROPHONE_UNKNOWN: "There is no microphone[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.MICROPHONE_BUSY: "Another program holds the microphone[ “{id}”] for itself. Close that program and try again.",
-    _E.MICROPHONE_REFUSED: "The microphone[ “{id}”] is there but does not open. Allow it in the system's privacy "
-    "settings, or unplug it and plug it in again.",
+    _E.MICROPHONE_REFUSED: "The microphone[ “{id}”] is there but does not open. Another program may hold it, or the "
+    "system may not allow it. Close that program and look in the system's settings, or unplug it and plug it in again.",
     _E.MICROPHONE_SILENT: "The microphone[ “{id}”] has sent only silence[ for {seconds}]. It is muted or unplugged, "
     "or the system does not allow it.",
     _E.MICROPHONE_STOPPED: "Nothing more has come from the microphone[ “{id}”][ for {seconds}]. "

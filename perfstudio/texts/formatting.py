@@ -11,7 +11,7 @@ from perfstudio.language.conventions import MINUS, alternatives, clock, day, day
 
 __all__ = [
     "MINUS", "Counted", "about", "alternatives", "chain", "clock", "count", "day", "day_and_clock", "day_of_year",
-    "decibels", "dotted", "duration", "frequency", "in_sync_within", "listing", "milliseconds", "minutes_range",
+    "decibels", "dotted", "duration", "frequency", "here", "in_sync_within", "listing", "milliseconds", "minutes_range",
     "number", "percent", "size", "span", "speed", "when",
 ]  # fmt: skip
 
@@ -165,6 +165,16 @@ def chain(parts: Iterable[str]) -> str:
 def dotted(parts: Iterable[str]) -> str:
     """Facts side by side, without what is empty: 2 years · EU."""
     return " · ".join(part for part in parts if part)
+
+
+def here(moment: datetime) -> datetime:
+    """A moment in the zone of this computer; as it is where the system cannot reckon it: Windows none before 1970 began
+    there, and nobody what falls out of the years 1 to 9999.
+    """
+    try:
+        return moment.astimezone()
+    except (OSError, OverflowError, ValueError):
+        return moment
 
 
 def day_and_clock(moment: datetime) -> str:

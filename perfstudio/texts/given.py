@@ -14,8 +14,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
-from perfstudio.session.ledger import Ledger
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, unread_papers
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
@@ -36,6 +35,7 @@ _CHIPS: Messages[dict[UseStanding, str]] = {
     UseStanding.NOT_GIVEN: "not allowed",
 }
 _STUDIOS = Plural("{number} studio", "{number} studios")
+_UNREAD = Plural("{number} paper cannot be read", "{number} papers cannot be read")
 _LINES_ALLOWED = Plural("{number} line allowed", "{number} lines allowed")
 _ABOUT = Plural("It is about {number} take.", "It is about {number} takes.")
 _GIVES = Plural(
@@ -123,10 +123,13 @@ def counts(takes: Iterable[GivenTake]) -> str:
 
 
 def subtitle(given: Given) -> str:
-    """12 takes · 2 studios · 9 with something allowed."""
+    """12 takes · 2 studios · 9 with something allowed · 1 paper cannot be read."""
     studios = len({take.studio_id for take in given.takes})
     named = _STUDIOS.of(studios, number=formatting.number(studios))
-    return formatting.dotted((formatting.count(len(given.takes), "take"), named, _allowed(given.takes)))
+    unread = _UNREAD.of(len(given.unread), number=formatting.number(len(given.unread))) if given.unread else ""
+    if not given.takes:
+        return unread
+    return formatting.dotted((formatting.count(len(given.takes), "take"), named, _allowed(given.takes), unread))
 
 
 def summary(take: GivenTake) -> tuple[str, Literal["good", "plain"]]:
@@ -188,8 +191,8 @@ def outcome(done: ManyOutcome, *, given: bool, why: bool = True) -> str:
 
 def page_text(given: Given, made: datetime) -> str:
     """The whole page as plain text: by studio, then pack, then take."""
-    lines = [_("What I have given to whom, as of {when}", when=formatting.day_and_clock(made.astimezone())), ""]
-    if not given.takes:
+    lines = [_("What I have given to whom, as of {when}", when=formatting.day_and_clock(formatting.here(made))), ""]
+    if not given.takes and not given.unread:
         lines.append(_(NOTHING))
     for studio, takes in by_studio(given.takes):
         lines += [f"{studio} ({takes[0].studio_id})", ""]
@@ -197,13 +200,8 @@ def page_text(given: Given, made: datetime) -> str:
             lines.append(f"  {pack}")
             for take in of_pack:
                 lines += [f"    {take_name(take)} · {take_facts(take)}", *map(_text_line, take.lines), ""]
-    lines += unread(given)
+    lines += unread_papers.lines(given.unread)
     return "\n".join(lines).rstrip() + "\n"
-
-
-def unread(given: Given | Ledger) -> list[str]:
-    """A line for each take that could not be read."""
-    return [_("Take {take} could not be read: {why}", take=take, why=sentence(why)) for take, why in given.unread]
 
 
 def by_studio(takes: Iterable[GivenTake]) -> list[tuple[str, tuple[GivenTake, ...]]]:
@@ -265,6 +263,8 @@ def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:
 
 def arrival(take: GivenTake) -> str:
     """delivered 4 March 2026, with who has it where that is not who asked for it."""
+    if take.receipt_unread and take.sent is None:
+        return _("its receipt cannot be read")
     if take.delivered is not None:
         other = take.receiver_name or take.delivered_to if take.delivered_to != take.studio_id else ""
         return clause("delivered[ to {studio}] {day}", {"studio": other, "day": day(take.delivered)})
@@ -290,4 +290,4 @@ def day(moment: datetime | None) -> str:
     """4 March 2026 here; empty for what did not happen, or has no day to be named."""
     if moment is None or moment.year >= _LAST_YEAR:
         return ""
-    return formatting.day(moment.astimezone())
+    return formatting.day(formatting.here(moment))

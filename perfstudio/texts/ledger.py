@@ -11,16 +11,16 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.given import GivenTake
 from perfstudio.session.ledger import Ledger, LedgerLine, LedgerState, StudioLedger, states_in_order
 from perfstudio.session.pay_due import Counts, PaidPer, PayNamed, Sum, counted
-from perfstudio.texts import formatting
-from perfstudio.texts.given import arrival, day, take_name, unread
+from perfstudio.texts import formatting, unread_papers
+from perfstudio.texts.given import arrival, day, take_name
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
 from perfstudio.texts.template import one_line, say
 
 NOTHING = N_("Nothing was signed here yet. Once you sign for a take, what becomes of it stands here.")
 NOT_ADDED = N_(
-    "Nothing is added for takes that are to do again, were taken back or are not delivered: there holds what the terms "
-    "say."
+    "Nothing is added for takes that are to do again, were taken back, are not delivered, or whose receipt cannot be "
+    "read: there holds what the terms say."
 )
 _WORDS: Messages[dict[LedgerState, str]] = {
     LedgerState.WAITING: "not delivered",
@@ -29,6 +29,7 @@ _WORDS: Messages[dict[LedgerState, str]] = {
     LedgerState.ACCEPTED: "accepted",
     LedgerState.REJECTED: "to do again",
     LedgerState.TAKEN_BACK: "taken back",
+    LedgerState.UNKNOWN: "its receipt cannot be read",
 }
 _UNSAID = N_("pay: not said")
 
@@ -50,7 +51,7 @@ def line_facts(line: LedgerLine) -> str:
     return formatting.dotted(
         (
             _became(line),
-            arrival(take) if line.state is not LedgerState.WAITING else "",
+            arrival(take) if line.state not in (LedgerState.WAITING, LedgerState.UNKNOWN) else "",
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
         )
@@ -73,7 +74,7 @@ def due(studio: StudioLedger) -> list[str]:
     )
     if words:
         said.append(_("Not added up here: {pays}.", pays=formatting.listing(word.rstrip(".") for word in words)))
-    left_out = (LedgerState.REJECTED, LedgerState.TAKEN_BACK, LedgerState.WAITING)
+    left_out = (LedgerState.REJECTED, LedgerState.TAKEN_BACK, LedgerState.WAITING, LedgerState.UNKNOWN)
     if said and any(studio.states.get(state) for state in left_out):
         said.append(_(NOT_ADDED))
     return said
@@ -81,8 +82,8 @@ def due(studio: StudioLedger) -> list[str]:
 
 def ledger_text(ledger: Ledger, made: datetime) -> str:
     """The whole ledger as plain text: by studio, then take."""
-    lines = [_("Ledger as of {when}", when=formatting.day_and_clock(made.astimezone())), ""]
-    if not ledger.studios:
+    lines = [_("Ledger as of {when}", when=formatting.day_and_clock(formatting.here(made))), ""]
+    if not ledger.studios and not ledger.unread:
         lines += [_(NOTHING), ""]
     for studio in ledger.studios:
         lines += [f"{one_line(studio.name)} ({studio.studio_id})"]
@@ -91,7 +92,7 @@ def ledger_text(ledger: Ledger, made: datetime) -> str:
             lines += [f"  {take_name(line.take)} · {line.take.pack_title}", f"    {line_facts(line)}"]
             lines += [f"    {one}" for one in pays(line)]
         lines += ["", *(f"  {one}" for one in due(studio)), ""]
-    lines += unread(ledger)
+    lines += unread_papers.lines(ledger.unread)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -106,7 +107,7 @@ def _became(line: LedgerLine) -> str:
         return formatting.dotted((back, told, deleted, briefly(take.ruling) if take.ruling else ""))
     if take.ruling is not None:
         return briefly(take.ruling)
-    if take.ruling_unread:
+    if take.ruling_unread and line.state is not LedgerState.UNKNOWN:
         return _("what was decided cannot be read")
     return word(line.state) if line.state is not LedgerState.DELIVERED else _("not decided")
 

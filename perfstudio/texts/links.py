@@ -1,25 +1,53 @@
-"""Who opens invitation links on this computer, as the system has said it just now."""
+"""Who opens invitation links and packs on this computer, as the system has said it just now."""
 
 from __future__ import annotations
 
-from perfstudio.language.catalogue import N_, _
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.system_links.states import LinkOwner, LinksState
-from perfstudio.texts.template import one_line, say
+from perfstudio.texts.template import one_line, say, sentences
 
-CHOICE = N_("Open invitation links with perfstudio")
-NOTE = N_("A link that a studio sent you then opens perfstudio, which shows who invites before anything is connected.")
-BY_HAND = N_("A link can always be pasted where a studio is connected, or given to `perfstudio connect`.")
+CHOICE = N_("Open invitation links and packs with perfstudio")
+NOTE = N_(
+    "A link or a pack that a studio sent you then opens perfstudio, which shows what it is before anything is "
+    "connected or brought in."
+)
+BY_HAND = N_(
+    "A link can always be pasted where a studio is connected, or given to `perfstudio connect`; a pack can be dropped "
+    "on the window."
+)
+_PACKS: Messages[dict[LinkOwner, str]] = {
+    LinkOwner.THIS: "Packs open it, too.",
+    LinkOwner.OTHER: "Packs open another program, or another copy of perfstudio.",
+    LinkOwner.NONE: "No program opens packs here yet.",
+}
 
 
 def opened_by(now: LinksState) -> str:
-    """One sentence; nothing is said that was not read."""
+    """Of links, then of packs; nothing is said that was not read."""
+    if now.owner is now.packs is LinkOwner.NONE and now.changeable:
+        return _("No program opens invitation links or packs here yet.")
+    if not now.changeable and now.owner is LinkOwner.NONE:
+        return _(
+            "Only perfstudio.app can open invitation links and packs on macOS. Paste a link where a studio is "
+            "connected, and drop a pack on the window."
+        )
+    packs = now.packs
+    if packs is LinkOwner.THIS is not now.owner:
+        return sentences(_links(now), _("Packs open perfstudio."))
+    return sentences(_links(now), _(_PACKS[packs]))
+
+
+def _links(now: LinksState) -> str:
     facts = {"by": one_line(now.by)}
     if now.owner is LinkOwner.THIS and now.installed:
         return say("Invitation links open the perfstudio that is installed here[ ({by})].", facts)
     if now.owner is LinkOwner.THIS:
-        return _("Invitation links open perfstudio.")
+        before = {"beside": one_line(now.beside)}
+        return say(
+            "[Invitation links open this perfstudio, before the one that is installed here ({beside}).|"
+            "Invitation links open perfstudio.]",
+            before,
+        )
     if now.owner is LinkOwner.OTHER:
         return say("Invitation links open another program, or another copy of perfstudio[: {by}].", facts)
-    if not now.changeable:
-        return _("Only perfstudio.app can open invitation links on macOS. Paste a link where a studio is connected.")
     return _("No program opens invitation links here yet.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.clock import utc_now
 from perfstudio.session.mine_export import MineReport, MineWords
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, unread_papers
 from perfstudio.texts.template import clause
 
 UNFINISHED = N_(
@@ -55,12 +55,10 @@ def done(report: MineReport) -> str:
 
 
 def left(report: MineReport) -> list[str]:
-    """A line for each take that is not there, or not as it was sealed."""
-    missing = [
-        _("Take {take} {why}. It is not in this copy.", take=take, why=_(_LEFT[why])) for take, why in report.left
-    ]
+    """A line for each take that is not there, or not as it was sealed, and for each paper that cannot be read."""
+    missing = [_(_LEFT[why], take=take) for take, why in report.left]
     damaged = [_("Take {take} is damaged here, and was copied as it is.", take=take) for take in report.damaged]
-    return [*missing, *damaged]
+    return [*missing, *damaged, *unread_papers.lines(report.unread)]
 
 
 def earlier(report: MineReport) -> list[str]:

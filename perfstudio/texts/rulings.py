@@ -18,7 +18,7 @@ MOST_NAMED = 3
 
 def decided(ruling: Ruling, studio: str) -> str:
     """Who decided what, and when; with the reason and its moment."""
-    when = formatting.day_and_clock(ruling.ruled_at.astimezone())
+    when = formatting.day_and_clock(formatting.here(ruling.ruled_at))
     if ruling.word is RulingWord.ACCEPTED:
         said = _("{studio} accepted it on {when}.", studio=one_line(studio), when=when)
     else:
@@ -28,7 +28,7 @@ def decided(ruling: Ruling, studio: str) -> str:
 
 def briefly(ruling: Ruling) -> str:
     """accepted 5 March 2026; or, of one that is to do again, with the reason and its moment."""
-    day, at = formatting.day(ruling.ruled_at.astimezone()), ""
+    day, at = formatting.day(formatting.here(ruling.ruled_at)), ""
     if ruling.at_s is not None:
         at = formatting.duration(ruling.at_s)
     facts = {"day": day, "at": at, "reason": quoted(one_line(ruling.reason)) if ruling.reason else ""}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.model.links import is_invitation
+from perfstudio.model.opening import opened_pack
 
 
 class WindowApplication(QApplication):
@@ -17,24 +18,24 @@ class WindowApplication(QApplication):
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self._opened: Callable[[str], object] | None = None
-        self._waiting = ""
+        self._waiting: list[str] = []
 
-    def on_invitation(self, opened: Callable[[str], object]) -> None:
-        """Who hears of an invitation; of one that came before, at once."""
+    def on_opened(self, opened: Callable[[str], object]) -> None:
+        """Who hears of links and files; of those that came before, at once."""
         self._opened = opened
-        link, self._waiting = self._waiting, ""
-        if link:
-            opened(link)
+        waiting, self._waiting = self._waiting, []
+        for address in waiting:
+            opened(address)
 
     def event(self, event: QEvent) -> bool:
-        """Take what is an invitation; all else is Qt's."""
+        """Take invitations and files; all else is Qt's."""
         if not isinstance(event, QFileOpenEvent):
             return super().event(event)
-        link = event.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
-        if not is_invitation(link):
+        address = event.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        if not is_invitation(address) and opened_pack(address) is None:
             return super().event(event)
         if self._opened is None:
-            self._waiting = link
+            self._waiting.append(address)
         else:
-            self._opened(link)
+            self._opened(address)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,8 @@ from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.opening import Opening
+from perfstudio.ui.system_access import SystemAccess
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
@@ -59,19 +62,21 @@ class Coordinator:
         self._bridge = bridge
         self._wanted: theme.ThemeState | None = None
         self._wished = ""
-        self._invitation = ""
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
+        self.system = SystemAccess(app, session.access, self.main)
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card), self._to_limits)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
+        self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
+        self.main.dropped.connect(self.opened.open)
         self.main.page_chosen.connect(self._go)
         self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
         self._network: NetworkWatch | None = None
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
-        session.bus.subscribe(StageChanged, lambda _: self._show_invitation())
+        session.bus.subscribe(StageChanged, lambda _: self.opened.settle())
         session.bus.subscribe(TakeNoted, self._noted)
         session.bus.subscribe(StudioDecided, self._decided)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
@@ -214,16 +219,13 @@ class Coordinator:
         else:
             self.main.close()
 
-    def invite(self, link: str) -> None:
-        """An invitation was opened; while a take is being made it waits until that is safe."""
-        self._invitation = link
-        self._show_invitation()
+    def _invite(self, link: str) -> None:
+        self._go("deliveries")
+        self.deliveries.invited(link)
 
-    def _show_invitation(self) -> None:
-        if self._invitation and not self._session.director.recording:
-            link, self._invitation = self._invitation, ""
-            self._go("deliveries")
-            self.deliveries.invited(link)
+    def _bring(self, pack: Path) -> None:
+        self._go("scenes")
+        self.scenes.bring(pack)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""

@@ -12,10 +12,9 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from perfstudio.systems.ending_signals import ENDING
 from perfstudio.ui.bridge import Bridge
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
-"""What asks a program to end: by name, since each system has its own (SIGBREAK: a console on Windows)."""
 ENDS_WITHIN_S = 10.0
 """Then the window goes, whatever it waits for; the recorder still closes what rolls. Systems kill later: systemd after
 90 s (DefaultTimeoutStopSec), macOS after 20 s of a logout (ExitTimeOut)."""
@@ -26,7 +25,7 @@ _LOOK_MS = 50
 
 
 class EndingBySignal:
-    """Calls `end` on the GUI thread at the first of `SIGNALS`, and leaves Qt's loop `ENDS_WITHIN_S` later.
+    """Calls `end` on the GUI thread at the first of `ENDING`, and leaves Qt's loop `ENDS_WITHIN_S` later.
 
     Python hears a signal between two steps of Python, and Qt's loop takes none: the byte that it writes to a socket
     wakes the loop (signal.set_wakeup_fd).
@@ -40,7 +39,7 @@ class EndingBySignal:
             line.setblocking(False)
         self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._woken)
-        self._before: dict[int, Any] = {number: signal.signal(number, _noted) for number in SIGNALS}
+        self._before: dict[int, Any] = {number: signal.signal(number, _noted) for number in ENDING}
         self._woke_before = signal.set_wakeup_fd(self._said.fileno(), warn_on_full_buffer=False)
 
     def close(self) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
+from perfstudio.model.opening import address_of
 from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast
+from perfstudio.ui.widgets.dropping import dropped_packs
 from perfstudio.ui.widgets.question import Choice, Question
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -37,6 +47,8 @@ class MainWindow(QMainWindow):
     page_chosen = Signal(str)
     page_came = Signal(str)
     """Another page is in front."""
+    dropped = Signal(str)
+    """The address of a pack that was let go over a page which takes none itself."""
 
     def __init__(self, may_close: Callable[[], bool] = lambda: True) -> None:
         super().__init__()
@@ -44,6 +56,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, tuple[QWidget, str, bool]] = {}
         self._current = ""
         self.setWindowTitle(NAME)
+        self.setAcceptDrops(True)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +137,17 @@ class MainWindow(QMainWindow):
         """Notes leave the page its room."""
         super().resizeEvent(event)
         self._notes.fit(self.height())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Packs are welcome everywhere."""
+        if dropped_packs(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """They are shown where packs are."""
+        for file in dropped_packs(event.mimeData()):
+            self.dropped.emit(address_of(file))
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never in the middle of a take without a word."""

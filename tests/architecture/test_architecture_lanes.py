@@ -10,9 +10,11 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
-from rigs import memory_folder
+from rigs import last_watch, memory_folder
+from rigs.leaks import lives
 from rigs.waiting import until
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -81,6 +83,22 @@ def test_that_holds_a_file(tmp_path):
     print("RUNNING", flush=True)
     while True:
         threading.Event().wait(0.01)
+"""
+
+
+HOG = "import threading; threading.Event().wait()"
+BEGINS = f"""
+import os, subprocess, sys
+unmarked = {{name: value for name, value in os.environ.items() if name != {last_watch.MARK!r}}}
+hog = subprocess.Popen([sys.executable, "-IS", "-c", {HOG!r}], env=unmarked)
+print(os.getpid(), hog.pid, sep="\\n", flush=True)
+{HOG}
+"""
+KILLED = f"""
+import subprocess, sys
+from rigs import last_watch
+last_watch.begin()
+subprocess.run([sys.executable, "-IS", "-c", {BEGINS!r}])
 """
 
 
@@ -177,6 +195,25 @@ def test_a_run_that_is_stopped_ends_quietly(tmp_path: Path, workers: str) -> Non
     assert "INTERNALERROR" not in said
     assert "left behind" not in said
     assert len(said.splitlines()) < 15, said
+
+
+def test_a_run_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    """Neither what it has begun nor what that has begun."""
+    env = {name: value for name, value in os.environ.items() if name != last_watch.MARK}
+    env["PYTHONPATH"] = str(TESTS)
+    words = [sys.executable, "-c", KILLED]
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as running:
+        begun: list[int] = []
+        try:
+            assert running.stdout is not None
+            begun += [int(running.stdout.readline()) for _ in range(2)]
+            assert all(map(lives, begun))
+            running.kill()
+            until(lambda: not any(map(lives, begun)), "the end of what a killed run has begun")
+        finally:
+            running.kill()
+            for pid in filter(lives, begun):
+                psutil.Process(pid).kill()
 
 
 def test_files_lie_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

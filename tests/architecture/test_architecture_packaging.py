@@ -40,6 +40,10 @@ from build_environment import Bench  # noqa: E402
 from perfstudio import __version__  # noqa: E402
 from perfstudio.checks import faces  # noqa: E402
 from perfstudio.model.links import SCHEME  # noqa: E402
+from perfstudio.model.opening import PACK_SUFFIX, PACK_TYPE  # noqa: E402
+from perfstudio.session.system_links.macos import PACK_UTI  # noqa: E402
+from perfstudio.session.system_links.windows import PACK_NAME  # noqa: E402
+from perfstudio.systems.identity import APP_ID  # noqa: E402
 from system import SetupError  # noqa: E402
 
 EPOCH = 1_764_460_800
@@ -128,16 +132,18 @@ def test_a_desktop_finds_the_program_its_links_and_its_packs() -> None:
     entry.optionxform = str  # type: ignore[assignment,method-assign]
     entry.read(desktop_files.LINUX / "perfstudio.desktop", encoding="utf-8")
     said = entry["Desktop Entry"]
-    assert said["Exec"] == "perfstudio %u"
-    assert f"x-scheme-handler/{SCHEME};" in said["MimeType"]
+    assert said["Exec"] == "perfstudio %U", "several packs are handed over at once"
+    assert said["MimeType"] == f"x-scheme-handler/{SCHEME};{PACK_TYPE};"
     assert said["Terminal"] == "false"
     named = re.search(r'setDesktopFileName\("(\w+)"\)', (TOP / "perfstudio/app.py").read_text(encoding="utf-8"))
     assert named is not None
     assert (desktop_files.LINUX / f"{named[1]}.desktop").is_file()
     types = ET.parse(desktop_files.LINUX / "perfstudio.xml")  # noqa: S314 - our own
-    assert [glob.get("pattern") for glob in types.findall(".//{*}glob")] == ["*.perfpack"]
+    assert [kind.get("type") for kind in types.findall("{*}mime-type")] == [PACK_TYPE]
+    assert [glob.get("pattern") for glob in types.findall(".//{*}glob")] == [f"*{PACK_SUFFIX}"]
     about = ET.parse(desktop_files.LINUX / "perfstudio.metainfo.xml").getroot()  # noqa: S314 - our own
     assert about.findtext("launchable") == "perfstudio.desktop"
+    assert {kind.text for kind in about.findall("provides/mediatype")} == set(said["MimeType"].strip(";").split(";"))
     assert about.findtext("project_license") == "GPL-3.0-or-later"
 
 
@@ -229,6 +235,10 @@ def test_an_app_asks_for_camera_and_microphone_in_three_languages(tmp_path: Path
     facts = plistlib.loads((app / "Contents/Info.plist").read_bytes())
     assert (facts["CFBundleShortVersionString"], facts["CFBundleExecutable"]) == ("1.2.3", "perfstudio")
     assert facts["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == [SCHEME]
+    (kind,), (declared,) = facts["CFBundleDocumentTypes"], facts["UTExportedTypeDeclarations"]
+    assert kind["LSItemContentTypes"] == [declared["UTTypeIdentifier"]] == [PACK_UTI]
+    assert declared["UTTypeTagSpecification"]["public.filename-extension"] == [PACK_SUFFIX.removeprefix(".")]
+    assert facts["CFBundleIdentifier"] == APP_ID
     asked = {"NSCameraUsageDescription", "NSMicrophoneUsageDescription"}
     assert asked <= set(facts)
     for language in facts["CFBundleLocalizations"]:
@@ -257,7 +267,12 @@ def test_what_the_windows_setup_put_there_can_be_removed_in_the_order_of_its_lis
     assert "RequestExecutionLevel user" in script
     assert "HKLM" not in script
     assert "RMDir /r" not in script, "nothing but what was installed is removed"
-    assert re.findall(r"\$\{CLASSES\}\\(\w+)\\shell", script) == [SCHEME]
+    commands = dict(re.findall(r"\$\{CLASSES\}\\([\w.]+)\\shell\\open\\command\" \"\" '(.*)'", script))
+    assert commands == dict.fromkeys((SCHEME, PACK_NAME), '"$INSTDIR\\perfstudio-window.exe" "%1"')
+    removed = re.findall(r'DeleteRegKey HKCU "\$\{CLASSES\}\\([\w.]+)"', script)
+    assert set(removed) == {SCHEME, PACK_NAME, PACK_SUFFIX}
+    assert f'!define APP_ID "{APP_ID}"' in script, "as the process says of itself"
+    assert script.index("CreateShortcut ") < script.index('!insertmacro Identify "$SMPROGRAMS\\perfstudio.lnk"')
 
 
 PROGRAM = """#!/bin/sh
@@ -305,7 +320,7 @@ linux = pytest.mark.skipif(
 def test_one_file_installs_is_installed_again_and_leaves_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    file, home, prefix = made(bench, monkeypatch), tmp_path / "home", tmp_path / "a place"
+    file, home, prefix = made(bench, monkeypatch), tmp_path / "home", tmp_path / "a pläce"
     (prefix / "share/applications").mkdir(parents=True)
     (prefix / "share/applications/other.desktop").touch()
     for _ in range(2):
@@ -314,7 +329,7 @@ def test_one_file_installs_is_installed_again_and_leaves_nothing(
         assert "Everything works here." in done.stderr
         assert started(prefix / "bin/perfstudio", "takes", "list", home=home).stdout == "it runs: takes list\n"
     entry = (prefix / "share/applications/perfstudio.desktop").read_text(encoding="utf-8")
-    assert f'Exec="{prefix}/lib/perfstudio/program/perfstudio" %u\n' in entry
+    assert f'Exec="{prefix}/lib/perfstudio/program/perfstudio" %U\n' in entry
     assert (prefix / "lib/perfstudio/program/_internal/a file.txt").read_text() == "inside"
     assert [path.name for path in (prefix / "lib").iterdir()] == ["perfstudio"]
     assert started(prefix / "lib/perfstudio/remove.sh", home=home).returncode == 0
@@ -322,6 +337,8 @@ def test_one_file_installs_is_installed_again_and_leaves_nothing(
     assert left - {"mimeinfo.cache"} == {"other.desktop"}  # the cache is the system's, of what is there
     alone = tmp_path / "alone"
     assert started("sh", file, "--prefix", alone, home=home).returncode == 0
+    entry = (alone / "share/applications/perfstudio.desktop").read_text(encoding="utf-8")
+    assert f"Exec={alone}/lib/perfstudio/program/perfstudio %U\n" in entry, "no quotation marks where none are needed"
     assert started(alone / "lib/perfstudio/remove.sh", home=home).returncode == 0
     assert list(alone.iterdir()) == list(home.iterdir()) == []
 

@@ -25,19 +25,9 @@ LONGER: dict[str, int] = {}
 ROOMS = ("capture", "checks", "library", "packs", "consent", "delivery", "receiver")
 
 TOP_LEVEL = {
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "NOTICE",
-    "README.md",
-    "assets",
-    "installer",
-    "perfstudio",
-    "pyproject.toml",
-    "requirements.lock",
-    "SECURITY.md",
-    "tests",
-}
+    "assets", "CHANGELOG.md", "CONTRIBUTING.md", "installer", "LICENSE", "NOTICE", "perfstudio", "pyproject.toml",
+    "README.md", "requirements.lock", "SECURITY.md", "tests",
+}  # fmt: skip
 
 BANNED = {
     "time.time": "perfstudio.model.clock has the clocks",
@@ -278,10 +268,15 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
 
 
 MATTERS = {
+    "systems/consoles.py": "what a terminal knows",
     "systems/durability.py": "bytes and names on the disk",
+    "systems/file_addresses.py": "the path in an address",
+    "systems/identity.py": "whose window it is",
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
+    "systems/path_lengths.py": "how long a path may be",
+    "systems/permissions.py": "what may use cameras and microphones",
     "systems/places.py": "whose a folder is",
     "systems/screens.py": "whether there is a screen",
     "systems/sockets.py": "connections",
@@ -292,6 +287,7 @@ MATTERS = {
     "session/delivery/this_network.py": "which network this is",
     "session/system_links/registration.py": "links that the system hands on",
     "session/system_links/start_command.py": "what it starts for them",
+    "session/system_links/windows.py": "that links and types have changed, told to Explorer",
     "session/takes/manifest_draft.py": "the system's name, written into a take",
     "delivery/http.py": "the system's name, said to a receiver",
     "cli/enter_key.py": "a key that is waited for",
@@ -302,8 +298,9 @@ MATTERS = {
     "capture/system/sleep_inhibitor.py": "a sleep, told before",
     "capture/system/sleep_warning.py": "the same",
     "capture/devices/alsa.py": "microphones of Linux",
-    "capture/devices/hotplug.py": "signs of a device that came or went",
+    "capture/devices/device_notices.py": "cameras and microphones that come and go",
     "capture/devices/local_cameras.py": "cameras",
+    "capture/devices/node_events.py": "nodes of devices of Linux",
     "capture/devices/portaudio.py": "microphones",
     "capture/devices/pulseaudio.py": "the sound server of Linux",
     "capture/devices/v4l2.py": "cameras of Linux",

@@ -44,9 +44,9 @@ def hogs() -> Iterator[None]:
 
     threads = [threading.Thread(target=work, daemon=True) for work in (spin, hold)]
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as burner:
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             yield
         finally:
             over.set()

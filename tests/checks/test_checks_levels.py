@@ -194,3 +194,10 @@ def test_noise_floor_and_snr_within_one_and_a_half_db_of_truth(snr_db: float, co
     found = measure_voice(measured(clean + room(seed + 9, len(clean), -20 - snr_db, colour)).levels)
     assert found.noise_dbfs == pytest.approx(-20 - snr_db, abs=1.5)
     assert found.snr_db == pytest.approx(snr_db, abs=1.5)
+
+
+def test_a_held_vowel_is_no_room() -> None:
+    """It is as even as one, and a take of half a second may be nothing else."""
+    vowel = sum(tone(150 * harmonic, -20 - 6 * harmonic, 0.6) for harmonic in (1, 2, 3, 4))
+    assert not measure_voice(measured(vowel).levels).room_heard
+    assert measure_voice(measured(room(1, 2 * RATE, -60)).levels).room_heard

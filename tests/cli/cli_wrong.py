@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.cli import main
+from rigs.systems import WINDOWS
 
 WORDS = (
     "", " ", "x", "-", "--", "---", "-1", "--seconds", "-h1", "--home=", "@file", "=", "a=b", "a b", "a\nb", "a\tb",
@@ -54,10 +55,9 @@ def files(folder: Path) -> list[str]:
         "film.mp4": b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 100,
         "sound.wav": b"RIFF\xff\xff\xff\xffWAVEfmt ",
         "model.onnx": b"\x08\x07",
-        "line\nbreak.mp4": b"x",
         "-dash.mp4": b"x",
         "é.json": b"{}",
-        "long" * 60: b"x",
+        **({} if WINDOWS else {"long" * 60: b"x", "line\nbreak.mp4": b"x", os.fsdecode(b"na\xefve.mp4"): b"x"}),
     }
     for name, data in made.items():
         (folder / name).write_bytes(data)
@@ -65,36 +65,31 @@ def files(folder: Path) -> list[str]:
         archive.writestr("pack.json", json.dumps({"format": "perfstudio-pack/9"}))
     (folder / "folder").mkdir()
     (folder / "folder.perfpack").mkdir()
-    (folder / "dangling").symlink_to(folder / "nowhere")
-    (folder / "circle").symlink_to(folder / "circle")
-    os.mkfifo(folder / "pipe")
-    hidden = folder / "hidden"
-    hidden.mkdir()
-    undecodable = os.fsdecode(b"na\xefve.mp4")
-    (folder / undecodable).write_bytes(b"x")
-    paths = [
-        str(folder / name) for name in (*made, "other.perfpack", "folder", "folder.perfpack", "dangling", "circle")
-    ]
-    paths += [str(folder / name) for name in ("pipe", undecodable, "gone", "gone/deeper", "text.txt/below", "x" * 300)]
+    if not WINDOWS:
+        (folder / "dangling").symlink_to(folder / "nowhere")
+        (folder / "circle").symlink_to(folder / "circle")
+        os.mkfifo(folder / "pipe")
+    (folder / "hidden").mkdir()
+    paths = [str(folder / name) for name in (*made, "other.perfpack", "folder", "folder.perfpack")]
+    paths += [str(folder / name) for name in ("dangling", "circle", "pipe", "gone", "gone/deeper", "text.txt/below")]
     paths += [
+        str(folder / ("x" * 300)),
         str(folder) + "/",
         f"{folder}/./folder/..",
         f"{folder}//folder",
         f"{folder}/a\x00b",
         str(folder) + "/d" * 400,
     ]
-    paths += [
-        "/dev/null",
-        "/dev/full",
-        "/proc/self/mem",
-        "/proc/1/root/x",
-        "/proc/nothing",
-        "/",
-        ".",
-        "..",
-        "/root" * 300,
-    ]
-    return paths
+    return [*paths, *(OF_WINDOWS if WINDOWS else OF_LINUX), "/", ".", "..", "/root" * 300]
+
+
+OF_LINUX = ("/dev/null", "/dev/full", "/proc/self/mem", "/proc/1/root/x", "/proc/nothing")
+OF_WINDOWS = (
+    "NUL", "nul.json", "CON.perfpack", "aux.mp4", "COM1", "lpt9.txt", "a.json.", "text.txt ", "text.txt:stream", "C:",
+    "c:x", "Q:\\nothing", "\\\\nobody\\share\\take", "\\\\.\\NUL", "\\\\?\\C:\\nothing", "folder\\..\\text.txt",
+    "a<b", "a|b", "a?b",
+)  # fmt: skip
+"""Names that lead to devices, or mean another thing than they say."""
 
 
 GOOD = {"prompt": "the-letter", "camera": "none", "microphone": "practice", "take": "the-letter/1", "folder": "."}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -19,9 +21,10 @@ from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from rigs import signing_home
 from rigs.asking_pack import asking_pack, write_pack
 
-SECRET = "three calm horses"
+SECRET = signing_home.SECRET
 TAKE = "own-door/1"
 THOUGHT_OVER = "store_review"
 """The line of the pack at which a performer is told to stop and think."""
@@ -82,6 +85,17 @@ class Desk:
         code = run(["consent", *words, "--home", str(self.home)])
         said = self.capsys.readouterr()
         return code, said.out, said.err
+
+    def read(self, *words: str) -> Any:
+        """What a program reads of it; it was done without a word of trouble."""
+        code, out, err = self.type(*words, "--json")
+        assert (code, err) == (0, ""), err
+        return json.loads(out)
+
+    def standing(self, take_id: str) -> list[str]:
+        """The uses that stand for a take."""
+        with Home(AppPaths(self.home), use_keyring=False) as home:
+            return sorted(home.consents.record(take_id).granted())
 
     def sign(self, uses: str = "store_review", name: str = "Ines Example", *more: str) -> tuple[int, str, str]:
         return self.type("sign", TAKE, "--uses", uses, "--name", name, "--adult", "--thought-over", THOUGHT_OVER, *more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def put_in(put: Callable[[Any, str, Any], object] = setattr) -> None:
         with serving.Receiver(folder, host, port, token, **more) as receiver:
             ready(receiver)
 
-    def opens(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
+    def opens(home: Path | None, *, practice: bool = False, opened: Sequence[str] = ()) -> int:
         try:
             AppPaths.choose(home).prepare()
         except LibraryError as problem:

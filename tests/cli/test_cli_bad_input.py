@@ -14,6 +14,7 @@ import pytest
 
 from perfstudio.resources import asset
 from rigs.http_camera import HttpCamera
+from rigs.systems import linux_only
 
 SHORT = ("--microphone", "practice", "--seconds", "1")
 
@@ -103,6 +104,7 @@ def test_a_take_that_is_not_there(perfstudio) -> None:
     assert "01zzzz" in perfstudio("takes", "show", "01zzzz").refused()
 
 
+@linux_only("every session has a screen")
 def test_no_screen(perfstudio) -> None:
     said = perfstudio(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="").refused()
     assert "screen" in said

@@ -4,56 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from consent_desk import Desk
 
-from perfstudio.cli import passphrase
-from perfstudio.cli.main import run
-from perfstudio.paths import AppPaths
-from perfstudio.session.home import Home
-from rigs.signing_home import MINE, SECRET, SIGNED, signed_home
+from rigs.signing_home import MINE, SIGNED, signed_home
 
 TAKE, OTHER, THIRD = MINE
 STUDIO, PACK = "practice", "practice"
 
 
-@dataclass
-class Desk:
-    """A performer at a terminal."""
-
-    home: Path
-    capsys: pytest.CaptureFixture[str]
-
-    def type(self, *words: str) -> tuple[int, str, str]:
-        code = run(["consent", *words, "--home", str(self.home)])
-        said = self.capsys.readouterr()
-        return code, said.out, said.err
-
-    def read(self, *words: str) -> Any:
-        code, out, err = self.type(*words, "--json")
-        assert (code, err) == (0, ""), err
-        return json.loads(out)
-
-    def standing(self, take_id: str = TAKE) -> list[str]:
-        with Home(AppPaths(self.home), use_keyring=False) as home:
-            return sorted(home.consents.record(take_id).granted())
-
-
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
-    secret = tmp_path / "passphrase.txt"
-    secret.write_text(SECRET)
-    monkeypatch.setenv(passphrase.VARIABLE, str(secret))
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], passphrase_file: Path) -> Desk:
     return Desk(signed_home(tmp_path / "home"), capsys)
 
 
 def test_a_line_of_one_take(desk: Desk) -> None:
     code, out, _ = desk.type("take-back", TAKE, "--uses", "human_research")
-    assert (code, desk.standing()) == (0, ["machine_analysis", "store_review"])
+    assert (code, desk.standing(TAKE)) == (0, ["machine_analysis", "store_review"])
     assert "The other lines stand as you signed them." in out
     code, out, _ = desk.type("take-back", TAKE, "--uses", "human_research")
     assert (code, out) == (0, "None of these lines stood. Nothing was signed.\n")
@@ -62,7 +31,7 @@ def test_a_line_of_one_take(desk: Desk) -> None:
     code, out, _ = desk.type("give", TAKE, "--uses", "store_review")
     assert (code, "for the whole term from today on" in out) == (0, True)
     assert desk.type("give", TAKE, "--uses", "store_review")[1] == "These lines stand already. Nothing was signed.\n"
-    assert desk.standing() == ["human_research", "machine_analysis", "store_review"]
+    assert desk.standing(TAKE) == ["human_research", "machine_analysis", "store_review"]
     document = desk.read("take-back", TAKE)
     assert (document["withdrawn"], document["uses"], document["changed"]) == (True, [], True)
 
@@ -103,7 +72,7 @@ def test_what_cannot_be_done_is_one_sentence_and_signs_nothing(desk: Desk, words
     code, out, err = desk.type(*words)
     assert (code, out, len(err.strip().splitlines())) == (1, "", 1)
     assert said in err
-    assert desk.standing() == ["human_research", "machine_analysis", "store_review"]
+    assert desk.standing(TAKE) == ["human_research", "machine_analysis", "store_review"]
 
 
 def test_what_was_given_to_whom(desk: Desk) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from perfstudio.delivery.bundle import read_bundle
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
@@ -206,12 +209,24 @@ def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
     tools.mkdir()
     (tools / "nmcli").write_text("#!/bin/sh\necho 'GENERAL.CONNECTION:Away'\necho 'GENERAL.METERED:yes'\n")
     (tools / "nmcli").chmod(0o755)
-    went = perfstudio("deliver", "--go-on", *token, "--cap", "4Mbit/s", PATH=f"{tools}:{os.environ['PATH']}")
+    with Outbox(AppPaths(home).outbox) as outbox:
+        outbox.enqueue(read_bundle(home / "takes" / ready, "practice"))
+        outbox.take_out(ready, "practice")
+    stays = perfstudio("deliver", "--go-on", *token)
+    assert (stays.code, "The letter, take 1 was taken out, and stays here." in stays.out) == (0, True)
+    named = ("--go-on", "--take", ready)
+    went = perfstudio("deliver", *named, *token, "--cap", "4Mbit/s", PATH=f"{tools}:{os.environ['PATH']}")
     assert went.code == 0, "the receiver is on this computer: no network is used"
     before, after = went.out.strip().splitlines()
     assert before.startswith("The letter, take 1: ")
     assert before.endswith(" go to Lab, at 127.0.0.1, with at most 500 kB a second."), before
     assert "read again by the receiver, which signed for them" in after
+    receipt = home / "takes" / ready / "receipt.json"
+    receipt.write_text("{")
+    assert perfstudio("deliver", "--take", ready, *token).code == 1
+    receipt.unlink()  # as it is told then: a studio that has a take signs for it once more
+    again = perfstudio("deliver", "--take", ready, *token)
+    assert (again.code, receipt.exists()) == (0, True), again
 
 
 def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from perfstudio.consent import keyfile
-from rigs.systems import WINDOWS, posix_only
+from rigs.systems import WINDOWS
 from rigs.waiting import random_moment
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
@@ -165,7 +165,6 @@ while True:
 """
 
 
-@posix_only("SIGKILL")
 def test_a_kill_while_a_key_is_written_leaves_a_whole_file_or_none(tmp_path: Path) -> None:
     for turn in range(2):
         home = tmp_path / str(turn)
@@ -173,7 +172,7 @@ def test_a_kill_while_a_key_is_written_leaves_a_whole_file_or_none(tmp_path: Pat
         assert child.stdout is not None
         child.stdout.readline()
         random_moment(random.Random(turn), 0.1)
-        child.send_signal(signal.SIGKILL)
+        child.kill()
         child.stdout.close()
         child.wait()
         written = list(home.glob("*/key.json"))

@@ -63,6 +63,21 @@ class Desk:
         self.folders[bundle.take_id] = bundle.folder
         self.courier.enqueue(bundle)
 
+    def queue(self, *bundles: Bundle) -> DeliveryWorker:
+        """A courier that has all of them before the first one leaves."""
+        courier = self.start(paused=True)
+        for bundle in bundles:
+            self.add(bundle)
+        courier.resume()
+        return courier
+
+    def deliver(self, *bundles: Bundle) -> DeliveryWorker:
+        """The same, once they are there."""
+        courier = self.queue(*bundles)
+        for bundle in bundles:
+            self.until(bundle, DeliveryState.DELIVERED)
+        return courier
+
     def state(self, bundle: Bundle) -> DeliveryState:
         status = self.outbox.status(bundle.take_id, STUDIO)
         assert status is not None

@@ -24,13 +24,7 @@ from perfstudio.model.take_reading import read_take
 
 def test_one_after_another(tmp_path: Path, desk: Desk, server: FaultServer) -> None:
     bundles = [make_bundle(tmp_path / "t", seed=n) for n in range(3)]
-    desk.start(paused=True)
-    for bundle in bundles:
-        desk.add(bundle)
-    assert desk.courier is not None
-    desk.courier.resume()
-    for bundle in bundles:
-        desk.until(bundle, DeliveryState.DELIVERED)
+    desk.deliver(*bundles)
     assert [r.take_id for r in desk.receipts] == [b.take_id for b in bundles]
     takes = [a.path.rsplit("/", 1)[-1] for a in server.asked if a.path.startswith("/v1/takes") and a.method == "PUT"]
     assert takes == [b.take_id for b in bundles]
@@ -91,18 +85,14 @@ def test_others_go_on_while_a_receiver_never_ends_with_one(
     pace = Pace(first_s=0.01, most_s=3600.0, floor_s=0.001)
     desk.tuning = replace(desk.tuning, pace=pace, timeouts=replace(desk.tuning.timeouts, verify_s=0.3))
     server.fault = lambda asked: endless(asked, one, b'{"state":"%s","files":[]}' % word.encode())
-    desk.start(paused=True)
-    desk.add(one)
-    desk.add(two)
-    assert desk.courier is not None
-    desk.courier.resume()
+    courier = desk.queue(one, two)
     desk.until(two, DeliveryState.DELIVERED)
     if word == "verifying":
         desk.until(one, DeliveryState.WAITING)
-        line = next(s for s in desk.courier.statuses() if s.take_id == one.take_id)
+        line = next(s for s in courier.statuses() if s.take_id == one.take_id)
         assert line.reason is ErrorCode.RECEIVER_UNFINISHED
         server.fault = lambda asked: None
-        desk.courier.wake()
+        courier.wake()
         desk.until(one, DeliveryState.DELIVERED)
     else:
         desk.until(one, DeliveryState.REFUSED)  # an answer that makes no sense, three times over
@@ -114,11 +104,7 @@ def test_everybody_has_a_turn_however_many_fail(tmp_path: Path, desk: Desk, serv
     desk.tuning = replace(desk.tuning, pace=Pace(first_s=0.0, most_s=0.0, floor_s=0.0))
     last = bundles[-1].take_id
     server.fault = lambda asked: tus(500) if asked.path.startswith("/v1/takes") and last not in asked.path else None
-    desk.start(paused=True)
-    for bundle in bundles:
-        desk.add(bundle)
-    assert desk.courier is not None
-    desk.courier.resume()
+    desk.queue(*bundles)
     desk.until(bundles[-1], DeliveryState.DELIVERED)
 
 
@@ -133,9 +119,7 @@ def test_a_try_that_falls_due_between_two_looks_at_the_clock_is_not_passed_over(
     desk.tuning = replace(desk.tuning, pace=Pace(first_s=0.001, most_s=0.001, floor_s=wait_s))
     fails = [Say(503)] * 4
     server.fault = lambda asked: fails.pop() if fails else None
-    desk.start()
-    desk.add(bundle)
-    desk.until(bundle, DeliveryState.DELIVERED)
+    desk.deliver(bundle)
 
 
 def test_label_changed_in_the_middle(desk: Desk, bundle: Bundle, server: FaultServer) -> None:
@@ -148,17 +132,13 @@ def test_label_changed_in_the_middle(desk: Desk, bundle: Bundle, server: FaultSe
             paper.write_bytes(manifest.model_copy(update={"note": "later"}).canonical())
 
     server.fault = relabel
-    desk.start()
-    desk.add(bundle)
-    desk.until(bundle, DeliveryState.DELIVERED)
+    desk.deliver(bundle)
     assert server.files()["take.json"] == paper.read_bytes()
 
 
 def test_progress_four_times_a_second(desk: Desk, big: Bundle, server: FaultServer) -> None:
     server.slow_s = 0.004
-    desk.start()
-    desk.add(big)
-    desk.until(big, DeliveryState.DELIVERED)
+    desk.deliver(big)
     sending = [(at, s) for at, s in desk.heard if s.state is DeliveryState.SENDING and s.bytes_per_s > 0]
     assert len(sending) >= 3
     gaps = [b - a for (a, _), (b, _) in pairwise(sending)]

@@ -20,18 +20,14 @@ from rigs.waiting import stays, until
 def test_upl_8_one_sign_in_for_all(tmp_path: Path, desk: Desk, server: FaultServer) -> None:
     one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
     server.fault = always(Say(401), "GET", "PUT", "POST", "PATCH", "HEAD")
-    desk.start(paused=True)
-    desk.add(one)
-    desk.add(two)
-    assert desk.courier is not None
-    desk.courier.resume()
+    courier = desk.queue(one, two)
     desk.until(two, DeliveryState.PAUSED)
     desk.until(one, DeliveryState.PAUSED)
     assert len(server.asked) == 1  # not one more attempt
-    desk.courier.wake()
+    courier.wake()
     stays(lambda: len(server.asked) == 1, 0.2)
     server.fault = lambda asked: None
-    desk.courier.signed_in(STUDIO)
+    courier.signed_in(STUDIO)
     desk.until(one, DeliveryState.DELIVERED)
     desk.until(two, DeliveryState.DELIVERED)
 
@@ -56,9 +52,7 @@ def test_a_token_that_comes_while_its_lack_is_found_is_used(desk: Desk, bundle: 
         desk.courier.signed_in(STUDIO)
 
     desk.token, desk.on_token = None, comes
-    desk.start()
-    desk.add(bundle)
-    desk.until(bundle, DeliveryState.DELIVERED)
+    desk.deliver(bundle)
 
 
 def test_upl_18_captive_portal_waits_for_the_network(desk: Desk, bundle: Bundle, server: FaultServer) -> None:

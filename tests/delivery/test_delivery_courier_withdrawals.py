@@ -24,10 +24,7 @@ def test_a_withdrawal_from_beside_is_told_and_a_silent_receiver_holds_up_none(
     monkeypatch.setattr("perfstudio.delivery.delivery_worker.POLL_EVERY_S", 0.05)
     one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
     one, two = sorted((one, two), key=lambda b: b.consent.record_id)  # the order in which they are told
-    desk.start()
-    for bundle in (one, two):
-        desk.add(bundle)
-        desk.until(bundle, DeliveryState.DELIVERED)
+    desk.deliver(one, two)
     server.fault = lambda asked: tus(500) if one.consent.record_id in asked.path else None
     with Outbox(tmp_path / "home" / "outbox.db") as beside:
         for bundle in (one, two):
@@ -79,18 +76,14 @@ def test_upl_22_withdrawn_in_the_middle_no_byte_after(desk: Desk, big: Bundle) -
 
 
 def test_withdrawal_is_told_when_the_network_is_back(desk: Desk, bundle: Bundle, server: FaultServer) -> None:
-    courier = desk.start()
-    desk.add(bundle)
-    desk.until(bundle, DeliveryState.DELIVERED)
+    courier = desk.deliver(bundle)
     server.fault = times(3, Reset(0), "POST")
     courier.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
     until(lambda: len(server.withdrawals) == 1)
 
 
 def test_withdrawal_goes_out_even_when_paused(desk: Desk, bundle: Bundle, server: FaultServer) -> None:
-    courier = desk.start()
-    desk.add(bundle)
-    desk.until(bundle, DeliveryState.DELIVERED)
+    courier = desk.deliver(bundle)
     courier.pause()
     courier.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
     until(lambda: len(server.withdrawals) == 1)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from fault_sending import Send, whole
@@ -114,12 +113,29 @@ def test_a_chunk_is_no_more_than_what_half_a_minute_brings() -> None:
     assert RateCap().chunk(64 * MIB) == 64 * MIB
 
 
-def test_a_delivery_with_a_cap_takes_its_time(bundle: Bundle, send: Send, quick: Tuning) -> None:
+def test_the_end_of_a_chunk_counts_though_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred little files are no way around the cap."""
+    clock = Clock(monkeypatch)
+    cap = clock.capped(LEAST)
+    began_s = clock.now_s
+    for _ in range(100):
+        cap.begin()
+        cap.wait(0, lambda: None)
+        cap.spend(PIECE // 4)
+    assert clock.now_s - began_s >= (99 * PIECE // 4) / LEAST - BURST_S - 1e-6
+
+
+def test_a_delivery_with_a_cap_takes_its_time(
+    bundle: Bundle, send: Send, quick: Tuning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All bytes but those of the last piece have been waited for. The line itself takes no time here."""
+    clock = Clock(monkeypatch)
+    began_s = clock.now_s
     with fault_server() as server:
-        began_s = monotonic()
-        send(server, tuning=replace(quick, cap=RateCap(800_000)))
-        assert monotonic() - began_s >= bundle.size / 800_000 - BURST_S - 0.05
+        send(server, tuning=replace(quick, cap=clock.capped(80_000)))
         assert whole(server, bundle)
+    assert clock.now_s - began_s >= (bundle.size - PIECE) / 80_000 - BURST_S - 1e-6
+    assert clock.now_s - began_s <= bundle.size / 80_000
 
 
 # pauses

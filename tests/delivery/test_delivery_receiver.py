@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def test_pwr_5_the_sender_sleeps_longer_than_its_patience(tmp_path: Path, receiv
         receiver.kill()  # the socket is gone when it wakes, and nothing moves any more: only the receipt is missing
         stays(sender.is_alive, 7.0, "it sleeps")
         assert sender.pid is not None
-        os.kill(sender.pid, signal.SIGCONT)
+        psutil.Process(sender.pid).resume()
         stays(sender.is_alive, 0.3, "it wakes before its network does")
         receiver.start()
         sender.join(60)

@@ -192,3 +192,14 @@ def test_kept_and_forgotten(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError) as refused:
         studios.get(studio.id)
     assert refused.value.code is ErrorCode.STUDIO_UNKNOWN
+
+
+@pytest.mark.parametrize("studio_id", ["con", "nul", "com1", "lpt9"])
+def test_a_studio_that_is_called_as_a_device_of_windows_is_kept_like_any_other(studio_id: str, tmp_path: Path) -> None:
+    studios = Studios(tmp_path)
+    studio = parse_studio(text(id=studio_id), "x")
+    studios.keep(studio)
+    assert [file.stem for file in tmp_path.iterdir()] != [studio_id]
+    assert Studios(tmp_path).get(studio_id) == studio
+    studios.forget(studio_id)
+    assert not list(tmp_path.iterdir())

@@ -57,8 +57,8 @@ from perfstudio.packs.signature import signer_of
 from perfstudio.resources import asset
 
 _HASH = "ab" * 32
-_FORM_HOLDS = {"folder_of_another_take", "seal"}
-"""What the library says of a take.json whose form is right."""
+_FORM_HOLDS = {"folder_of_another_take", "receipt_of_another_take", "seal"}
+"""What the library says of a take.json or receipt.json whose form is right."""
 _OTHERS_FORM_HOLDS = {"signature_of_others", "signature_wrong"}
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import psutil
 from take_bundles import STUDIO, TOKEN, studio_at
 
 from perfstudio.delivery import speed
@@ -44,7 +43,7 @@ def send(say: Connection, errand: Errand) -> None:
         if sent >= errand.stop_at and not stopped:
             stopped.append(sent)
             say.send(sent)
-            os.kill(os.getpid(), signal.SIGSTOP)
+            psutil.Process().suspend()
 
     speed.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
     level_b = errand.level == "B"
@@ -65,7 +64,7 @@ def send(say: Connection, errand: Errand) -> None:
 def sleeping_sender(
     bundle: Bundle, db: Path, url: str, sent: int, level: str, *, patience_s: float = 30.0
 ) -> Iterator[BaseProcess]:
-    """A sender process that sleeps (SIGSTOP) since it has sent so many bytes."""
+    """A sender process that sleeps since it has sent so many bytes."""
     context = multiprocessing.get_context("spawn")
     hear, say = context.Pipe(duplex=False)
     errand = Errand(bundle.folder, db, url, sent, level, patience_s)

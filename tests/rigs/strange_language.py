@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from babel.messages.catalog import Catalog
 
+from perfstudio.language import cldr, conventions_made
 from perfstudio.language.catalogue import speak
 from perfstudio.language.make import compiled, template
 from perfstudio.resources import asset
@@ -50,11 +51,17 @@ def _compiled() -> bytes:
     return compiled(translated)
 
 
+@cache
+def _conventions() -> bytes:
+    return conventions_made.written(LANGUAGE)
+
+
 def written(folder: Path) -> Path:
     """Its catalogue in a folder, where a language's catalogue lies; the file."""
     file = folder / LANGUAGE / "LC_MESSAGES" / "perfstudio.mo"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_compiled())
+    (folder / LANGUAGE / cldr.FILE).write_bytes(_conventions())
     return file
 
 

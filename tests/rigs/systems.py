@@ -1,6 +1,7 @@
 """What a test needs of its system, and Windows has not: said in one place, with the reason.
 
 @posix_only("a pipe has no name there")          the test is skipped on Windows
+@linux_only("a session may have no screen")      and on macOS
 assert mode_of(file) == private(0o600)           what a mode is there: only whether a file may be written
 """
 
@@ -24,6 +25,11 @@ WINE = WINDOWS and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")  # type: 
 def posix_only(reason: str) -> pytest.MarkDecorator:
     """The test needs what only Linux and macOS have."""
     return pytest.mark.skipif(WINDOWS, reason=f"not on Windows: {reason}")
+
+
+def linux_only(reason: str) -> pytest.MarkDecorator:
+    """The test needs what only Linux has."""
+    return pytest.mark.skipif(not sys.platform.startswith("linux"), reason=f"not here: {reason}")
 
 
 def no_wine(reason: str) -> pytest.MarkDecorator:
@@ -56,6 +62,13 @@ def _links_or_skips(link: Callable[..., None]) -> Callable[..., None]:
             pytest.skip("not under Wine: there are no links")
 
     return make
+
+
+def pytest_runtest_teardown() -> None:
+    """OpenCV's nets take the smallest numbers for nothing while they work; when one fails there, its thread goes on so,
+    and every sum after it would be another one."""
+    if WINDOWS:
+        ctypes.CDLL("ucrtbase")._controlfp_s(ctypes.byref(ctypes.c_uint()), 0, 0x03000000)  # _DN_SAVE of _MCW_DN
 
 
 if WINDOWS:

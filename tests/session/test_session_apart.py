@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -117,7 +116,7 @@ def orphaned(*program: str) -> psutil.Process:
         assert app.stdout.readline() == "begins\n"
         helper = the_helper_of(app.pid)
         helper.suspend()
-        os.kill(app.pid, signal.SIGKILL)
+        app.kill()
         app.wait()
     helper.resume()
     return helper

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from perfstudio.capture.calibration.flashes import NEEDED
-from perfstudio.model.calibration import Measurement, Method, Refusal
+from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal, Unsure
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
@@ -71,19 +71,30 @@ def opened(session: Session, owner: Owner) -> None:
     owner.until(lambda: session.director.view.state is StageState.READY)
 
 
+def once_more_where_it_is_unsure(session: Session, owner: Owner) -> Outcome | None:
+    """Beside much other work the practice camera is late by different amounts: then a person begins again, too."""
+    work, found = session.calibrating, None
+    for _ in range(4):
+        work.begin()
+        owner.until(lambda: work.view.state is S.LISTENING)
+        owner.until(lambda: work.elapsed_s > 2.0 * (NEEDED + 2), work.pulse)  # a flash in every two seconds
+        assert work.tally.heard > 3
+        work.finish()
+        owner.until(lambda: work.view.state is not S.MEASURING)
+        found = work.view.outcome
+        if not (isinstance(found, Refusal) and found.why in (Unsure.TOO_WIDE, Unsure.TOO_FEW)):
+            break
+    return found
+
+
+@pytest.mark.realtime
 def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Session, owner: Owner) -> None:
     work = session.calibrating
     owner.until(lambda: list(session.home.paths.calibrating.iterdir()) == [])
     opened(session, owner)
     assert not session.director.view.calibrated
     work.choose(Method.PATTERN)
-    work.begin()
-    owner.until(lambda: work.view.state is S.LISTENING)
-    owner.until(lambda: work.elapsed_s > 2.0 * (NEEDED + 2), work.pulse)  # a flash in every two seconds
-    assert work.tally.heard > 3
-    work.finish()
-    owner.until(lambda: work.view.state is not S.MEASURING)
-    found = work.view.outcome
+    found = once_more_where_it_is_unsure(session, owner)
     assert isinstance(found, Measurement), found
     assert abs(found.offset_ms + 25) <= 3
     owner.until(lambda: list(session.home.paths.calibrating.iterdir()) == [])

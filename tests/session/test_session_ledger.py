@@ -149,10 +149,10 @@ def test_damaged_papers_are_named_and_harm_no_other_take(desk: Desk, monkeypatch
     (desk.home.library.folder(bad) / "ruling.json").write_text("{")
     (desk.home.library.folder(worse) / "consent.json").write_text("{")
     ledger = desk.whole()
-    assert {take_id for take_id, _ in ledger.unread} == {bad, worse}
+    assert {paper.take_id for paper in ledger.unread} == {bad, worse}
     assert (desk.state(bad), desk.due()) == (LedgerState.DELIVERED, (40, 40)), "not accepted from memory"
     said = ledger_text(ledger, utc_now())
-    for words in (f"Take {bad} could not be read", "ruling.json", f"Take {worse} could not be read"):
+    for words in ("take 2: Its ruling.json", "cannot be read", "take 3: Its consent.json does not hold", "put back"):
         assert words in said
     assert "what was decided cannot be read" in said
 

@@ -70,14 +70,47 @@ def test_nothing_is_read_again_while_nothing_changes(permits: Permits, take_id: 
     assert len(reads) == once
 
 
-def test_what_has_just_been_written_is_read_every_time(library: Library, take_id: str, reads: list[str]) -> None:
+def judged(permits: Permits, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The takes that are looked at wholly, again and again."""
+    seen: list[str] = []
+    judge = permits._judged
+
+    def noted(take_id: str) -> ConsentRecord:
+        seen.append(take_id)
+        return judge(take_id)
+
+    monkeypatch.setattr(permits, "_judged", noted)
+    return seen
+
+
+def test_what_has_just_been_written_is_read_every_time_and_judged_when_it_is_another(
+    library: Library, take_id: str, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two changes within one tick of the disk's clock may leave the same time."""
-    permits = Permits(library, KnownTime(library.root, library))
+    now = [0]
+    permits = Permits(library, KnownTime(library.root, library), lambda: now[0])
+    looked = judged(permits, monkeypatch)
     library.note(take_id, "once more")
     assert permits.may_send(take_id)
     once = len(reads)
-    assert permits.may_send(take_id)
+    for _ in range(16):
+        permits.require(take_id)
     assert len(reads) > once
+    assert looked == [take_id]
+    still = library.stamp(take_id)
+    monkeypatch.setattr(library, "stamp", lambda _: still)
+    paper = library.folder(take_id) / "consent.json"
+    whole = paper.read_bytes()
+    for moment in (0, time.time_ns() + 2 * SETTLED_NS):  # at once, and when nobody would look any more
+        assert permits.may_send(take_id)
+        now[0] = moment
+        spoil("consent.json")(library, take_id)
+        assert not permits.may_send(take_id)
+        paper.write_bytes(whole)
+    assert permits.may_send(take_id)
+    once = len(reads)
+    assert permits.may_send(take_id)
+    assert len(reads) == once, "it has settled"
 
 
 def spoil(name: str) -> Callable[[Library, str], object]:

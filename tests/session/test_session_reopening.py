@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from perfstudio.capture.devices.permission_problems import NOT_LET
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.session import recorder_messages as rm
@@ -129,6 +131,18 @@ def test_a_failure_of_the_disk_or_the_program_is_not_tried_again_by_the_clock() 
     assert stand.opened == 1
 
 
+def test_what_the_system_does_not_let_be_used_is_not_tried_again_by_the_clock() -> None:
+    """What changes it is looked at by `DeviceAccess`; what arrives is opened all the same."""
+    for code in NOT_LET:
+        stand = Stand()
+        stand.open()
+        stand.show(StageState.FAILED, DeviceError(code, id="usb:brio"))
+        stand.timer.step(100 * HALF_A_MINUTE_S)
+        assert stand.opened == 1, code
+        stand.look(listed=True)
+        assert stand.view.state is StageState.READY
+
+
 def test_a_session_tells_who_shows_the_devices(
     fake_session: Session, fake: FakeRecorder, stepped: SteppedThread
 ) -> None:
@@ -148,6 +162,32 @@ def test_a_session_tells_who_shows_the_devices(
     session.bus.publish(DevicesChanged())
     stepped.until(lambda: session.director.view.state is StageState.READY)
     assert len(told) == 2
+
+
+def test_no_device_is_looked_for_while_a_take_is_made(
+    fake_session: Session, stepped: SteppedThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch is told from the roll to the cut, also where it begins in between."""
+    told: list[bool] = []
+
+    class Watch:
+        def __init__(self, changed: object) -> None:
+            self.rolling = told.append
+
+        def start(self) -> None:
+            told.append(False)
+
+        def close(self) -> None:
+            told.clear()
+
+    monkeypatch.setattr("perfstudio.capture.devices.hotplug.HotplugWatch", Watch)
+    monkeypatch.setattr(type(fake_session.director), "recording", property(lambda director: True))
+    fake_session.watch_devices()
+    view = fake_session.director.view
+    for state in (StageState.ROLLING, StageState.CHECKING, StageState.READY):
+        fake_session.bus.publish(StageChanged(replace(view, state=state)))
+    stepped.until(lambda: len(told) > 4)
+    assert told == [True, False, True, True, False]
 
 
 def _selection(session: Session) -> DeviceSelection:

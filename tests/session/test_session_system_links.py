@@ -1,4 +1,4 @@
-"""Invitation links and the three systems: put there, read back, taken away again, and nothing else touched."""
+"""Invitation links, packs and the three systems: put there, read back, taken away again, and nothing else touched."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ import plistlib
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.model.opening import PACK_TYPE, opened_pack
 from perfstudio.paths import AppPaths, usual_home
 from perfstudio.session.system_links import linux, start_command
-from perfstudio.session.system_links.linux import ENTRY, MIME_TYPE, LinuxLinks
+from perfstudio.session.system_links.entry_text import LINK_TYPE, OURS
+from perfstudio.session.system_links.linux import ENTRY, INSTALLED_ENTRY, LAUNCHER, LinuxLinks
 from perfstudio.session.system_links.macos import MacLinks
 from perfstudio.session.system_links.mime_apps import with_default, without
 from perfstudio.session.system_links.registration import turned
 from perfstudio.session.system_links.start_command import start_words
 from perfstudio.session.system_links.states import LinkOwner
-from perfstudio.session.system_links.windows import CLASS, WindowsLinks
+from perfstudio.session.system_links.windows import CLASS, PACK_NAME, WindowsLinks
 from perfstudio.texts.links import opened_by
 from rigs.fake_registry import HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, FakeRegistry
 from rigs.waiting import until
 
 LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
 
-INSTALLED = f"[Desktop Entry]\nExec=perfstudio %u\nMimeType={MIME_TYPE};\n"
+INSTALLED = f"[Desktop Entry]\nExec={sys.executable} %U\nMimeType={LINK_TYPE};{PACK_TYPE};\n"
 
 
 class Desktop:
@@ -36,10 +39,11 @@ class Desktop:
 
     def __init__(self, folder: Path) -> None:
         self.own, self.list = folder / "data" / "applications" / ENTRY, folder / "config" / "mimeapps.list"
-        self.shared = folder / "shared" / "applications" / ENTRY
+        self.launcher, self.types = self.own.with_name(LAUNCHER), folder / "data/mime/packages/perfstudio-links.xml"
+        self.shared = folder / "shared" / "applications" / INSTALLED_ENTRY
         self.links = LinuxLinks(("/opt/perf studio/python", "-m", "perfstudio"), "perfstudio")
 
-    def shared_entry(self, name: str = ENTRY, text: str = INSTALLED) -> None:
+    def shared_entry(self, name: str = INSTALLED_ENTRY, text: str = INSTALLED) -> None:
         self.shared.parent.mkdir(parents=True, exist_ok=True)
         self.shared.with_name(name).write_text(text)
 
@@ -48,7 +52,8 @@ class Desktop:
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
     for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_DIRS", "shared")):
         monkeypatch.setenv(name, str(tmp_path / folder))
-    monkeypatch.setattr(shutil, "which", lambda program: None)
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda program: which(program) if Path(program).is_absolute() else None)
     return Desktop(tmp_path)
 
 
@@ -60,7 +65,7 @@ def refused(links: LinuxLinks | WindowsLinks | MacLinks, *, on: bool = True) -> 
 
 def test_on_linux_it_is_put_there_and_taken_away_and_nothing_else_is_touched(desktop: Desktop) -> None:
     before = (
-        f"# mine\n[Added Associations]\ntext/plain=vi.desktop;\n\n[Default Applications]\n{MIME_TYPE}=other.desktop\n"
+        f"# mine\n[Added Associations]\ntext/plain=vi.desktop;\n\n[Default Applications]\n{LINK_TYPE}=other.desktop\n"
     )
     desktop.list.parent.mkdir()
     desktop.list.write_text(before)
@@ -68,17 +73,19 @@ def test_on_linux_it_is_put_there_and_taken_away_and_nothing_else_is_touched(des
     desktop.shared_entry("other.desktop")
     assert (desktop.links.look().owner, desktop.links.look().by) == (LinkOwner.OTHER, "other.desktop")
     for _ in range(2):
-        assert turned(desktop.links, on=True).owner is LinkOwner.THIS
+        assert turned(desktop.links, on=True).all_this
     entry = desktop.own.read_text().splitlines()
-    assert 'Exec="/opt/perf studio/python" -m perfstudio %u' in entry
-    assert f"MimeType={MIME_TYPE};" in entry
-    assert f"{MIME_TYPE}={ENTRY};other.desktop;" in desktop.list.read_text()
+    assert f"Exec={desktop.launcher} %U" in entry, "xdg-open knows no quotation marks"
+    assert "exec '/opt/perf studio/python' -m perfstudio \"$@\"" in desktop.launcher.read_text()
+    assert f"MimeType={LINK_TYPE};{PACK_TYPE};" in entry
+    assert f"{LINK_TYPE}={ENTRY};other.desktop;" in desktop.list.read_text()
+    assert f"{PACK_TYPE}={ENTRY};" in desktop.list.read_text()
     another = LinuxLinks(("/elsewhere/python", "-m", "perfstudio"), "perfstudio")
     assert another.look().owner is LinkOwner.OTHER, "another copy of perfstudio"
     another.remove()
     assert desktop.links.look().owner is LinkOwner.THIS, "what is another's stays"
     assert turned(desktop.links, on=False).owner is LinkOwner.OTHER
-    assert not desktop.own.exists()
+    assert not any(file.exists() for file in (desktop.own, desktop.launcher, desktop.types))
     assert desktop.list.read_text() == before.replace("other.desktop\n", "other.desktop;\n"), "as it was"
 
 
@@ -89,10 +96,48 @@ def test_what_is_installed_installed_is_enough(desktop: Desktop) -> None:
     assert (now.owner, now.installed, desktop.own.exists()) == (LinkOwner.THIS, True, False)
     assert "that is installed here" in opened_by(now)
     desktop.shared.unlink()
-    desktop.own.write_text(INSTALLED)
+    mine = desktop.own.with_name(INSTALLED_ENTRY)
+    mine.write_text(INSTALLED)
     assert turned(desktop.links, on=True).installed
     assert refused(desktop.links, on=False) is ErrorCode.LINKS_UNCHANGED
-    assert desktop.own.read_text() == INSTALLED, "it goes with the program that came with it"
+    assert mine.read_text() == INSTALLED, "it goes with the program that came with it"
+    mine.write_text(INSTALLED.replace(sys.executable, '"/gone with/it"'))
+    assert desktop.links.look().owner is LinkOwner.NONE, "an entry whose program is gone opens nothing"
+
+
+def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Desktop) -> None:
+    """This person's own and the one that is installed, in the order in which they came."""
+    turned(desktop.links, on=True)
+    desktop.shared_entry()
+    now = desktop.links.look()
+    assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))
+    said = opened_by(now)
+    assert f"links open this perfstudio, before the one that is installed here ({now.beside})." in said
+    assert said.endswith("Packs open it, too.")
+    desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};{ENTRY}\n{PACK_TYPE}={ENTRY}\n")
+    now = desktop.links.look()
+    assert (now.installed, now.by, now.packs) == (True, str(desktop.shared), LinkOwner.THIS)
+    own = desktop.own.with_name(INSTALLED_ENTRY)
+    own.write_text(INSTALLED)
+    assert desktop.links.look().by == str(own), "a person's folder stands before everybody's"
+    another = LinuxLinks(("/elsewhere/python", "-m", "perfstudio"), "perfstudio")
+    assert another.look().packs is LinkOwner.OTHER
+    assert "Packs open another program, or another copy of perfstudio." in opened_by(another.look())
+
+
+def test_what_an_earlier_version_wrote_is_known_and_replaced(desktop: Desktop) -> None:
+    """Under the name of the installed entry, which it hid; for links alone."""
+    earlier = desktop.own.with_name(INSTALLED_ENTRY)
+    earlier.parent.mkdir(parents=True)
+    text = f'[Desktop Entry]\nExec="/opt/perf studio/python" -m perfstudio %u\nMimeType={LINK_TYPE};\n{OURS}\n'
+    desktop.list.parent.mkdir()
+    for act in (True, False):
+        earlier.write_text(text)
+        desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};\n")
+        now = desktop.links.look()
+        assert (now.owner, now.packs, now.installed) == (LinkOwner.THIS, LinkOwner.NONE, False)
+        assert turned(desktop.links, on=act).all_this is act
+        assert not earlier.exists()
 
 
 def test_a_persons_own_files_are_left_alone(desktop: Desktop, tmp_path: Path) -> None:
@@ -109,7 +154,8 @@ def test_a_persons_own_files_are_left_alone(desktop: Desktop, tmp_path: Path) ->
     turned(desktop.links, on=True)
     assert desktop.list.is_symlink()
     assert dotfiles.read_bytes() == (
-        b"[Default Applications]\nx-scheme-handler/perfstudio=perfstudio.desktop;\ntext/x-\xff=a.desktop"
+        b"[Default Applications]\napplication/vnd.perfstudio.pack+zip=perfstudio-links.desktop;\n"
+        b"x-scheme-handler/perfstudio=perfstudio-links.desktop;\ntext/x-\xff=a.desktop"
     )
     desktop.list.unlink()
     desktop.list.mkdir()
@@ -144,13 +190,16 @@ def test_a_list_of_what_opens_what(text: str, listed: str | None) -> None:
 WORDS = ('a b', 'quo"te', "back\\slash", "$HOME `x`", "100%u", "tab\there", "ünï", "~", "")  # fmt: skip
 
 
-@pytest.mark.parametrize("tool", ["gio", "xdg-open"])
-def test_the_desktops_own_program_opens_a_link(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In places of its own; `gio` with words of every kind, for it reads entries as the specification says."""
+@pytest.mark.parametrize(("tool", "data"), [("gio", "data"), ("gio", "da ta"), ("xdg-open", "data")])
+def test_the_desktops_own_program_opens_links_and_packs(
+    tool: str, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In places of its own, with words of every kind: `gio` reads entries as the specification says, and `xdg-open`
+    without a desktop knows no quotation marks. The launcher stands in for them, where its own path needs none."""
     program = shutil.which(tool)
     if program is None:
         pytest.skip(f"{tool} is not here")
-    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("HOME", "home")):
+    for name, folder in (("XDG_DATA_HOME", data), ("XDG_CONFIG_HOME", "config"), ("HOME", "home")):
         monkeypatch.setenv(name, str(tmp_path / folder))
         (tmp_path / folder).mkdir()
     monkeypatch.setenv("DISPLAY", ":0")  # what is started draws nothing
@@ -159,11 +208,22 @@ def test_the_desktops_own_program_opens_a_link(tool: str, tmp_path: Path, monkey
     heard, script = tmp_path / "heard", tmp_path / "program"
     script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {heard}.new && mv {heard}.new {heard}\n')
     script.chmod(0o755)
-    words = WORDS if tool == "gio" else ("-m", "perfstudio")
-    assert turned(LinuxLinks((str(script), *words), "perfstudio"), on=True).owner is LinkOwner.THIS
-    subprocess.run([program, *(["open"] if tool == "gio" else []), LINK], check=True, capture_output=True)
-    until(heard.exists)
-    assert heard.read_text().splitlines() == [*words, LINK]
+    knows = tmp_path / "mimetype"  # of Perl's File::MimeInfo, by which xdg-open knows more types than zip
+    knows.write_text(f"#!/bin/sh\necho {PACK_TYPE}\n")
+    knows.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    pack = tmp_path / "Ünser Paket 100%.perfpack"
+    with zipfile.ZipFile(pack, "w") as made:
+        made.writestr("pack.json", "{}")
+    assert turned(LinuxLinks((str(script), *WORDS), "perfstudio"), on=True).all_this
+    assert (tmp_path / data / "applications" / LAUNCHER).exists() == (data == "data")
+    for what in (LINK, str(pack)):
+        subprocess.run([program, *(["open"] if tool == "gio" else []), what], check=True, capture_output=True)
+        until(heard.exists)
+        *words, said = heard.read_text().splitlines()
+        heard.unlink()
+        assert words == list(WORDS)
+        assert said == LINK if what == LINK else opened_pack(said) == pack
 
 
 def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +231,7 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "winreg", registry)  # type: ignore[arg-type]
     links = WindowsLinks((r"C:\Program Files\perfstudio\perfstudio.exe", "--home", r"D:\takes"))
     assert links.look().owner is LinkOwner.NONE
-    assert turned(links, on=True).owner is LinkOwner.THIS
+    assert turned(links, on=True).all_this
     assert registry.keys[HKEY_CURRENT_USER, CLASS.lower()]["URL Protocol"] == ""
     command = registry.keys[HKEY_CURRENT_USER, CLASS.lower() + r"\shell\open\command"][""]
     assert command == r'"C:\Program Files\perfstudio\perfstudio.exe" --home D:\takes "%1"'
@@ -181,10 +241,25 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     other.remove()
     assert (other.look().owner, other.look().by) == (LinkOwner.OTHER, command)
     assert turned(links, on=False).owner is LinkOwner.NONE
-    assert not any("perfstudio" in path for _, path in registry.keys), "nothing is left"
+    assert not any("perfstudio" in path or "perfpack" in path for _, path in registry.keys), "nothing is left"
+    turned(links, on=True)
+    key = registry.CreateKeyEx(HKEY_CURRENT_USER, r"Software\Classes\zipper\shell\open\command", 0, 2)
+    key.values[""] = "zipper.exe"
+    chosen = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.perfpack\UserChoice"
+    registry.CreateKeyEx(HKEY_CURRENT_USER, chosen, 0, 2).values["ProgId"] = "zipper"
+    now = links.look()
+    assert (now.owner, now.packs) == (LinkOwner.THIS, LinkOwner.OTHER), "a choice in the system's settings counts"
+    assert refused(links) is ErrorCode.LINKS_UNCHANGED
+    registry.keys[HKEY_CURRENT_USER, r"software\classes\.perfpack"][""] = "zipper"
+    assert turned(links, on=False).packs is LinkOwner.OTHER
+    assert (HKEY_CURRENT_USER, r"software\classes\.perfpack") in registry.keys, "it is another's now"
+    registry.keys.clear()
     with registry.CreateKeyEx(HKEY_LOCAL_MACHINE, CLASS + r"\shell\open\command", 0, 2) as key:
         key.values[""] = command
     assert links.look().installed
+    for path, value in ((r".perfpack", PACK_NAME), (PACK_NAME + r"\shell\open\command", command)):
+        registry.CreateKeyEx(HKEY_LOCAL_MACHINE, "Software\\Classes\\" + path, 0, 2).values[""] = value
+    assert links.look().all_this
     assert refused(links, on=False) is ErrorCode.LINKS_UNCHANGED
     registry.locked = True
     assert refused(other) is ErrorCode.LINKS_REFUSED
@@ -199,7 +274,10 @@ def test_on_macos_the_bundle_says_so_itself(tmp_path: Path, monkeypatch: pytest.
     for said in (b"<plist", plistlib.dumps([1]), plistlib.dumps({"CFBundleURLTypes": [{}]})):
         (inside / "Info.plist").write_bytes(said)
         assert MacLinks().look().owner is LinkOwner.NONE
-    says = {"CFBundleURLTypes": [{"CFBundleURLSchemes": ["perfstudio"]}]}
+    says: dict[str, object] = {"CFBundleURLTypes": [{"CFBundleURLSchemes": ["perfstudio"]}]}
+    (inside / "Info.plist").write_bytes(plistlib.dumps(says))
+    assert MacLinks().look().packs is LinkOwner.NONE
+    says["CFBundleDocumentTypes"] = [{"LSItemContentTypes": ["perfstudio.pack"]}]
     (inside / "Info.plist").write_bytes(plistlib.dumps(says))
     assert turned(MacLinks(), on=True).changeable is False
     assert refused(MacLinks(), on=False) is ErrorCode.LINKS_BUNDLE_ONLY

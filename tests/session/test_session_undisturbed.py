@@ -12,15 +12,20 @@ from perfstudio.resources import asset
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
 from perfstudio.session.set_aside import SetAside
-from rigs.stage import Thread, on_stage, roll
+from perfstudio.systems.ending_signals import OF_A_TERMINAL
+from rigs.stage import Thread, on_stage, recorder_process, roll
+from rigs.systems import WINDOWS
 from rigs.waiting import until
 
 
 @pytest.mark.realtime
 def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: Session, thread: Thread) -> None:
-    """UI-3: the owner's thread answers nothing; the recorder has a process of its own."""
+    """UI-3: the owner's thread answers nothing; the recorder has a process of its own, and what a terminal tells all of
+    its processes is none of its business."""
     sealed = on_stage(session, thread)
     roll(session, thread, 0.2)
+    for number in () if WINDOWS else OF_A_TERMINAL:
+        recorder_process().send_signal(number)
     until(lambda: session.director.pulse().elapsed_s > 5.2, "five seconds in which nothing is heard or answered")
     session.director.cut()
     thread.until(lambda: bool(sealed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 from perfstudio.model.device import CameraGranted, CameraInfo, CameraMode, CameraRequest, DeviceKind, MicrophoneGranted
 from perfstudio.texts import devices as w
@@ -58,6 +58,9 @@ def test_storage() -> None:
     home = PurePosixPath("/home/ines")
     assert w.folder(home / "takes", home) == "~/takes"
     assert w.folder(PurePosixPath("/mnt/takes"), home) == "/mnt/takes"
+    assert w.folder(home, home) == "~"
+    profile = PureWindowsPath("C:/Users/ines")
+    assert w.folder(profile / "takes", profile) == r"C:\Users\ines\takes", "nobody writes ~ there"
 
 
 def test_where_the_key_lives() -> None:

@@ -1,4 +1,4 @@
-"""What the doctor says of the signing key is true in each of its states."""
+"""What the doctor says of the signing key, and of what the system tells, is true in each of its states."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from texts_manners import assert_calm
 
+from perfstudio.capture.devices.device_notices import DeviceSort
 from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
-from perfstudio.session.doctor import DoctorPart, Health, examine
+from perfstudio.session.doctor import DoctorPart, Health, _notices, examine
 from perfstudio.texts.doctor import sentence
 
 
@@ -25,6 +26,31 @@ from perfstudio.texts.doctor import sentence
 )
 def test_each_state_of_the_key_has_its_words(health: str, where: str, said: str) -> None:
     text = sentence("key", health, {"where": where})
+    assert_calm(text)
+    assert said in text
+
+
+@pytest.mark.parametrize(
+    ("hears", "said"),
+    [
+        ((True, True), "is noticed at once"),
+        ((False, True), "when a camera comes or goes. perfstudio looks once a minute"),
+        ((True, False), "when a microphone comes or goes"),
+        ((False, False), "a camera or a microphone comes"),
+    ],
+)
+def test_what_the_system_does_not_tell_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hears: tuple[bool, bool], said: str
+) -> None:
+    class Source:
+        def __init__(self, hears: bool) -> None:
+            self.start, self.hears, self.close = (lambda _: None), (lambda _: hears), (lambda: None)
+
+    sources = dict(zip(DeviceSort, map(Source, hears), strict=True))
+    monkeypatch.setattr("perfstudio.capture.devices.device_notices.for_system", lambda system: sources)
+    finding = _notices(AppPaths(tmp_path))
+    assert (finding.health is Health.GOOD) == all(hears)
+    text = sentence(finding.part, finding.health, finding.facts)
     assert_calm(text)
     assert said in text
 

@@ -15,6 +15,8 @@ from perfstudio.texts import error_details
 from perfstudio.texts.errors import sentence, sentence_for
 
 FACTS: dict[str, str | int | float] = {
+    "word": "demo",
+    "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
     "roles": "caller, helper", "language": "tlh", "languages": "en, de",
@@ -33,10 +35,12 @@ FACTS: dict[str, str | int | float] = {
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
     "option": "--port 99999", "typed": "K7QF-4M2K", "lines": "text", "years": 10, "most": 200,
     "clock": "2026-03-01T12:00:00+00:00", "seen": "2026-05-03T12:00:00+00:00", "by": "north-lab",
+    "listed": "iTerm", "switch": "desktop", "group": "video",
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
 SHOWN |= {"missing": "a label and your signature"}
 SHOWN |= {"clock": "1 March 2026", "seen": "3 May 2026"}
+SHOWN |= {"switch": "the switch for desktop apps"}
 SHOWN |= {"use": "Make something that sounds like me", "limit": "4 MB"}
 SILENT = {"disk_full": {"folder"}, "microphone_refused": {"detail"}, "sound_system_missing": {"detail"}}
 """Facts that are for the details behind the sentence, not for the sentence."""

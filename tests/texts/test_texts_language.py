@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel import dates, numbers
 from babel.messages.catalog import Catalog
 
-from perfstudio.language import catalogue, conventions
+from perfstudio.language import catalogue, cldr, conventions, conventions_made
 from perfstudio.language.catalogue import C_, Plural, _, language, ngettext, pgettext, preferred, speak
 from perfstudio.language.make import compiled, merged, strange_facts, template, written
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
@@ -168,15 +170,18 @@ def test_a_language_goes_on_where_the_program_went_on(tmp_path: Path) -> None:
     speak()
 
 
-def test_english_is_written_without_babel() -> None:
-    program = "from perfstudio.texts import formatting as f, errors; from datetime import date\n"
-    program += "print(f.number(1234.5, 1), f.day(date(2026, 1, 2)), f.count(2, 'take'))\n"
-    program += "import sys; assert 'babel' not in sys.modules"
-    subprocess.run([sys.executable, "-X", "utf8", "-c", program], check=True, capture_output=True)
+def test_no_language_needs_babel() -> None:
+    program = "import sys; sys.modules['babel'] = None\n"
+    program += "from perfstudio.texts import formatting as f, errors; from datetime import date\n"
+    program += "from perfstudio.language import catalogue\n"
+    program += "for tag in ('en', 'de'):\n    catalogue._spoken.language = tag\n"
+    program += "    print(f.number(1234.5, 1), f.day(date(2026, 3, 2)), f.count(2, 'take'))"
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", program], check=True, capture_output=True)
+    assert done.stdout.decode().split("\n")[:2] == ["1\u202f234.5 2 March 2026 2 takes", "1.234,5 2. März 2026 2 takes"]
 
 
 def test_english_months_are_those_of_cldr() -> None:
-    of_cldr = conventions._Cldr("en_GB")
+    of_cldr = cldr.Cldr(conventions_made.facts("en_GB"))
     for month in range(1, 13):
         moment = datetime(2026, month, 20, 14, 6, tzinfo=UTC)
         ours = conventions._English()
@@ -184,12 +189,58 @@ def test_english_months_are_those_of_cldr() -> None:
         assert ours.clock(moment) == of_cldr.clock(moment)
 
 
+@pytest.mark.parametrize("tag", conventions_made.SPOKEN)
+def test_what_is_kept_of_a_language_is_what_cldr_says(tag: str) -> None:
+    assert asset("locale", tag, cldr.FILE).read_bytes() == conventions_made.written(tag), "run perfstudio.language.make"
+
+
+@pytest.mark.parametrize("tag", [*conventions_made.SPOKEN, "fr", "ja", "hi", "sv", "en_US", "pt_BR"])
+def test_what_is_written_without_babel_is_what_babel_writes(tag: str) -> None:
+    ours = cldr.Cldr(conventions_made.facts(tag))
+    for month, hour in enumerate((0, 1, 9, 11, 12, 13, 21, 23, 0, 10, 12, 18), 1):
+        moment = datetime(2026, month, 2 * month, hour, month, tzinfo=UTC)
+        assert ours.day(moment) == dates.format_date(moment, "long", locale=tag)
+        assert ours.day_of_year(moment) == dates.format_skeleton("MMMMd", moment, locale=tag)
+        assert ours.clock(moment) == dates.format_time(moment.time(), "short", locale=tag)
+    for value in (0, 7, 999, 1000, 32145, 1234567, 12345678901):
+        assert ours.positive(value + 0.5, 1) == numbers.format_decimal(value + 0.5, locale=tag)
+        assert ours.positive(value, 2) == numbers.format_decimal(value, locale=tag)
+    for currency in ("EUR", "USD", "CHF", "JPY", "KWD", "XYZ"):
+        for amount in ("12.50", "1234567.89", "0.05", "-3.25"):
+            assert (
+                ours.money(amount, currency) == numbers.format_currency(Decimal(amount), currency, locale=tag).strip()
+            )
+
+
+def test_a_pattern_that_the_program_cannot_write_is_told_when_it_is_made() -> None:
+    assert (
+        conventions_made.form("d 'de' MMMM 'de' y, H.mm 'o''clock'")
+        == "{day} de {month} de {year}, {hour}.{minute:02} o'clock"
+    )
+    with pytest.raises(ValueError, match="EEEE"):
+        conventions_made.form("EEEE d")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"point": ","}', b"\xff"])
+def test_conventions_that_are_broken_are_as_good_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / cldr.FILE).write_bytes(content)
+    assert isinstance(conventions._conventions("de", tmp_path), conventions._English)
+
+
+def test_the_conventions_of_a_catalogue_lie_beside_it(tmp_path: Path) -> None:
+    file = a_catalogue(tmp_path, "fr", {"Keep": "Garder"})
+    (tmp_path / "fr" / cldr.FILE).write_bytes(conventions_made.written("fr"))
+    for chosen in (speak("fr_CA", folder=tmp_path), speak(str(file))):
+        assert (chosen, formatting.number(3214.5, 1)) == ("fr", "3\u202f214,5")
+    speak()
+    assert formatting.number(3214.5, 1) == "3\u202f214.5"
+
+
 @pytest.mark.parametrize(
     ("tag", "said"),
     [
         ("de", ("−3.214,5", "3. Mai 2026", "09:30", "12,50 €")),
-        ("fr", ("−3\u202f214,5", "3 mai 2026", "09:30", "12,50 €")),
-        ("ja", ("−3,214.5", "2026年5月3日", "9:30", "€12.50")),
+        ("es", ("−3.214,5", "3 de mayo de 2026", "9:30", "12,50 €")),
         ("xx", ("−3\u202f214.5", "3 May 2026", "9:30", "€12.50")),
     ],
 )

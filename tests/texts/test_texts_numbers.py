@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -84,3 +84,21 @@ def test_lengths_are_never_rounded_into_sixty(seconds: float) -> None:
 @given(st.floats(min_value=0, max_value=1))
 def test_only_the_whole_is_a_hundred_percent(share: float) -> None:
     assert (formatting.percent(share) == "100 %") == (share == 1)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(1969, 12, 31)], ids=["first", "last", "1969"])
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+def test_a_moment_that_the_system_cannot_reckon_is_said_as_it_is(day: date, hours: int) -> None:
+    named = datetime.combine(day, time(12), timezone(timedelta(hours=hours)))
+    assert formatting.day_and_clock(formatting.here(named))
+    summer = datetime(2026, 7, 1, tzinfo=UTC)
+    assert formatting.here(summer).utcoffset() == summer.astimezone().utcoffset()
+
+
+def test_a_moment_before_windows_knows_time() -> None:
+    class OfWindows(datetime):
+        def astimezone(self, tz: object = None) -> OfWindows:
+            raise OSError(22, "Invalid argument")
+
+    moment = OfWindows(1969, 12, 31, 12, tzinfo=UTC)
+    assert formatting.day_and_clock(formatting.here(moment)) == "31 December 1969, 12:00"

@@ -106,7 +106,20 @@ def test_from_signed_to_queued_and_out_again(office: Office, tmp_path: Path) -> 
     assert list(office.page.rows) == [(picture, "lab")]
     assert picture not in office.page.ready_buttons
     office.page.rows[picture, "lab"].take_out.click()
-    assert picture in office.page.ready_buttons or not office.page.rows[picture, "lab"].take_out.isVisible()
+    assert office.page.rows == {}, "nothing of it is on its way"
+    said = {label.text() for label in office.page._sections["ready"].findChildren(PlainLabel)}
+    assert any(words.endswith(" · to 127.0.0.1 · taken out before") for words in said), said
+    office.page.show_ready(picture)
+    again = office.page.ready_buttons[picture]
+    assert (again.text(), office.page.window().focusWidget()) == ("Send to Small Lab", again)
+    again.click()
+    assert office.page.rows[picture, "lab"].line.status.state is S.QUEUED
+    office.page.rows[picture, "lab"].take_out.click()
+    office.signing.withdraw(picture, passphrase=lambda: "correct horse")
+    office.page.ready_buttons[picture].click()
+    assert "taken back" in office.page._toast._words.text(), "what was on the screen is not what holds"
+    office.page.refresh()
+    assert picture not in office.page.ready_buttons
     assert office.page.copies.isVisible()
 
 

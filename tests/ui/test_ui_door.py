@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from perfstudio import app
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.links import LONGEST, is_invitation
+from perfstudio.model.links import is_invitation
 from perfstudio.ui.door import FILE, MOST, Door, knock
 
 LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
@@ -55,7 +55,7 @@ def test_a_link_is_heard_by_the_open_window(qtbot: QtBot, hall: Hall) -> None:
     assert knocked(qtbot, hall.home, LINK)
     assert knocked(qtbot, hall.home, "")
     assert (hall.came, hall.fronts) == ([LINK], 2)
-    for odd in ("two\nlines", "x" * (9 * LONGEST), "\udcff\x00"):
+    for odd in ("two\nlines", "x" * (2 * MOST), "\udcff\x00"):
         assert knocked(qtbot, hall.home, odd)
     assert [len(text) for text in hall.came[1:3]] == [len("two lines"), MOST], "enough to be told that it is too long"
     assert not is_invitation(hall.came[3])
@@ -89,11 +89,11 @@ def test_a_second_start_waits_for_the_first_and_says_when_it_is_silent(
     monkeypatch.setattr(app, "BETWEEN_MS", 1)
     answers = iter([False, False, True])
     monkeypatch.setattr(app, "knock", lambda home, link: next(answers))
-    assert not app._is_first(second, tmp_path, LINK)
+    assert not app._is_first(second, tmp_path, [LINK])
     monkeypatch.setattr(app, "knock", lambda home, link: False)
     monkeypatch.setattr(app, "PATIENCE_S", 0.0)
     with pytest.raises(PerfstudioError) as told:
-        app._is_first(second, tmp_path, LINK)
+        app._is_first(second, tmp_path, [])
     assert told.value.code is ErrorCode.WINDOW_SILENT
 
     def closes(home: Path, link: str) -> bool:
@@ -102,5 +102,5 @@ def test_a_second_start_waits_for_the_first_and_says_when_it_is_silent(
 
     monkeypatch.setattr(app, "PATIENCE_S", 60.0)
     monkeypatch.setattr(app, "knock", closes)
-    assert app._is_first(second, tmp_path, LINK)
+    assert app._is_first(second, tmp_path, [LINK])
     second.unlock()

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from perfstudio.systems.ending_signals import ENDING
 from perfstudio.ui import ending
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.ending import SIGNALS, EndingBySignal, hold_until_safe
+from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def bridge(qtbot: QtBot) -> Iterator[Bridge]:
     made.close()
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=[signal.Signals(number).name for number in SIGNALS])
+@pytest.mark.parametrize("number", ENDING, ids=[number.name for number in ENDING])
 def test_a_signal_is_heard_in_the_loop_once_and_means_afterwards_what_it_meant(
     qtbot: QtBot, bridge: Bridge, number: int
 ) -> None:

@@ -22,6 +22,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.given.given_row import GivenRow
 from perfstudio.ui.given.pack_part import AT_ONCE, PackPart
+from perfstudio.ui.given.unknown_card import UnknownCard
 from perfstudio.ui.pages.given import UNFOLDED_TAKES, GivenPage
 from perfstudio.ui.widgets import Toast
 from perfstudio.ui.widgets.question import Choice
@@ -291,3 +292,28 @@ def test_a_copy_is_a_table_or_a_document(room: Room) -> None:
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert {row["take_id"] for row in rows} == {*MINE, SIGNED}
     assert len(json.loads(plain)["studios"][0]["packs"][0]["takes"]) == 4
+
+
+def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> None:
+    library = room.home.library
+    (library.folder(TAKE) / "receipt.json").write_text("{")
+    (library.folder(MINE[1]) / "consent.json").write_text("{")
+    library.report_now()
+    room.page.refresh()
+    row = read(room.row())
+    assert "its receipt cannot be read" in row
+    assert "move the file out of the take's folder" in row
+    assert room.row().lines[KEEP].act is not None, "it can be taken back all the same"
+    (card,) = room.page.findChildren(UnknownCard)
+    assert "Its consent.json does not hold. What you gave with it is not known here" in read(card)
+    assert room.page.subtitle.text().endswith("2 papers cannot be read")
+    room.page.tools.search.setText("nowhere")
+    assert room.page.nothing.isVisible()
+    for take_id in (*MINE, SIGNED):
+        (library.folder(take_id) / "consent.json").write_text("{")
+    library.report_now()
+    room.page.tools.search.setText("")
+    room.page.refresh()
+    assert room.page.none_yet.isHidden(), "something was given"
+    (card,) = (card for card in room.page.findChildren(UnknownCard) if room.page._place.indexOf(card) >= 0)
+    assert sum("does not hold" in label.text() for label in card.findChildren(QLabel)) == 4

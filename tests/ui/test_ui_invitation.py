@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
 from ui_desks import Office, studio_file
 
-from perfstudio.cli.main import _opened
+from perfstudio.cli.opened import opened
 from perfstudio.delivery.tokens import PasswordStore, TokenStore
 from perfstudio.model.invitation import Invitation
 from perfstudio.model.jws import SigningKey
@@ -126,13 +126,13 @@ def test_a_keyring_that_is_not_opened_is_asked_once_and_that_is_said(
 
 def test_links_that_the_system_hands_over() -> None:
     """In the place of a verb, or as an event; whatever else was typed stays."""
-    opened = "perfstudio://connect/?at=x"
-    assert _opened(["--practice", opened]) == (opened, ["--practice"])
-    assert _opened(["connect", opened]) == ("", ["connect", opened])
-    assert _opened([]) == ("", [])
+    link = "perfstudio://connect/?at=x"
+    assert opened(words := ["--practice", link], words) == ((link,), ["--practice"])
+    assert opened(words := ["connect", link], words) == ((), ["connect", link])
+    assert opened([], []) == ((), [])
     came: list[str] = []
-    early = SimpleNamespace(_opened=None, _waiting="")
-    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(opened)))
-    WindowApplication.on_invitation(cast("WindowApplication", early), came.append)
-    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(opened)))
-    assert came == [opened, opened]
+    early = SimpleNamespace(_opened=None, _waiting=[])
+    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(link)))
+    WindowApplication.on_opened(cast("WindowApplication", early), came.append)
+    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(link)))
+    assert came == [link, link]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from ui_gallery import packs
 from ui_scenes import scenes
 
-from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.packs.signature import Authorship
 from perfstudio.session.views import SceneState
-from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.widgets.label import PlainLabel
 
@@ -71,7 +68,7 @@ def test_tiles_stay_when_only_their_state_changes(scenes) -> None:
     assert first.card.state is SceneState.CIRCLED
 
 
-def test_dropping_a_pack_imports_it_and_nothing_else(scenes, tmp_path: Path) -> None:
+def test_a_dropped_pack_is_handed_in_and_nothing_else(scenes, tmp_path: Path) -> None:
     def drop(name: str) -> None:
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)), QUrl("https://example.org/a.perfpack")])
@@ -126,50 +123,3 @@ def test_whose_a_pack_is_stands_on_its_card_and_what_is_doubtful_looks_so(scenes
             f"Signed with 1a2b 3c4d 5e6f 7a8b, which is not the key that {lab.studio.name} is known by", True, "look"
         ),
     }  # fmt: skip
-
-
-class Asked(SimpleNamespace):
-    """A window that keeps what it is asked, and a session whose packs are refused until somebody accepts."""
-
-    def __init__(self) -> None:
-        home = SimpleNamespace(scenes=SimpleNamespace(import_pack=self.bring, packs=tuple))
-        super().__init__(current="stage", asked=[], tried=[], said=[], home=home, trouble=print)
-        self.bus = SimpleNamespace(subscribe=lambda kind, hear: None)
-        self.toast = SimpleNamespace(show_message=self.said.append)
-        self.worker = SimpleNamespace(run=self.run)
-        self.add_page, self.note = (lambda *_, **__: None), (lambda text, tone: self.said.append(text))
-        self.ask = lambda heading, sentence, choices: self.asked.append((sentence, choices))
-
-    def bring(self, file: Path, *, accept: str | None) -> object:
-        self.tried.append((file.name, accept))
-        if accept is None:
-            facts = {"file": file.name, "studio": "North Lab"}
-            raise PackError(ErrorCode.PACK_UNSIGNED, **facts)
-        return next(pack for pack in packs() if not pack.bundled)
-
-    def run(self, work, done, failed) -> None:
-        try:
-            done(work())
-        except PackError as problem:
-            failed(problem)
-
-
-def test_what_its_studio_may_not_have_made_is_asked_about_one_by_one_and_never_over_a_take(qtbot) -> None:
-    window = Asked()
-    flow = ScenesFlow(window, window, read=lambda card: None)
-    qtbot.addWidget(flow.page)
-    flow.page._import_file(Path("a.perfpack"))
-    flow.page._import_file(Path("b.perfpack"))
-    assert window.asked == [], "a take may be rolling"
-    window.current = "scenes"
-    flow.entered()
-    ((sentence, (leave, take)),) = window.asked
-    assert "“a.perfpack” is not signed, though North Lab signs its packs" in sentence
-    take.then()
-    assert window.tried[-1] == ("a.perfpack", "unsigned")
-    assert len(window.said) == 1, "it is in"
-    (_, (leave, take)) = window.asked[1]
-    leave.then()
-    flow.entered()
-    assert [name for name, _ in window.tried] == ["a.perfpack", "b.perfpack", "a.perfpack"]
-    assert len(window.asked) == 2

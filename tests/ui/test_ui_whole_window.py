@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from ui_review_room import FilmStarts
 from ui_window import nothing_ahead
 
 from perfstudio.capture.recording.messages import PictureChanged
@@ -104,11 +105,9 @@ class Hands:
     def stage(self, state: StageState) -> None:
         self.wait(lambda: self.window.stage.stage.view.state is state)
 
-    def heard_playing(self) -> list[bool]:
-        """Each time that a film begins or stops from now on: a short one may be over before somebody looks."""
-        played: list[bool] = []
-        self.window.review.page.playback.played.connect(played.append)
-        return played
+    def film_starts(self) -> FilmStarts:
+        """Counts them from now on."""
+        return FilmStarts(self.window.review.page.playback)
 
 
 @pytest.fixture
@@ -132,7 +131,7 @@ def onto_stage(hands: Hands) -> None:
 
 
 def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Session, tmp_path: Path) -> None:
-    played = hands.heard_playing()
+    films = hands.film_starts()
     onto_stage(hands)
     hands.press(Qt.Key.Key_M)
     hands.press(Qt.Key.Key_Space)
@@ -141,7 +140,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Sess
     assert review is not None
     take_id = review.line.take_id
     assert MarkerName.MARK in {m.name for m in review.manifest.markers}
-    hands.wait(lambda: True in played)
+    hands.wait(lambda: films.count > 0)
     hands.press(Qt.Key.Key_C)
     hands.wait(window.review.page.verbs.next.isVisible)
     assert session.home.takes.manifest(take_id).decision is Decision.KEPT
@@ -257,10 +256,10 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, sessio
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
     hands: Hands, window: Coordinator, session: Session
 ) -> None:
-    played = hands.heard_playing()
+    films = hands.film_starts()
     cut_and(lambda: hands.press(Qt.Key.Key_K), hands, window, session)
     page = window.review.page
-    hands.wait(lambda: True in played)
+    hands.wait(lambda: films.count > 0)
     hands.wait(lambda: bool(page.checks.findings))
     hands.wait(lambda: [line.state for line in session.home.takes.lines()] == [TakeState.KEPT])
     hands.wait(page.verbs.next.isVisible)

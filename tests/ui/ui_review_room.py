@@ -17,7 +17,19 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.widgets import Toast
+
+
+class FilmStarts:
+    """How often a film has begun to play from now on: a short one may be over before somebody looks."""
+
+    def __init__(self, playback: Playback) -> None:
+        self.count = 0
+        playback.played.connect(self._heard)
+
+    def _heard(self, playing: bool) -> None:
+        self.count += playing
 
 
 class ReviewRoom:
@@ -36,16 +48,11 @@ class ReviewRoom:
         self.page.setParent(host)
         self.page.resize(1196, 800)
         home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
-        self.starts = 0
-        """How often a film has begun to play: a short one may be over before somebody looks."""
-        self.page.playback.played.connect(self._count)
-
-    def _count(self, playing: bool) -> None:
-        self.starts += playing
+        self.starts = FilmStarts(self.page.playback)
 
     def has_played(self) -> bool:
         """Whether any film has."""
-        return self.starts > 0
+        return self.starts.count > 0
 
     def press(self, key: Qt.Key) -> None:
         """A key, where the keyboard is."""

@@ -13,7 +13,7 @@ import time
 import cv2
 import numpy as np
 
-from perfstudio.capture.devices import local_cameras, v4l2
+from perfstudio.capture.devices import local_cameras, permission_problems, v4l2
 from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.devices.camera_mode import choose_mode
 from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
@@ -23,11 +23,14 @@ from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.systems.permissions import Guarded, PermissionState
 
 _BUFFERS = 8
 """Kernel buffers asked for: 0.27 s at 30 frames a second before a held-up process loses one."""
 _WARM_UP = 8
 """Frames read while opening: they prove that pictures come and whether the driver's stamps can be used."""
+_REASONS = {"busy": ErrorCode.CAMERA_BUSY, "refused": ErrorCode.CAMERA_NO_RIGHT, "gone": ErrorCode.CAMERA_LOST}
+"""What the kernel says of a node; of one that it says nothing about, it is not known who is to blame."""
 _FAILS = 3
 _WAITED_NS = 1_000_000_000
 
@@ -51,6 +54,9 @@ class OpencvCamera(ThreadedCamera):
         self._camera = camera
         self._index = 0
         self._clock = DriverStampCheck(possible=camera.backend in ("V4L2", "MSMF"))
+        self._node = str(camera.address) if camera.backend == "V4L2" else ""
+        self._said = permission_problems.read(Guarded.CAMERA, self._node)
+        """What the system said before it was opened; macOS asks while it is."""
         super().__init__("camera")
         self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))
         if not self._capture.isOpened():
@@ -134,7 +140,7 @@ class OpencvCamera(ThreadedCamera):
                 fails = 0
             elif (fails := fails + 1) >= _FAILS:
                 self._capture.release()
-                lost(DeviceError(self._how_lost(), id=self._camera.id))
+                lost(self._how_lost())
                 return
             else:
                 time.sleep(0.02)
@@ -144,14 +150,26 @@ class OpencvCamera(ThreadedCamera):
         """A camera that was waited for is stalled and may go on; one that fails at once is gone."""
         return host_ns() - begun_ns >= _WAITED_NS
 
-    def _how_lost(self) -> ErrorCode:
-        """Whether it was unplugged, or is still there and gives nothing more."""
-        return ErrorCode.CAMERA_LOST if local_cameras.find(self._camera.id) is None else ErrorCode.CAMERA_STOPPED
+    def _how_lost(self) -> DeviceError:
+        """Whether it was unplugged, or is still there and gives nothing more; or may not, since this moment."""
+        if local_cameras.find(self._camera.id) is None:
+            return DeviceError(ErrorCode.CAMERA_LOST, id=self._camera.id)
+        said = permission_problems.read(Guarded.CAMERA, self._node)
+        refused = permission_problems.refusal(Guarded.CAMERA, said, self._camera.id)
+        return refused or DeviceError(ErrorCode.CAMERA_STOPPED, id=self._camera.id)
 
     def _cannot_open(self) -> DeviceError:
-        reason = v4l2.why_not(str(self._camera.address)) if self._camera.backend == "V4L2" else "busy"
-        codes = {"refused": ErrorCode.CAMERA_REFUSED, "gone": ErrorCode.CAMERA_LOST}
-        return DeviceError(codes.get(reason, ErrorCode.CAMERA_BUSY), id=self._camera.id)
+        """Why, as far as the system says: what it does not let be used is never called busy."""
+        now = permission_problems.read(Guarded.CAMERA, self._node)
+        for said in (now, self._said):
+            if refused := permission_problems.refusal(Guarded.CAMERA, said, self._camera.id):
+                return refused
+        if self._node:
+            code = _REASONS.get(v4l2.why_not(self._node), ErrorCode.CAMERA_REFUSED)
+        else:  # it is there and may be used, so another program has it; or nothing is known
+            allowed = now.state is PermissionState.ALLOWED
+            code = ErrorCode.CAMERA_BUSY if allowed else ErrorCode.CAMERA_REFUSED
+        return DeviceError(code, id=self._camera.id)
 
 
 def prepare_opencv() -> None:

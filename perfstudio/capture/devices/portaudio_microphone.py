@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from perfstudio.capture.devices import alsa, portaudio
+from perfstudio.capture.devices import alsa, permission_problems, portaudio
 from perfstudio.capture.devices.camera import LostCall
 from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
 from perfstudio.capture.devices.microphones import Microphone, find, microphones
@@ -46,7 +46,8 @@ def open_sound(request: MicrophoneRequest, also_known: tuple[str, ...] = ()) -> 
     if microphone is None:
         known = ", ".join((*(m.id for m in there), *also_known))
         raise DeviceError(ErrorCode.MICROPHONE_UNKNOWN, id=request.id, known=known)
-    return PortAudioMicrophone(microphone, request)
+    served = microphone.source is not None
+    return permission_problems.open_let(microphone.id, lambda: PortAudioMicrophone(microphone, request), served=served)
 
 
 class PortAudioMicrophone:
@@ -194,7 +195,7 @@ class PortAudioMicrophone:
         if self._notified or self._stop.is_set() or self._lost is None:
             return
         self._notified = True
-        self._lost(DeviceError(ErrorCode.MICROPHONE_LOST, id=self._microphone.id))
+        self._lost(permission_problems.silenced(self._microphone.id, served=self._microphone.source is not None))
 
     def _close_stream(self) -> None:
         try:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from perfstudio.capture.devices.device_names import readable
 from perfstudio.capture.devices.pulseaudio_connection import NoServerError, PulseConnection, library
+from perfstudio.capture.devices.pulseaudio_listener import PulseListener
 
 _LIMIT_S = 2.0
-_PATIENCE_S = 10.0
-"""How long a subscription, which nobody waits for, tries to reach a server that is busy."""
 _END_S = 2.0
 _NOWHERE = 0xFFFFFFFF
 _NAMES = ("device.description", "node.description", "device.product.name", "alsa.card_name", "node.nick")
@@ -93,25 +91,19 @@ def move(stream: int, source: int) -> bool:
 class Subscription:
     """Sleeps until the server changes something about its sources or recording streams.
 
-    Without a server it ends at once; `start` may be called again, and does nothing while it still listens. That the
-    server goes or comes back is a change as well.
+    Without a server, and when it goes, it ends.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Event()
-        self._line: PulseConnection | None = None
+        self._listener = PulseListener("source", "source_output")
         self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
-        self._over = False
-        self._there: bool | None = None
 
     def start(self) -> None:
         """Begin to listen on a thread of its own."""
-        if not sys.platform.startswith("linux") or (self._thread is not None and self._thread.is_alive()):
-            return
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name="sound-server", daemon=True)
-        self._thread.start()
+        if sys.platform.startswith("linux") and self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sound-server", daemon=True)
+            self._thread.start()
 
     def take_changes(self) -> bool:
         """Whether something changed since the last call. Costs nothing."""
@@ -121,37 +113,12 @@ class Subscription:
 
     def close(self) -> None:
         """End; may be called twice."""
-        with self._lock:
-            self._over = True
-            if self._line is not None:
-                self._line.ring()
+        self._listener.hang_up()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_END_S)
 
     def _run(self) -> None:
-        try:
-            line = PulseConnection(_PATIENCE_S)
-        except NoServerError:
-            return
-        with self._lock:
-            self._line = line
-            if self._over:
-                line.ring()
-        with suppress(NoServerError):
-            self._listen(line)
-        with self._lock:
-            self._line = None
-            line.close()
-        if self._there is not False:  # said once, not with every refusal
-            self._there = False
-            self._changed.set()
-
-    def _listen(self, line: PulseConnection) -> None:
-        line.connect()
-        if self._there is False:
-            self._changed.set()
-        self._there = True
-        line.listen(self._changed.set)
+        self._listener.listen(lambda: None, lambda _: self._changed.set())
 
 
 def _asked(ask: Callable[[PulseConnection], T]) -> T | None:

@@ -79,12 +79,14 @@ class PulseConnection:
         with self._conversation():
             self._pulse.source_output_move(recording, source)
 
-    def listen(self, changed: Callable[[], None]) -> None:
-        """Call `changed` for whatever happens to sources and recording streams, until the bell or the server's end."""
+    def listen(self, facilities: tuple[str, ...], there: Callable[[], None], changed: Callable[[Any], None]) -> None:
+        """Call `there` once the server tells of these facilities, then `changed` with each event (pulsectl's), until
+        the bell or the server's end."""
         with self._conversation():
-            self._pulse.event_mask_set("source", "source_output")
-            self._pulse.event_callback_set(lambda _: changed())
+            self._pulse.event_mask_set(*facilities)
+            self._pulse.event_callback_set(changed)
             self._until = None
+            there()
             self._pulse.event_listen()
 
     def _asked(self, shape: Any, question: Any, made: Callable[[Any], Any], *, singleton: bool = False) -> Any:

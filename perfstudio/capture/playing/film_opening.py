@@ -38,7 +38,7 @@ def open_parts(
 ) -> FilmParts:
     """Open a film, until the stack ends. Pictures and sound have a reader each: they are at different places.
 
-    Raises what `film_pictures.UNREADABLE` names.
+    Raises what `decoding.UNREADABLE` names.
     """
     box = stack.enter_context(_container(file))
     pictures = FilmPictures(box) if box.streams.video else None

@@ -12,8 +12,8 @@ from av.container import InputContainer
 from av.stream import Discard
 from av.video.reformatter import VideoReformatter
 
-UNREADABLE = (av.FFmpegError, OSError, ValueError)
-"""What FFmpeg and the disk raise where bytes do not make sense or do not come."""
+from perfstudio.capture.playing.decoding import decoded
+
 KEPT_BYTES = 12 << 20
 """Decoded pictures that are kept behind the newest: 9 of 720p, 4 of 1080p. Steps back within them decode nothing."""
 _LEAST_KEPT = 3
@@ -74,10 +74,8 @@ class FilmPictures:
             if other is not self._stream:
                 other.discard = Discard.all
         self._run: list[Shot] = []
-        self._coming = self._decoded()
+        self._coming = self._shots()
         self._begun = False
-        self.broken = 0
-        """Packets that could not be decoded."""
         self.torn_s: float | None = None
         """Where the pictures end although the file tells of more."""
 
@@ -129,11 +127,7 @@ class FilmPictures:
     def _seek(self, goal: float) -> None:
         self._run.clear()
         self._begun = goal <= 0
-        try:
-            self._box.seek(max(0, int(goal / self._tick_s)), stream=self._stream, backward=True)
-        except UNREADABLE:
-            self.broken += 1
-        self._coming = self._decoded()
+        self._coming = self._shots(goal)
         self._next()
 
     def _next(self, most: int | None = None) -> Shot | None:
@@ -150,20 +144,10 @@ class FilmPictures:
         """The nearest number to the stamp, so that the same stamp is always the same number."""
         return ticks * self._base.numerator / self._base.denominator
 
-    def _decoded(self) -> Iterator[Shot]:
-        packets = self._box.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-                frames = packet.decode() if packet is not None else []
-            except UNREADABLE:
-                self.broken += 1
-                continue
-            if packet is None:
-                return
-            for frame in frames:
-                if isinstance(frame, av.VideoFrame) and frame.pts is not None:
-                    yield Shot(self._seconds(frame.pts), self._seconds(frame.pts + (frame.duration or 0)), frame)
+    def _shots(self, start_s: float | None = None) -> Iterator[Shot]:
+        for frame in decoded(self._box, self._stream, start_s):
+            if isinstance(frame, av.VideoFrame) and frame.pts is not None:
+                yield Shot(self._seconds(frame.pts), self._seconds(frame.pts + (frame.duration or 0)), frame)
 
 
 class PictureFitter:

@@ -15,7 +15,8 @@ from av.container import InputContainer
 from av.filter import Graph
 from av.stream import Discard
 
-from perfstudio.capture.playing.film_pictures import TORN_S, UNREADABLE
+from perfstudio.capture.playing.decoding import decoded
+from perfstudio.capture.playing.film_pictures import TORN_S
 
 SLOWEST, FASTEST = 0.5, 2.0
 """Of `atempo` (WSOLA): outside of it speech is no longer followed."""
@@ -37,8 +38,6 @@ class FilmSound:
         for other in box.streams:
             if other is not self._stream:
                 other.discard = Discard.all
-        self.broken = 0
-        """Packets that could not be decoded."""
         self.torn_s: float | None = None
         """Where the sound ends although the file tells of more."""
 
@@ -95,7 +94,9 @@ class FilmSound:
     def _continuous(self, start_s: float) -> Iterator[av.AudioFrame]:
         """Decoded frames without gaps, the first of which begins at `start_s`."""
         wanted = round(start_s * self._rate_hz)
-        for frame in self._decoded(start_s):
+        for frame in decoded(self._box, self._stream, start_s):
+            if not isinstance(frame, av.AudioFrame) or not frame.samples:
+                continue
             at = round((frame.pts or 0) * self._tick_s * self._rate_hz)
             if at + frame.samples <= wanted:
                 continue
@@ -113,25 +114,6 @@ class FilmSound:
             count = min(end - first, round(_SILENCE_S * self._rate_hz))
             yield _numbered(_empty(like, count), first)
             first += count
-
-    def _decoded(self, start_s: float) -> Iterator[av.AudioFrame]:
-        try:
-            self._box.seek(max(0, int(start_s / self._tick_s)), stream=self._stream, backward=True)
-        except UNREADABLE:
-            self.broken += 1
-        packets = self._box.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-                frames = packet.decode() if packet is not None else []
-            except UNREADABLE:
-                self.broken += 1
-                continue
-            if packet is None:
-                return
-            for frame in frames:
-                if isinstance(frame, av.AudioFrame) and frame.samples:
-                    yield frame
 
 
 def _pulled(graph: Graph) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.timing.frame_times import steadied
-from perfstudio.model.strict_json import read_plainly
+from perfstudio.model.strict_json import read_leniently
 
 CAPTURE_FILE: Final = "capture.json"
 """What was opened, and what take time and the picture's times count from."""
@@ -142,7 +142,7 @@ def records_of(data: bytes, dtype: np.dtype[np.void]) -> Log:
 
 def _fields(header: bytes) -> np.dtype[np.void]:
     """The record that a header names. Raises ValueError, KeyError, TypeError."""
-    fields = [(str(name), str(kind)) for name, kind in read_plainly(header)["fields"]]
+    fields = [(str(name), str(kind)) for name, kind in read_leniently(header)["fields"]]
     if not all(_NUMBER.fullmatch(kind) for _, kind in fields):
         raise ValueError(fields)
     return np.dtype(fields)

@@ -12,6 +12,7 @@ from typing import Any
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.slow_devices import say_slow
 from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
 from perfstudio.language.catalogue import _
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
@@ -80,6 +81,7 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
                 status=lambda done: out.progress(
                     _("{done} of {length}", done=duration(done), length=duration(seconds))
                 ),
+                slow=say_slow(out),
             )
     finally:
         out.progress_done()

@@ -44,7 +44,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
             "bytes": report.bytes,
             "left": [{"take_id": take_id, "why": why} for take_id, why in report.left],
             "damaged": list(report.damaged),
+            "unread": [paper.to_json() for paper in report.unread],
             "earlier": list(report.earlier),
         }
     )
-    return REASON if report.left or report.damaged else DONE
+    return REASON if report.left or report.damaged or report.unread else DONE

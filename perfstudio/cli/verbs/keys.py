@@ -19,7 +19,7 @@ from perfstudio.model.jws import fingerprint
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
 from perfstudio.texts import signing_keys as words
-from perfstudio.texts.formatting import day_and_clock
+from perfstudio.texts.formatting import day_and_clock, here
 
 _LOST = (ErrorCode.KEY_PASSPHRASE_WRONG, ErrorCode.KEY_UNAVAILABLE, ErrorCode.KEY_DAMAGED)
 """What a key that is lost looks like."""
@@ -95,7 +95,7 @@ def _show(home: Home, out: Output) -> None:
     own, place = home.keys.own(), home.keys.place()
     out.say(words.now(own.current, place.value))
     for change in reversed(own.changes):
-        facts = {"key": fingerprint(change.public_key or ""), "when": day_and_clock(change.at.astimezone())}
+        facts = {"key": fingerprint(change.public_key or ""), "when": day_and_clock(here(change.at))}
         out.say("  " + _("{key} signed until {when}", **facts))
     for key in sorted(own.laid_aside):
         out.say("  " + _("{key} was laid aside", key=fingerprint(key)))

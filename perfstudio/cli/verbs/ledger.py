@@ -18,7 +18,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import LibraryError
 from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.given import Given, GivenService
+from perfstudio.session.given import GivenService
 from perfstudio.session.ledger import ledger_of
 from perfstudio.session.ledger_document import document, table_bytes
 from perfstudio.texts.ledger import ledger_text
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     ):
         given = GivenService(home.library, home.shelf, service.outbox.statuses).read()
     if args.studio is not None:
-        given = Given(given.of(studio_id=args.studio), given.unread)
+        given = given.only(studio_id=args.studio)
     ledger, made = ledger_of(given), utc_now()
     if args.csv is not None:
         _write(args.csv, table_bytes(ledger))

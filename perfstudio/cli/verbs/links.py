@@ -1,4 +1,4 @@
-"""Whether this computer opens invitation links with perfstudio. What is said was read back from the system."""
+"""Whether this computer opens links and packs with perfstudio. What is said was read back from the system."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     system = system_links(AppPaths.choose(args.home).home)
     now = system.look() if args.links_verb == "show" else turned(system, on=args.links_verb == "register")
     out.say(links.opened_by(now))
-    if now.owner is not LinkOwner.THIS:
+    if not now.all_this:
         out.say(_(links.BY_HAND))
-    out.document(
-        {"opens": now.owner is LinkOwner.THIS, "owner": now.owner.value, "by": now.by, "installed": now.installed}
-    )
+    facts = {"owner": now.owner.value, "by": now.by, "installed": now.installed, "beside": now.beside}
+    out.document({"opens": now.owner is LinkOwner.THIS, **facts, "packs": now.packs.value})
     return DONE

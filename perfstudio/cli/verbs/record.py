@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
+from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
@@ -31,6 +31,7 @@ from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
+from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
 from perfstudio.texts.formatting import duration, percent
@@ -106,6 +107,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
+            say_slow(out),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch, role=args.role, language=args.language)
@@ -139,14 +141,10 @@ def _devices(home: Home, args: argparse.Namespace, out: Output) -> DeviceSelecti
 
 @contextlib.contextmanager
 def cut_on_signal() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and a polite request to end set."""
+    """An event that Ctrl-C, the end of the terminal and a polite request to end set."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with heard(stop.set):
         yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _file(text: str) -> str:

@@ -105,8 +105,8 @@ class DeliveryQueue:
         return self._known.get(studio_id)
 
     def waiting_takes(self) -> tuple[TakeLine, ...]:
-        """Accepted takes that are not in the outbox yet."""
-        queued = {s.take_id for s in self._courier.statuses()}
+        """Accepted takes that are not on their way: not in the outbox yet, or out of its queue again."""
+        queued = {s.take_id for s in self._courier.statuses() if s.state is not DeliveryState.CANCELLED}
         return tuple(self._takes.line(t) for t in self._delivery_service.ready() if t not in queued)
 
     def unready_takes(self) -> tuple[TakeLine, ...]:
@@ -136,6 +136,8 @@ class DeliveryQueue:
         self._delivery_service.require(take_id)
         if self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id)) is DeliveryState.CANCELLED:
             self._courier.retry(take_id, studio_id)  # it was taken out of the queue, and is asked for again
+            if self._delivery_service.outbox.stopped(take_id, studio_id):
+                raise self._delivery_service.why_not(take_id)
 
     def take_out(self, take_id: str, studio_id: str) -> None:
         """Out of the queue; the take stays."""
@@ -299,7 +301,7 @@ class DeliveryQueue:
         at = status.withdrawn_at or self._act_on_paper(status)
         if at is None:
             return None
-        receipt = self._library.arrival(status.take_id)
+        receipt = self._delivery_service.arrival(status.take_id)
         theirs = receipt if receipt is not None and receipt.studio_id == status.studio_id else None
         return TakenBack(
             at,
@@ -315,7 +317,10 @@ class DeliveryQueue:
 
     def _act_on_paper(self, status: DeliveryStatus) -> datetime | None:
         """When consent was taken back that the outbox has not heard of yet; None too when it was signed anew since."""
-        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
+        record = None
+        if status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            with contextlib.suppress(PerfstudioError):  # a damaged paper takes no line from the page
+                record = self._library.consent(status.take_id)
         act = record.events[-1] if record is not None and record.events else None
         return act.at if act is not None and act.state is ConsentStatus.WITHDRAWN else None
 

@@ -226,8 +226,14 @@ class DeliveryService:
 
     def receivers_of(self, take_id: str) -> tuple[str, ...]:
         """Who has this take, as its receipt or the note beside it says: the outbox may be younger."""
-        arrival = self._library.arrival(take_id)
+        arrival = self.arrival(take_id)
         return (arrival.studio_id,) if arrival is not None else ()
+
+    def arrival(self, take_id: str) -> Arrival | None:
+        """What lies beside a take of its arrival; None, too, where that cannot be read: the outbox knows it as well."""
+        with contextlib.suppress(PerfstudioError):
+            return self._library.arrival(take_id)
+        return None
 
     def note_withdrawals(self) -> None:
         """Bring into the outbox what was taken back or given again while it could not be told so (a kill may lie
@@ -255,7 +261,7 @@ class DeliveryService:
             self.withdrawn(take_id, record)
 
     def _note_arrival(self, take_id: str, record: ConsentRecord | None) -> None:
-        arrival = self._library.arrival(take_id)
+        arrival = self.arrival(take_id)
         if arrival is not None and record is not None and not is_over(arrival, record):
             self.outbox.keep_arrived(arrival, record.record_id)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.permissions import expires, needed, require
-from perfstudio.library.folder import Stamp
+from perfstudio.library.folder import Stamp, papers_sha256
 from perfstudio.library.library import Library
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
@@ -29,6 +29,8 @@ _LEAVES = (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN)
 @dataclass(frozen=True, slots=True)
 class _Permit:
     stamp: Stamp
+    papers: str | None
+    """What the documents were by their bytes, where the stamp alone did not say it yet."""
     ends: datetime
     keys: OwnKeys | None
 
@@ -36,8 +38,9 @@ class _Permit:
 class Permits:
     """Answers of yes, each remembered while the take's documents and the keys stay as they were and its term runs.
 
-    A no is never remembered, and neither is an answer read from files that have just been written. A change made by
-    another process is seen at the next question, as one made by this one is.
+    A no is never remembered. Files that have just been written are read at every question, and judged again when one
+    of their bytes is another. A change made by another process is seen at the next question, as one made by this one
+    is.
     """
 
     def __init__(
@@ -58,20 +61,30 @@ class Permits:
     def may_send(self, take_id: str) -> bool:
         """Whether a signed, whole and standing consent covers this take at this moment."""
         try:
-            stamp, keys = self._library.stamp(take_id), self._own()
-            known = self._given.get(take_id)
-            same = known is not None and known.stamp == stamp and known.keys == keys
-            if known is not None and same and self._known.now() < known.ends:
-                return True
-            record = self.require(take_id)
-            if stamp.newest_ns < self._now_ns() - SETTLED_NS and self._library.stamp(take_id) == stamp:
-                self._given[take_id] = _Permit(stamp, _ends(record), keys)
+            self.require(take_id)
         except PerfstudioError:
             return False
         return True
 
-    def require(self, take_id: str) -> ConsentRecord:
-        """The consent that lets this take leave. Raises ConsentError or LibraryError with the reason why it may not."""
+    def require(self, take_id: str) -> None:
+        """Raises ConsentError or LibraryError with the reason why this take may not leave at this moment."""
+        stamp, keys, known = self._library.stamp(take_id), self._own(), self._given.get(take_id)
+        settled = stamp.newest_ns < self._now_ns() - SETTLED_NS
+        unsure = not settled or (known is not None and known.papers is not None)
+        papers = self._papers(take_id) if unsure else None
+        same = known is not None and (known.stamp, known.papers, known.keys) == (stamp, papers, keys)
+        if not (known is not None and same and self._known.now() < known.ends):
+            ends = _ends(self._judged(take_id))
+            if self._library.stamp(take_id) != stamp or (unsure and self._papers(take_id) != papers):
+                return  # it was changed meanwhile: what was found held, and is not relied on again
+            known = _Permit(stamp, papers, ends, keys)
+        self._given[take_id] = replace(known, papers=None) if settled else known
+
+    def _papers(self, take_id: str) -> str:
+        return papers_sha256(self._library.papers_folder(take_id))
+
+    def _judged(self, take_id: str) -> ConsentRecord:
+        """The consent that lets this take leave, all of it read and looked at. Raises as `require`."""
         state = self._library.state(take_id)
         if state not in _LEAVES:
             wants = ",".join(missing(self._library, self._library.row(take_id)))

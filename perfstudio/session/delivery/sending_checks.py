@@ -41,3 +41,9 @@ def paused(service: DeliveryService, take_id: str, studio_id: str) -> bool:
     """Whether the performer has paused this one."""
     status = service.outbox.status(take_id, studio_id)
     return status is not None and status.state is DeliveryState.PAUSED and status.reason is None
+
+
+def taken_out(service: DeliveryService, take_id: str, studio_id: str) -> bool:
+    """Whether the performer has taken this one out of the queue."""
+    status = service.outbox.status(take_id, studio_id)
+    return status is not None and status.taken_out

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.capture.calibration.measure import measure_media
-from perfstudio.capture.recording.messages import Notice, TakeEnded
+from perfstudio.capture.recording.messages import Notice, Stream, TakeEnded
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.durable import disk_error, is_there, private_folder
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.device import DeviceSelection, DevicesUsed
@@ -31,17 +32,20 @@ def measure_devices(
     source_ms: float | None = None,
     stop: threading.Event,
     status: Callable[[float], None] = lambda _: None,
+    slow: Callable[[Stream, bool], None] = lambda _, __: None,
 ) -> tuple[Outcome | None, DevicesUsed]:
     """Open the devices, record `seconds` (0: only open them) below `scratch`, measure.
 
-    The caller deletes `scratch`. Raises DeviceError, CaptureError, MediaError.
+    The caller deletes `scratch`; `slow` hears of devices what `SlowOpening` tells.
+    Raises DeviceError, CaptureError, MediaError.
     """
 
     def hear(notice: Notice) -> None:
         if isinstance(notice, TakeEnded):
             stop.set()
 
-    recorder = Recorder(selection, notify=hear)
+    opening = SlowOpening(slow)
+    recorder = Recorder(selection, notify=hear, open_camera=opening.camera, open_microphone=opening.microphone)
     try:
         devices = recorder.open()
         if seconds <= 0:

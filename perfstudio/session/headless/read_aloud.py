@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture import open_device
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
+from perfstudio.capture.recording.messages import Stream
 from perfstudio.capture.recording.recorder import FIRST_SOUND_S
+from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.checks.levels import dbfs
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import MicrophoneRequest
@@ -28,14 +29,16 @@ GoesOn = Callable[[float, float], bool]
 _FULL_SCALE: Final = 2.0**31
 
 
-def listen(request: MicrophoneRequest, goes_on: GoesOn) -> tuple[NDArray[np.float32], int]:
+def listen(
+    request: MicrophoneRequest, goes_on: GoesOn, slow: Callable[[Stream, bool], None] = lambda _, __: None
+) -> tuple[NDArray[np.float32], int]:
     """What the microphone hears until `goes_on` says no, or for LONGEST_S: frames x channels (full scale 1.0), and the
-    rate. The microphone is closed then, whatever happens.
+    rate. The microphone is closed then, whatever happens; `slow` is told when it takes long to open.
 
     Raises DeviceError: what opening raises, and MICROPHONE_SILENT where nothing comes at all;
     ConsentError(SPOKEN_CUT_SHORT) where nothing more does.
     """
-    microphone = open_device.open_microphone(request)
+    microphone = SlowOpening(slow).microphone(request)
     ear = _Ear(microphone.granted)
     try:
         microphone.start(ear.blocks.append, ear.lost.append)

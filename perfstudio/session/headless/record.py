@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perfstudio.capture.recording.messages import Notice, RecorderStatus, TakeEnded
+from perfstudio.capture.recording.messages import Notice, RecorderStatus, Stream, TakeEnded
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks
 from perfstudio.model.clock import host_ns
@@ -35,7 +36,8 @@ class RecordingHooks:
     """How the outside takes part: `stop` cuts, `status` sees progress ten times a second.
 
     `lost` hears what is being lost, and what else is worth a word, once each; `over` hears that it is over. `made`
-    hears how much of a film that is made after the cut is done, 0..1. All are called on the thread that records.
+    hears how much of a film that is made after the cut is done, 0..1. All are called on the thread that records; but
+    `slow`, which hears of a device that takes long to open, and that it does no more, on any thread.
     """
 
     stop: threading.Event
@@ -43,6 +45,7 @@ class RecordingHooks:
     over: Callable[[TakeLoss, TakeSafety], None] = lambda _, __: None
     status: Callable[[RecorderStatus, TakeSafety], None] = lambda _, __: None
     made: Callable[[float], None] = lambda _: None
+    slow: Callable[[Stream, bool], None] = lambda _, __: None
 
 
 def record_take(
@@ -67,7 +70,10 @@ def record_take(
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
     safety = _Safety(live, watch)
-    recorder = Recorder(selection, taps=live, notify=safety.notice)
+    slow = SlowOpening(watch.slow)
+    recorder = Recorder(
+        selection, taps=live, notify=safety.notice, open_camera=slow.camera, open_microphone=slow.microphone
+    )
     try:
         devices = recorder.open()
         number = home.library.next_take_number(source.pack.id, prompt.id)

@@ -77,6 +77,8 @@ class FakeRecorder:
         self.offset: Outcome | None = None
         """What a calibration finds; without it, 20 ms by ten events."""
         self.checks: tuple[CheckResult, ...] = ()
+        self.slow: Stream | None = None
+        """The device that takes long to open, the next time."""
         self.media: dict[FileRole, bytes] = {FileRole.SOUND: _BYTES}
         """What the files of a take hold."""
         self._refusals: dict[type[rm.Command], PerfstudioError] = {}
@@ -207,6 +209,10 @@ class FakeRecorder:
     def _open(self, command: rm.Open) -> None:
         self._shut()
         self._opening = command.opening
+        slow, self.slow = self.slow, None
+        if slow is not None:
+            self._say(rm.OpeningSlow(command.opening, slow))
+            self._say(rm.OpeningSlow(command.opening, slow, now=False))
         problem = self._refusals.pop(rm.Open, None) or _unknown(command.selection)
         if problem is not None:
             self._say(rm.OpenRefused(command.opening, problem))

@@ -21,6 +21,7 @@ from perfstudio.capture.recording.messages import Notice, PictureChanged, TakeEn
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.recording.rolling_take import RAW
+from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks, LiveSummary
 from perfstudio.durable import disk_error
@@ -36,6 +37,7 @@ from perfstudio.session.room_check.measure import measure_room
 from perfstudio.session.takes.face_detector import open_finder
 from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.takes.processing import develop
+from perfstudio.systems.ending_signals import left_to_who_started
 
 POLL_S = 0.1
 BEAT_S = 0.2
@@ -62,7 +64,7 @@ class RecorderHost:
     def run(self) -> None:
         """Until Quit, a signal, or the end of the window."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminated.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the window, which cuts
+        left_to_who_started()  # Ctrl-C in a terminal, or its end, reaches the window, which cuts
         self._answer(rm.Ready())
         try:
             while not self._terminated.is_set() and self._turn():
@@ -105,7 +107,11 @@ class RecorderHost:
         if unused is not None:
             self._answer(rm.FaceModelRefused(unused))
         self._live = LiveChecks(finder, self._live.limits)
-        recorder = Recorder(command.selection, taps=self._live, preview=self._preview, notify=self._noticed)
+        slow = SlowOpening(lambda stream, now: self._answer(rm.OpeningSlow(command.opening, stream, now)))
+        recorder = Recorder(
+            command.selection, taps=self._live, preview=self._preview, notify=self._noticed,
+            open_camera=slow.camera, open_microphone=slow.microphone,
+        )  # fmt: skip
         try:
             self._devices = recorder.open()
         except PerfstudioError as problem:

@@ -23,6 +23,7 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeNoted, TakeSealed
 from perfstudio.session.recorder_router import RecorderRouter
+from perfstudio.session.stage.opening_wait import Admit, DeviceOpening, admit_all
 from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, WRITING, StageEffect, StageEvent, step
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import Seriousness
@@ -70,6 +71,7 @@ class Director:
         timer: Timer,
         countdown_s: int = 3,
         face_model: Callable[[], FaceModel | None] = lambda: None,
+        admit: Admit = admit_all,
         now_ns: Callable[[], int] = host_ns,
     ) -> None:
         self._bus = bus
@@ -90,6 +92,7 @@ class Director:
         """The open device that is gone for good: nothing rolls until it is opened anew."""
         self._take = _Take()
         self._count = 0
+        self._opening = DeviceOpening(admit, recorder, lambda: self._state is StageState.OPENING, self._show)
         self.view = self._make_view()
 
     # what pages ask for
@@ -174,6 +177,8 @@ class Director:
                 self._show()
             case rm.OpenRefused(_, problem):
                 self._fail(problem, StageEvent.OPEN_FAILED)
+            case rm.OpeningSlow():
+                self._opening.hear(answer)
             case rm.RecorderNotice(notice, _, recording):
                 self._notice(notice, recording)
 
@@ -263,11 +268,11 @@ class Director:
 
     def _open_devices(self) -> None:
         assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
-        self._lost = None
-        self._judge = TakeLossJudge()
+        self._lost, self._judge = None, TakeLossJudge()
         if self._card is not None:  # a recorder that was replaced has not heard of it
             self._recorder.judge(self._card.limits, self._card.pack_title)
-        self._recorder.open(self._selection, self._face_model(), self._hear_devices)
+        ask = partial(self._recorder.open, self._selection, self._face_model(), self._hear_devices)
+        self._opening.begin(self._selection, ask)
 
     def _create_and_roll(self) -> None:
         assert self._card is not None  # noqa: S101 - nothing is asked to roll without one
@@ -391,4 +396,5 @@ class Director:
             practice=self._devices is not None and self._devices.practice,
             problem=self._take.problem,
             made=self._take.made if self._state is StageState.CUTTING else None,
+            waits=self._opening.waits if self._state is StageState.OPENING else None,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from perfstudio.capture.devices.permission_problems import NOT_LET
 from perfstudio.model.errors import DeviceError
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged
@@ -44,6 +45,8 @@ class Reopening:
             return
         self._stop()
         if view.state is not StageState.FAILED or not isinstance(view.problem, DeviceError):
+            return
+        if view.problem.code in NOT_LET:  # no clock changes that: `DeviceAccess` looks for who does
             return
         if before is not StageState.OPENING:  # a device that was open is lost
             self._tries = 0

@@ -1,4 +1,8 @@
-"""Linux and its like: a desktop entry of this person, and the list of what opens what (freedesktop.org)."""
+"""Linux and its like: a desktop entry of this person, and the list of what opens what (freedesktop.org).
+
+An installed program has the entry `perfstudio.desktop`. This person's own has another name: one of the same name would
+stand before it in menus, too, also when what it starts is long gone. 0.1.0 wrote it under that name.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,23 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.durable import disk_error, is_there, remove, write_durably
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
+from perfstudio.session.system_links import entry_text
+from perfstudio.session.system_links.entry_text import OURS, PACK_XML, TYPES
 from perfstudio.session.system_links.mime_apps import with_default, without
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
-ENTRY = f"{SCHEME}.desktop"
-MIME_TYPE = f"x-scheme-handler/{SCHEME}"
+INSTALLED_ENTRY, ENTRY = f"{SCHEME}.desktop", f"{SCHEME}-links.desktop"
+LAUNCHER = f"{SCHEME}-links"
 PATIENCE_S = 10.0
 """For a program of the system that is asked."""
-_OURS = "X-Perfstudio-Links=user"
 _LARGEST = 1 << 20
-_RESERVED = re.compile(r"[\s\"'\\><~|&;$*?#()`]")
-"""What makes a word of Exec one to be quoted (Desktop Entry Specification)."""
+_RUN = 0o700
 
 
 class LinuxLinks:
@@ -33,59 +38,108 @@ class LinuxLinks:
 
     def look(self) -> LinksState:
         """By `xdg-mime` where there is one: desktops have lists of their own."""
-        handler = self._asked() or self._listed()
-        file = next((folder / handler for folder in _folders() if handler and (folder / handler).is_file()), None)
-        if file is None:
-            return LinksState(LinkOwner.NONE)
-        if handler != ENTRY:
-            return LinksState(LinkOwner.OTHER, handler)
-        if not _is_ours(file):
-            return LinksState(LinkOwner.THIS, str(file), installed=True)
-        mine = self._exec() in _text(file).splitlines()
-        return LinksState(LinkOwner.THIS if mine else LinkOwner.OTHER, str(file))
+        links, packs = map(self._look, TYPES)
+        return replace(links, packs=packs.owner)
 
     def register(self) -> None:
         """An entry that an installer has laid is enough; else one of this person's is written."""
         own = _own_folder() / ENTRY
-        if is_there(own) and not (_is_ours(own) or _opens_links(own)):
+        if is_there(own) and not _is_ours(own):
             raise LibraryError(ErrorCode.LINKS_ENTRY_FOREIGN, file=str(own))
-        installed = (folder / ENTRY for folder in _folders())
-        if not any(_opens_links(file) and not _is_ours(file) for file in installed):
-            _change(own, self._entry())
-        elif _is_ours(own):
-            _change(own, None)
-        _change(_list(), with_default(_text(_list()), MIME_TYPE, ENTRY))
+        earlier = _own_folder() / INSTALLED_ENTRY
+        if _is_ours(earlier):
+            _change(earlier, None)
+        enough = any(entry_text.opens(_text(file)) and not _is_ours(file) for file in _entries(INSTALLED_ENTRY))
+        if enough:
+            self._clear()
+        else:
+            launcher = self._launcher()
+            _change(launcher, entry_text.launcher(self._words) if self._needs(launcher) else None, _RUN)
+            _change(_pack_type(), PACK_XML)
+            _change(own, entry_text.entry(self._words[0], self._exec(), self._icon))
+        text = _text(_list())
+        for mime_type in TYPES:
+            text = with_default(text, mime_type, INSTALLED_ENTRY if enough else ENTRY)
+        _change(_list(), text)
         _tell_the_desktop()
 
     def remove(self) -> None:
         """The entry that starts this program, and its name in this person's list; not what others have put there."""
         own = _own_folder() / ENTRY
-        if is_there(own) and not (_is_ours(own) and self._exec() in _text(own).splitlines()):
+        if is_there(own) and not self._is_mine(own):
             return
-        _change(own, None)
-        if _text(_list()):
-            _change(_list(), without(_text(_list()), MIME_TYPE, ENTRY))
+        earlier = _own_folder() / INSTALLED_ENTRY
+        names = [ENTRY, INSTALLED_ENTRY] if self._is_mine(earlier) else [ENTRY]
+        if len(names) > 1:
+            _change(earlier, None)
+        self._clear()
+        text = _text(_list())
+        for mime_type in TYPES:
+            for name in names:
+                text = without(text, mime_type, name)
+        if text:
+            _change(_list(), text)
         _tell_the_desktop()
 
+    def _look(self, mime_type: str) -> LinksState:
+        handler = _said_by("xdg-mime", "query", "default", mime_type).partition("\n")[0].strip() or _listed(mime_type)
+        files = _entries(handler) if handler else []
+        if not files:
+            return LinksState(LinkOwner.NONE)
+        if handler not in (INSTALLED_ENTRY, ENTRY):
+            return LinksState(LinkOwner.OTHER, handler)
+        file = files[0]  # as desktops do: this person's stands before all others of its name
+        if not _is_ours(file):
+            if handler == ENTRY:
+                return LinksState(LinkOwner.OTHER, str(file))
+            there = _starts_something(file)
+            return LinksState(LinkOwner.THIS if there else LinkOwner.NONE, str(file), installed=there)
+        beside = [other for other in _entries(INSTALLED_ENTRY) if not _is_ours(other)]
+        owner = LinkOwner.THIS if self._is_mine(file) else LinkOwner.OTHER
+        return LinksState(owner, str(file), beside=str(beside[0]) if beside else "")
+
+    def _is_mine(self, file: Path) -> bool:
+        """Whether an entry of this person starts these very words."""
+        lines = _text(file).splitlines()
+        if OURS not in lines:
+            return False
+        launcher = self._launcher()
+        if entry_text.exec_line((str(launcher),)) in lines:
+            return _text(launcher) == entry_text.launcher(self._words)
+        direct = entry_text.exec_line(self._words)
+        return direct in lines or direct.removesuffix("%U") + "%u" in lines  # as 0.1.0 wrote it
+
     def _exec(self) -> str:
-        return "Exec=" + _escaped(" ".join((*map(_exec_word, self._words), "%u")))
+        launcher = self._launcher()
+        return entry_text.exec_line((str(launcher),) if self._needs(launcher) else self._words)
 
-    def _entry(self) -> str:
-        lines = (
-            "[Desktop Entry]", "Type=Application", "Name=perfstudio", f"Icon={_escaped(self._icon)}",
-            f"TryExec={_escaped(self._words[0])}", self._exec(), f"MimeType={MIME_TYPE};", "Terminal=false",
-            "NoDisplay=true", _OURS,
-        )  # fmt: skip
-        return "\n".join(lines) + "\n"
+    def _needs(self, launcher: Path) -> bool:
+        """Words with odd letters are read rightly by all programs from a launcher, where that has none in its path."""
+        return not all(map(entry_text.is_plain, self._words)) and entry_text.is_plain(str(launcher))
 
     @staticmethod
-    def _asked() -> str:
-        return _said_by("xdg-mime", "query", "default", MIME_TYPE).partition("\n")[0].strip()
+    def _launcher() -> Path:
+        return _own_folder() / LAUNCHER
 
-    @staticmethod
-    def _listed() -> str:
-        found = re.search(rf"^{re.escape(MIME_TYPE)}=([^;\n]+)", _text(_list()), re.MULTILINE)
-        return found[1] if found else ""
+    def _clear(self) -> None:
+        for file in (_own_folder() / ENTRY, self._launcher(), _pack_type()):
+            _change(file, None)
+
+
+def _listed(mime_type: str) -> str:
+    found = re.search(rf"^{re.escape(mime_type)}=([^;\n]+)", _text(_list()), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _entries(name: str) -> list[Path]:
+    """The entries of this name that there are, in the order in which they count."""
+    return [folder / name for folder in _folders() if (folder / name).is_file()]
+
+
+def _starts_something(file: Path) -> bool:
+    """Whether the program of an entry is there: one that is gone leaves the entry of an earlier version behind."""
+    program = entry_text.program_of(_text(file))
+    return bool(program) and shutil.which(program) is not None
 
 
 def _own_folder() -> Path:
@@ -102,12 +156,12 @@ def _folders() -> list[Path]:
     return [_own_folder(), *(Path(one) / "applications" for one in shared.split(":") if one.startswith("/"))]
 
 
+def _pack_type() -> Path:
+    return _place("XDG_DATA_HOME", ".local/share") / "mime" / "packages" / f"{SCHEME}-links.xml"
+
+
 def _is_ours(file: Path) -> bool:
-    return _OURS in _text(file).splitlines()
-
-
-def _opens_links(file: Path) -> bool:
-    return any(line.startswith("MimeType=") and MIME_TYPE in line for line in _text(file).splitlines())
+    return OURS in _text(file).splitlines()
 
 
 def _place(variable: str, usual: str) -> Path:
@@ -124,7 +178,7 @@ def _text(file: Path) -> str:
         return ""
 
 
-def _change(file: Path, text: str | None) -> None:
+def _change(file: Path, text: str | None, mode: int | None = None) -> None:
     """Put a text there, or nothing. A link to the file of a person's dotfiles is followed, not replaced."""
     try:
         real = file.resolve() if file.is_symlink() else file
@@ -133,6 +187,8 @@ def _change(file: Path, text: str | None) -> None:
         elif text != _text(real):
             real.parent.mkdir(parents=True, exist_ok=True)
             write_durably(real, text.encode("utf-8", "surrogateescape"))
+        if text is not None and mode is not None:
+            real.chmod(mode)
     except OSError as problem:
         raise disk_error(problem, file.parent, LibraryError, file=file.name) from problem
 
@@ -140,6 +196,8 @@ def _change(file: Path, text: str | None) -> None:
 def _tell_the_desktop() -> None:
     if _own_folder().is_dir():
         _said_by("update-desktop-database", str(_own_folder()))
+    if (types := _pack_type().parents[1]).is_dir():
+        _said_by("update-mime-database", str(types))
 
 
 def _said_by(*command: str) -> str:
@@ -154,17 +212,3 @@ def _said_by(*command: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
-
-
-def _exec_word(word: str) -> str:
-    word = word.replace("%", "%%")
-    if not word or _RESERVED.search(word):
-        word = '"' + re.sub(r'(["`$\\])', r"\\\1", word) + '"'
-    return word
-
-
-def _escaped(value: str) -> str:
-    """A value of a desktop entry."""
-    for letter, written in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
-        value = value.replace(letter, written)
-    return value

@@ -1,10 +1,11 @@
-"""macOS: only a bundle can open links, and its Info.plist says so. There is nothing to ask for, and nothing to undo."""
+"""macOS: only a bundle can open links and packs, and its Info.plist says so. There is nothing to ask for or to undo."""
 
 from __future__ import annotations
 
 import plistlib
 import sys
 from pathlib import Path
+from typing import Any
 from xml.parsers.expat import ExpatError
 
 from perfstudio.frozen import is_frozen
@@ -12,19 +13,25 @@ from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
+PACK_UTI = "perfstudio.pack"
+"""What the bundle calls the type of a pack."""
+
 
 class MacLinks:
     """Reads the bundle that this program runs from."""
 
     def look(self) -> LinksState:
         """The bundle's own word; nothing of it where the program runs from elsewhere."""
-        if SCHEME in _schemes():
-            return LinksState(LinkOwner.THIS, "perfstudio.app", installed=True, changeable=False)
-        return LinksState(LinkOwner.NONE, changeable=False)
+        said = _said()
+        if SCHEME not in _named(said, "CFBundleURLTypes", "CFBundleURLSchemes"):
+            return LinksState(LinkOwner.NONE, changeable=False)
+        opens_packs = PACK_UTI in _named(said, "CFBundleDocumentTypes", "LSItemContentTypes")
+        packs = LinkOwner.THIS if opens_packs else LinkOwner.NONE
+        return LinksState(LinkOwner.THIS, "perfstudio.app", installed=True, changeable=False, packs=packs)
 
     def register(self) -> None:
         """A bundle is known to the system by lying there. Raises LibraryError(LINKS_BUNDLE_ONLY) outside of one."""
-        if SCHEME not in _schemes():
+        if self.look().owner is not LinkOwner.THIS:
             raise LibraryError(ErrorCode.LINKS_BUNDLE_ONLY)
 
     def remove(self) -> None:
@@ -32,13 +39,19 @@ class MacLinks:
         raise LibraryError(ErrorCode.LINKS_BUNDLE_ONLY)
 
 
-def _schemes() -> set[str]:
+def _said() -> Any:
     """perfstudio.app/Contents/MacOS/perfstudio beside perfstudio.app/Contents/Info.plist"""
     if not is_frozen():
-        return set()
+        return {}
     try:
         with (Path(sys.executable).parent.parent / "Info.plist").open("rb") as file:
-            said = plistlib.load(file)
-        return {scheme for kind in said.get("CFBundleURLTypes", ()) for scheme in kind.get("CFBundleURLSchemes", ())}
-    except (OSError, ValueError, AttributeError, TypeError, ExpatError):
+            return plistlib.load(file)
+    except (OSError, ValueError, ExpatError):
+        return {}
+
+
+def _named(said: Any, kinds: str, names: str) -> set[str]:
+    try:
+        return {name for kind in said.get(kinds, ()) for name in kind.get(names, ())}
+    except (AttributeError, TypeError):
         return set()

@@ -13,7 +13,8 @@ from perfstudio.paths import usual_home
 
 
 def start_words(home: Path) -> tuple[str, ...]:
-    """Program and words, to which a link is added. A home of one's own is named: who starts it knows no variables.
+    """Program and words; what is opened stands behind them. A home of one's own is named: who starts it knows no
+    variables.
 
     Raises LibraryError(LINKS_NOT_INSTALLED) where Python would not find the program from another folder.
     """
@@ -28,7 +29,8 @@ def _program() -> tuple[str, ...]:
     try:
         importlib.metadata.distribution("perfstudio")
     except importlib.metadata.PackageNotFoundError:
-        raise LibraryError(ErrorCode.LINKS_NOT_INSTALLED) from None
+        python = "py" if sys.platform == "win32" else "python3"
+        raise LibraryError(ErrorCode.LINKS_NOT_INSTALLED, python=python) from None
     return (
         _quiet("pythonw.exe"),
         "-P",

@@ -1,4 +1,4 @@
-"""What the system says of invitation links, and what can be asked of it. Nothing here is remembered by perfstudio."""
+"""What the system says of invitation links and packs, and what can be asked of it. Nothing is remembered here."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ class LinksState:
     """It came with a perfstudio that is installed here, and goes with it: it is not taken away by itself."""
     changeable: bool = True
     """Whether anything can be asked of this system here."""
+    packs: LinkOwner = LinkOwner.NONE
+    """Who opens a pack."""
+    beside: str = ""
+    """An entry that is installed here too, and does not open them: this person's own stands before it."""
+
+    @property
+    def all_this(self) -> bool:
+        """Whether links and packs open this one."""
+        return self.owner is LinkOwner.THIS is self.packs
+
+    @property
+    def any_this(self) -> bool:
+        """Whether one of the two does."""
+        return LinkOwner.THIS in (self.owner, self.packs)
 
 
 class SystemLinks(Protocol):
@@ -35,7 +49,7 @@ class SystemLinks(Protocol):
         """What the system says now."""
 
     def register(self) -> None:
-        """Ask it to open links with this program. Raises LibraryError; whether it does is what `look` says."""
+        """Ask it to open links and packs with this program. Raises LibraryError; whether it does, `look` says."""
 
     def remove(self) -> None:
         """Take back what `register` has put there, and nothing else. Raises LibraryError."""

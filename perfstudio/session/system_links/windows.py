@@ -1,20 +1,35 @@
-"""Windows: a key of this person's classes, as the registry has one for every kind of link."""
+"""Windows: keys of this person's classes, as the registry has them for every kind of link and of file.
+
+Who opens them is what the person has chosen in the system's settings (`UserChoice`), or else what stands in the classes
+(learn.microsoft.com, "File Types and File Associations").
+"""
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
+from perfstudio.model.opening import PACK_SUFFIX, PACK_TYPE
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
-CLASS = rf"Software\Classes\{SCHEME}"
+_CLASSES = r"Software\Classes"
+CLASS = rf"{_CLASSES}\{SCHEME}"
+PACK_NAME = f"{SCHEME}.pack"
+"""What its set-up calls the type of a pack, too."""
+PACK_CLASS, SUFFIX_CLASS = rf"{_CLASSES}\{PACK_NAME}", rf"{_CLASSES}\{PACK_SUFFIX}"
 _COMMAND = r"shell\open\command"
 _PARTS = (_COMMAND, r"shell\open", "shell", "DefaultIcon", "")
 """Keys that are written, innermost first: one that holds others cannot be deleted."""
+_CHOSEN_LINKS = rf"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\{SCHEME}\UserChoice"
+_CHOSEN_PACKS = rf"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\{PACK_SUFFIX}\UserChoice"
+_ASSOCIATIONS_CHANGED = 0x08000000
+"""SHCNE_ASSOCCHANGED."""
 
 
 class WindowsLinks:
@@ -27,54 +42,83 @@ class WindowsLinks:
     def look(self) -> LinksState:
         """As the two branches come together: what a person has stands before what is there for all."""
         reg = self._registry
-        command = self._value(reg.HKEY_CLASSES_ROOT, rf"{SCHEME}\{_COMMAND}")
+        command = self._opener(_CHOSEN_LINKS, SCHEME)
+        packs = self._opener(_CHOSEN_PACKS, self._value(reg.HKEY_CLASSES_ROOT, PACK_SUFFIX))
         own = self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}")
-        if not command:
-            return LinksState(LinkOwner.NONE)
-        if self._is_mine(command):
-            return LinksState(LinkOwner.THIS, command, installed=not own)
-        return LinksState(LinkOwner.OTHER, command)
+        owner = self._owner(command)
+        return LinksState(owner, command, installed=owner is LinkOwner.THIS and not own, packs=self._owner(packs))
 
     def register(self) -> None:
-        """Write the key, the command last: a link opens nothing before it is whole."""
+        """Write the keys, the command last: nothing is opened before it is whole."""
         icon = f'"{self._words[0]}",0'
-        values = (("", "", f"URL:{SCHEME}"), ("", "URL Protocol", ""), ("DefaultIcon", "", icon))
+        values = (
+            (CLASS, "", "", f"URL:{SCHEME}"), (CLASS, "", "URL Protocol", ""), (CLASS, "DefaultIcon", "", icon),
+            (CLASS, _COMMAND, "", self._command()), (PACK_CLASS, "", "", "Pack of prompts"),
+            (PACK_CLASS, "DefaultIcon", "", icon), (PACK_CLASS, _COMMAND, "", self._command()),
+            (SUFFIX_CLASS, "", "Content Type", PACK_TYPE), (SUFFIX_CLASS, "", "", PACK_NAME),
+        )  # fmt: skip
         reg = self._registry
         try:
-            for part, name, value in (*values, (_COMMAND, "", self._command())):
-                with reg.CreateKeyEx(reg.HKEY_CURRENT_USER, _key(part), 0, reg.KEY_SET_VALUE) as key:
+            for branch, part, name, value in values:
+                with reg.CreateKeyEx(reg.HKEY_CURRENT_USER, _key(branch, part), 0, reg.KEY_SET_VALUE) as key:
                     reg.SetValueEx(key, name, 0, reg.REG_SZ, value)
         except OSError as problem:
             raise LibraryError(ErrorCode.LINKS_REFUSED) from problem
+        _tell_the_desktop()
 
     def remove(self) -> None:
-        """Only while it is this program's: another one may have taken the links over."""
-        reg = self._registry
-        if not self._is_mine(self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}")):
-            return
-        for part in _PARTS:
+        """Only while they are this program's: another one may have taken links or packs over."""
+        current = self._registry.HKEY_CURRENT_USER
+        if self._is_mine(self._value(current, rf"{CLASS}\{_COMMAND}")):
+            self._delete(CLASS, _PARTS)
+        if self._is_mine(self._value(current, rf"{PACK_CLASS}\{_COMMAND}")):
+            self._delete(PACK_CLASS, _PARTS)
+            if self._value(current, SUFFIX_CLASS) == PACK_NAME:
+                self._delete(SUFFIX_CLASS, ("",))
+        _tell_the_desktop()
+
+    def _delete(self, branch: str, parts: Sequence[str]) -> None:
+        for part in parts:
             try:
-                reg.DeleteKey(reg.HKEY_CURRENT_USER, _key(part))
+                self._registry.DeleteKey(self._registry.HKEY_CURRENT_USER, _key(branch, part))
             except FileNotFoundError:
                 continue
             except OSError as problem:
                 raise LibraryError(ErrorCode.LINKS_REFUSED) from problem
+
+    def _opener(self, chosen: str, otherwise: str) -> str:
+        """The command of what was chosen, or of what the classes name; empty where there is none."""
+        reg = self._registry
+        name = self._value(reg.HKEY_CURRENT_USER, chosen, "ProgId") or otherwise
+        return self._value(reg.HKEY_CLASSES_ROOT, rf"{name}\{_COMMAND}") if name else ""
 
     def _command(self) -> str:
         """As installers write it, too: the program in quotation marks, whatever its path."""
         program, *words = self._words
         return " ".join(part for part in (f'"{program}"', subprocess.list2cmdline(words), '"%1"') if part)
 
+    def _owner(self, command: str) -> LinkOwner:
+        if not command:
+            return LinkOwner.NONE
+        return LinkOwner.THIS if self._is_mine(command) else LinkOwner.OTHER
+
     def _is_mine(self, command: str) -> bool:
         return command.casefold() == self._command().casefold()  # names of files have no case there
 
-    def _value(self, branch: int, path: str) -> str:
+    def _value(self, branch: int, path: str, name: str = "") -> str:
         try:
             with self._registry.OpenKey(branch, path) as key:
-                return str(self._registry.QueryValueEx(key, "")[0])
+                return str(self._registry.QueryValueEx(key, name)[0])
         except OSError:
             return ""
 
 
-def _key(part: str) -> str:
-    return rf"{CLASS}\{part}" if part else CLASS
+def _key(branch: str, part: str) -> str:
+    return rf"{branch}\{part}" if part else branch
+
+
+def _tell_the_desktop() -> None:
+    """Explorer remembers types and their marks until it is told (SHChangeNotify, shlobj_core.h)."""
+    with suppress(OSError, AttributeError):
+        windll: Any = getattr(ctypes, "windll", None)  # exists on Windows only
+        windll.shell32.SHChangeNotify(_ASSOCIATIONS_CHANGED, 0, None, None)

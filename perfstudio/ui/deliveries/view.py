@@ -19,6 +19,8 @@ class UnsentTake:
 
     take: TakeLine
     plan: SendingPlan
+    taken_out: bool = False
+    """It was on its way, and the performer took it out."""
 
     @property
     def studio_id(self) -> str | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perfstudio.model.device import DeviceSelection
 from perfstudio.session.events import DevicesBack, RoomCheckChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
 from perfstudio.texts import devices as device_words
 from perfstudio.ui.flows.first_devices import FirstDevices
+from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
+from perfstudio.ui.system_access import open_settings_page
 
 NAME = "green_room"
 
@@ -35,6 +39,7 @@ class GreenRoomFlow:
                 leave=self._leave,
                 retry=self._open,
                 choose=lambda: window.page_chosen.emit("settings"),
+                open_system=lambda problem: open_settings_page(problem, window.note),
                 calibrate=ways.to_calibration,
             ),
         )
@@ -81,7 +86,8 @@ class GreenRoomFlow:
 
     def _changed(self, view: RoomCheckView) -> None:
         if self._here:
-            self.page.show_view(view, _names(view))
+            stage = replace(view.stage, problem=named(view.stage.problem, self._session.settings.now))
+            self.page.show_view(replace(view, stage=stage), _names(view))
             self._window.show_recording(view.state in (RoomState.STARTING, RoomState.RUNNING))
 
     def _go_on(self) -> None:

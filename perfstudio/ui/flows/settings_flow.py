@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
@@ -23,11 +25,13 @@ from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
 from perfstudio.ui.flows.key_flow import KeyFlow
 from perfstudio.ui.flows.links_flow import LinksFlow
+from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.sending_flow import SendingFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
 from perfstudio.ui.settings.storage_section import Storage
+from perfstudio.ui.system_access import open_settings_page
 
 _BUSY = (StageState.OPENING,)
 _CHOOSE_BOTH = N_("Choose a camera and a microphone.")
@@ -47,7 +51,10 @@ class SettingsFlow:
         self._listing = False
         self._open: DeviceSelection | None = None
         """What this page asked the director to open."""
-        acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry)
+        acts = DeviceActs(
+            self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry,
+            lambda problem: open_settings_page(problem, window.note),
+        )  # fmt: skip
         self.faces = FaceModelFlow(window, session, self.change)
         self.sending = SendingFlow(session, self.change)
         self.page = SettingsPage(
@@ -220,7 +227,8 @@ class SettingsFlow:
                 self._preview()  # something else may have been chosen meanwhile
 
     def _show_stage(self, view: StageView) -> None:
-        self.page.devices.show_view(view, self._idle())
+        problem = named(view.problem, self._store.now)
+        self.page.devices.show_view(replace(view, problem=problem), self._idle())
 
     def _idle(self) -> str:
         """Why nothing is open: what is still to be chosen, or who is away."""

@@ -27,6 +27,7 @@ from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefChoices, BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.playback.film import warm_up
+from perfstudio.ui.system_access import open_settings_page
 from perfstudio.ui.widgets.question import Choice
 
 PREVIEW_LINGERS_S = 60.0
@@ -62,6 +63,7 @@ class StageFlow:
             hint_words=hints.hint,
             sized=lambda pixels: session.settings.change(prompt_px=pixels),
             hid=lambda hidden: session.settings.change(self_view=not hidden),
+            open_system=lambda problem: open_settings_page(problem, window.note),
         )
         self._arrange(session.settings.now)
         window.add_page("brief", self.brief, area="scenes")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId
 from perfstudio.session.given import GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, given, states
+from perfstudio.texts import formatting, given, states, unread_papers
 from perfstudio.texts.states import use_label
 from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
@@ -46,6 +46,8 @@ class GivenRow(QWidget):
         name = given.take_name(take)
         words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
         words.addWidget(PlainLabel(given.take_facts(take), Role.SMALL, "text2", wrap=True, tabular=True))
+        for paper in take.unread:
+            words.addWidget(PlainLabel(unread_papers.said(paper), Role.SMALL, "look", wrap=True, selectable=True))
         head.addLayout(words, 1)
         self.decided = self._decision(head)
         said, tone = given.summary(take)

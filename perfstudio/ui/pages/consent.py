@@ -18,7 +18,7 @@ from perfstudio.session.consents import ConsentService
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
-from perfstudio.texts import aloud, errors, rights, states
+from perfstudio.texts import aloud, errors, formatting, rights, states
 from perfstudio.ui.consent.columns import ConsentColumns
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
@@ -283,7 +283,7 @@ class ConsentPage(Page):
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
             name, stated = self._record.subject.signed_name, rights.stated(self._record)
-            self.card.show_signed(name, act.astimezone(), stated=stated, withdraws=effects)
+            self.card.show_signed(name, formatting.here(act), stated=stated, withdraws=effects)
         else:
             self.card.show_unsigned(offer, utc_now().astimezone())
         self.card.show_key(offer.key, signed=signed)

@@ -145,10 +145,14 @@ class DeliveriesPage(Page):
 
     def _read(self) -> DeliveriesView:
         post = self._deliveries
+        lines = post.lines()
+        out = {line.status.take_id for line in lines if line.status.taken_out}
+        ready = tuple(UnsentTake(t, post.plan(t.take_id), taken_out=t.take_id in out) for t in post.waiting_takes())
+        again = {one.take.take_id for one in ready}
         return DeliveriesView(
-            tuple(UnsentTake(take, post.plan(take.take_id)) for take in post.waiting_takes()),
+            ready,
             post.unready_takes(),
-            post.lines(),
+            tuple(line for line in lines if not (line.status.taken_out and line.status.take_id in again)),
             post.studios(),
             post.paused,
             post.limits.now,
@@ -209,7 +213,8 @@ class DeliveriesPage(Page):
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
         host = _("to {host}", host=one.plan.host) if one.plan.host else ""
-        words = formatting.dotted([length, formatting.size(one.take.size), practice, host])
+        out = _("taken out before") if one.taken_out else ""
+        words = formatting.dotted([length, formatting.size(one.take.size), practice, host, out])
         return named_row(name_of(one.take), words, button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,13 +17,15 @@ from perfstudio.session.consent_many import ConsentMany, ManyOutcome
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.given import Given, GivenTake, UseStanding
 from perfstudio.session.given_document import document_bytes, table_bytes
+from perfstudio.session.unread_papers import UnreadPaper
 from perfstudio.session.views import KeyState
 from perfstudio.session.worker import Worker
-from perfstudio.texts import aloud, errors, formatting, given
+from perfstudio.texts import aloud, errors, formatting, given, unread_papers
 from perfstudio.ui.given.given_row import GivenActs, GivenRow
 from perfstudio.ui.given.key_strip import KeyStrip
 from perfstudio.ui.given.pack_part import BulkActs, Uses
 from perfstudio.ui.given.studio_card import StudioCard
+from perfstudio.ui.given.unknown_card import UnknownCard
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast, announce
@@ -40,8 +42,14 @@ T = TypeVar("T")
 ONE_SO_FAR = N_("Signing …")
 BACK_SO_FAR = N_("Taking back … {takes} so far")
 AGAIN_SO_FAR = N_("Giving again … {takes} so far")
+
+
+def _everything(take: GivenTake) -> bool:
+    return True
+
+
 _FILTERS: dict[str, tuple[str, Callable[[GivenTake], bool]]] = {
-    "all": (N_("All"), lambda take: True),
+    "all": (N_("All"), _everything),
     "allowed": (N_("Allowed"), lambda take: bool(take.standing())),
     "back": (N_("Taken back"), lambda take: any(line.standing is UseStanding.TAKEN_BACK for line in take.lines)),
     "delivered": (N_("Delivered"), lambda take: take.delivered is not None or take.sent is not None),
@@ -136,11 +144,8 @@ class GivenPage(Page):
             self.tools.filter.count(name, sum(fits(take) for take in read.given.takes))
         there = bool(read.given.takes)
         self.tools.setVisible(there)
-        self.none_yet.setVisible(not there)
-        unread = "\n".join(given.unread(read.given))
-        self.say(
-            _(given.TITLE), "\n".join(part for part in (given.subtitle(read.given) if there else "", unread) if part)
-        )
+        self.none_yet.setVisible(not there and not read.given.unread)
+        self.say(_(given.TITLE), given.subtitle(read.given))
         self._sift()
 
     def _sift(self) -> None:
@@ -152,6 +157,9 @@ class GivenPage(Page):
         held = any(card.isAncestorOf(QApplication.focusWidget() or self) for card in self.cards)
         self._remember_folds()
         self._clear()
+        unknown = [paper for paper in self._given.unknown if fits is _everything and _names(paper, words)]
+        if unknown:
+            self._place.addWidget(UnknownCard(unknown))
         few = len(shown) <= UNFOLDED_TAKES
         for _name, of_studio in given.by_studio(shown):
             card = StudioCard(
@@ -160,7 +168,7 @@ class GivenPage(Page):
             )  # fmt: skip
             self.cards.append(card)
             self._place.addWidget(card)
-        self.nothing.setVisible(bool(self._given.takes) and not shown)
+        self.nothing.setVisible(bool(self._given.takes) and not shown and not unknown)
         row = self.row(focused)
         if row is not None:
             row.more.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -299,3 +307,8 @@ class GivenPage(Page):
 def _haystack(take: GivenTake) -> str:
     named = (take.studio_name, take.studio_id, take.pack_title, take.pack_id, take.title, take.take_id, take.partner)
     return " ".join(named).casefold()
+
+
+def _names(paper: UnreadPaper, words: Iterable[str]) -> bool:
+    """Whether it is of a take that is looked for."""
+    return all(word in f"{unread_papers.name(paper)} {paper.take_id}".casefold() for word in words)

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
+from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
-from perfstudio.texts import errors, hints, scenes
+from perfstudio.texts import devices, errors, hints, scenes
 from perfstudio.texts import green_room as words
 from perfstudio.texts.template import sentences
 from perfstudio.ui.green_room.instruction import Instruction
@@ -44,6 +46,7 @@ class GreenActs:
     retry: Callable[[], object]
     choose: Callable[[], object]
     calibrate: Callable[[], object] | None = None
+    open_system: Callable[[PerfstudioError], object] = lambda _: None
 
 
 class GreenRoomPage(Page):
@@ -67,6 +70,7 @@ class GreenRoomPage(Page):
         self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
         self.skip = Button(_("Skip"), ButtonKind.QUIET, key="S", on_click=self.pass_by)
+        self.system = Button(_("Open the system's settings"), key="O", on_click=self.open_system)
         self.first = Button(_("Begin"), ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
@@ -98,6 +102,12 @@ class GreenRoomPage(Page):
         else:
             self._acts.choose()
 
+    def open_system(self) -> None:
+        """The system's settings, where they are what keeps the devices from opening."""
+        problem = self._view.stage.problem if self._view is not None else None
+        if problem is not None and not self.system.isHidden():
+            self._acts.open_system(problem)
+
     def pass_by(self) -> None:
         """On stage without a check."""
         if not self.skip.isHidden():
@@ -112,12 +122,14 @@ class GreenRoomPage(Page):
             self._acts.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space goes on, R once more, P plays, S skips, G shows thirds, Escape stops or leaves; the arrows scroll."""
+        """Space goes on, R once more, P plays, S skips, O opens the system's settings, G shows thirds, Escape stops or
+        leaves; the arrows scroll."""
         keys: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Space: self.go_on,
             Qt.Key.Key_R: self.again,
             Qt.Key.Key_P: self.mirror.toggle,
             Qt.Key.Key_S: self.pass_by,
+            Qt.Key.Key_O: self.open_system,
             Qt.Key.Key_G: self._guides,
             Qt.Key.Key_Escape: self.escape,
         }
@@ -233,7 +245,7 @@ class GreenRoomPage(Page):
         self.steps.show_part(view.part, all_done=view.state is RoomState.READING)
         match view.state:
             case RoomState.LOOK:
-                self._say_look(view)
+                self._say_look(view, before)
             case RoomState.RUNNING if view.part is not None:
                 if before is None or before.part is not view.part:
                     self.instruction.show_share(0.0)
@@ -262,7 +274,7 @@ class GreenRoomPage(Page):
         self.instruction.say(headline, _(words.EXAMPLES.get(part, "")))
         announce(self, headline)
 
-    def _say_look(self, view: RoomCheckView) -> None:
+    def _say_look(self, view: RoomCheckView, before: RoomCheckView | None) -> None:
         stage = view.stage
         if stage.state is StageState.READY:
             told = words.problem(view.problem) if view.problem else ""
@@ -276,23 +288,29 @@ class GreenRoomPage(Page):
             self.instruction.say(_(words.CUT_SHORT) if cut_short else _(words.NOT_HERE), told, "look")
         else:
             nothing = stage.state is StageState.CLOSED
-            self.mirror.live.show_words(_(words.NO_DEVICES) if nothing else _(words.OPENING), "camera")
+            waits = devices.waits(stage.waits)
+            self.mirror.live.show_words(_(words.NO_DEVICES) if nothing else waits or _(words.OPENING), "camera")
+            if waits and (before is None or before.stage.waits is not stage.waits):
+                announce(self, waits)
             self.instruction.say("", "")
 
     def _offer(self, view: RoomCheckView) -> None:
         """The buttons of the moment."""
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
-        choose = failed or (look_on and view.stage.state is StageState.CLOSED)
+        # neither others of the kind nor the stage would open
+        to_system = failed and bool(settings_page(view.stage.problem))
+        choose = (failed and not to_system) or (look_on and view.stage.state is StageState.CLOSED)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
         self.first.setEnabled(result or failed or view.may_begin)
         self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
+        self.system.setVisible(to_system)
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
-        self.skip.setVisible(look_on and view.card is not None)
+        self.skip.setVisible(look_on and view.card is not None and not to_system)
         self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
         self._foot.fit()
 
@@ -318,7 +336,9 @@ class GreenRoomPage(Page):
         columns.addWidget(self._left, 1)
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
-        self._foot = FootRow(self.back, (self.skip, self.play_button, self.second, self.first), self.MARGIN)
+        self._foot = FootRow(
+            self.back, (self.skip, self.play_button, self.system, self.second, self.first), self.MARGIN
+        )
         self.set_foot(self._foot)
         for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the page

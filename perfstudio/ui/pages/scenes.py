@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from perfstudio.session.views import SCENES_DONE, PackView, SceneCard, SceneStat
 from perfstudio.texts import formatting, scenes
 from perfstudio.texts.scenes import card_line
 from perfstudio.ui.scenes.limits_note import LimitsNote
+from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.scenes.scene_tile import SceneTile, feeling
 from perfstudio.ui.scenes.section_head import SectionHead
@@ -28,10 +29,9 @@ from perfstudio.ui.widgets import (
     PlainLabel,
     ThemedIcon,
 )
+from perfstudio.ui.widgets.dropping import dropped_packs
 from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.tiles import TileGrid
-
-PACK_SUFFIX = ".perfpack"
 
 _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
     "all": (N_("All"), frozenset(SceneState)),
@@ -125,6 +125,8 @@ class ScenesPage(Page):
         self.body.addWidget(self._tools)
         self.limits = LimitsNote(open_limits)
         self.body.addWidget(self.limits)
+        self.offers = Offers()
+        self.body.insertWidget(0, self.offers)
         self._packs = QVBoxLayout()
         self._packs.setSpacing(16)
         self.body.addLayout(self._packs)
@@ -158,6 +160,11 @@ class ScenesPage(Page):
         self._count(packs)
         self._sift()
 
+    def show_offers(self) -> None:
+        """A pack was opened: the place where it is shown comes into sight."""
+        if self.area is not None:
+            self.area.verticalScrollBar().setValue(0)
+
     def tiles(self) -> list[SceneTile]:
         """Every tile that is shown, in order."""
         return [t for section in self._sections for t in section.tiles if not t.isHidden() and not section.isHidden()]
@@ -169,8 +176,8 @@ class ScenesPage(Page):
             self._opened.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept one file or folder that may be a pack."""
-        if _dropped(event.mimeData()):
+        """Accept files or folders that may be packs."""
+        if dropped_packs(event.mimeData()):
             event.acceptProposedAction()
             self._veil.cover()
 
@@ -179,9 +186,9 @@ class ScenesPage(Page):
         self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Each pack is handed in; what is wrong with one is said by who imports it."""
+        """Each pack is handed in, to be looked at first."""
         self._veil.hide()
-        for file in _dropped(event.mimeData()):
+        for file in dropped_packs(event.mimeData()):
             self._import_file(file)
         event.acceptProposedAction()
 
@@ -221,7 +228,7 @@ class _DropVeil(Card):
         self.body.addStretch(1)
         self.body.addWidget(ThemedIcon("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(
-            PlainLabel(_("Let go to add this pack"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
+            PlainLabel(_("Let go to see what this pack is"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
         )
         self.body.addStretch(1)
         self.hide()
@@ -231,9 +238,3 @@ class _DropVeil(Card):
         self.setGeometry(self._page.rect().adjusted(16, 16, -16, -16))
         self.show()
         self.raise_()
-
-
-def _dropped(mime: QMimeData) -> list[Path]:
-    """The pack files among what is dragged."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() == PACK_SUFFIX]

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.texts import errors, formatting, hints, notices
-from perfstudio.ui.pages.stage_overlay import StageOverlay
+from perfstudio.texts import devices, errors, formatting, hints, notices
+from perfstudio.ui.pages.stage_overlay import SYSTEM, StageOverlay
 from perfstudio.ui.widgets import announce
 
 POLL_MS = 33
@@ -36,7 +37,8 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 
 class StagePage(QWidget):
     """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
-    `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again.
+    `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again, `open_system`
+    of a problem that the system's settings are about.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -49,10 +51,11 @@ class StagePage(QWidget):
         hint_words: Callable[[CheckResult], str],
         sized: Callable[[int], object] = lambda _: None,
         hid: Callable[[bool], object] = lambda _: None,
+        open_system: Callable[[PerfstudioError], object] = lambda _: None,
     ) -> None:
         super().__init__()
         self._poll, self._act, self._hint_words = poll, act, hint_words
-        self._sized, self._hid = sized, hid
+        self._sized, self._hid, self._open_system = sized, hid, open_system
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = self._heard_ns = host_ns()
         self._heard: LiveReading | None = None
@@ -80,6 +83,8 @@ class StagePage(QWidget):
         before, self._view = self._view, view
         self._second = -1
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
+        if view.waits is not before.waits and view.waits is not None and self.isVisible():
+            announce(self, devices.waits(view.waits))
         if view.state is not before.state:
             self._announce(view, before)
             self._room_minutes = None  # another state has another line there
@@ -143,7 +148,7 @@ class StagePage(QWidget):
             self._act(action)
 
     def _arrange(self, key: Qt.Key) -> bool:
-        """Keys that change only what is seen."""
+        """Keys that change nothing of the stage."""
         if key is Qt.Key.Key_V:
             self.hud.hide_self(not self.hud.picture.hidden_self)
             self._hid(self.hud.picture.hidden_self)
@@ -154,6 +159,8 @@ class StagePage(QWidget):
             step = -PROMPT_STEP_PX if key is Qt.Key.Key_Minus else PROMPT_STEP_PX
             self.set_prompt_size(self.prompt_px + step)
             self._sized(self.prompt_px)
+        elif key is Qt.Key.Key_O and self.hud.leads_to_system and self._view.problem is not None:
+            self._open_system(self._view.problem)
         else:
             return False
         return True
@@ -163,6 +170,8 @@ class StagePage(QWidget):
             self._arrange(Qt.Key.Key_V)
         elif name == "guides":
             self._arrange(Qt.Key.Key_G)
+        elif name == SYSTEM:
+            self._arrange(Qt.Key.Key_O)
         else:
             self._offer((StageAction(name),))
         self.setFocus()

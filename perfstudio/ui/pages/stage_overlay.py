@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPai
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import StageAction, StageState, StageView
-from perfstudio.texts import formatting
+from perfstudio.texts import devices, formatting
 from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
@@ -31,10 +32,13 @@ _WAITING: Messages[dict[StageState, str]] = {
     StageState.CUTTING: "Saving the take …",
     StageState.CHECKING: "Checking the take …",
 }
+SYSTEM = "system"
+"""The hint that leads to the system's settings."""
 _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.ROLL, "Space", N_("roll")),
     (StageAction.CUT, "Space", N_("cut")),
     (StageAction.RETRY, "Space", N_("try again")),
+    (SYSTEM, "O", N_("open the system's settings")),
     (StageAction.AGAIN, "R", N_("again")),
     (StageAction.MARK, "M", N_("mark")),
     (StageAction.BROKE, "B", N_("broke character")),
@@ -194,6 +198,8 @@ class StageOverlay:
             self.keys.add(name, key, _(words)).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._countdown = Countdown(stage)
         self._area = QRect()
+        self.leads_to_system = False
+        """Whether the system has a page for what went wrong."""
         self._slate_words = self._slate_said = ("", "")
         self._flash = QTimer(stage, singleShot=True, interval=1400)
         self._flash.timeout.connect(lambda: self._say_slate(*self._slate_words))
@@ -222,6 +228,8 @@ class StageOverlay:
         self._countdown.show_left(view.countdown)
         self._show_problem(view, problem)
         names = [str(name) for name, _key, _words in _HINTS if name in view.actions]
+        self.leads_to_system = view.state is StageState.FAILED and bool(settings_page(view.problem))
+        names += [SYSTEM] if self.leads_to_system else []
         names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
         self.keys.show_only(*names)
         if view.state not in (*_ROLLING, StageState.READY):
@@ -292,7 +300,7 @@ class StageOverlay:
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
         waiting = (
-            _(_WAITING.get(view.state, ""))
+            devices.waits(view.waits) or _(_WAITING.get(view.state, ""))
             if view.made is None
             else _("Making the film: {share}", share=formatting.percent(view.made))
         )

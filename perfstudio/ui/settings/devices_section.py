@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 from perfstudio.capture.devices.addresses import hidden, is_address
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.devices import Devices, is_good_address, matching
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse, StageView
@@ -41,6 +42,7 @@ class DeviceActs:
     size: Callable[[int, int], object]
     encode: Callable[[Encode], object]
     retry: Callable[[], object]
+    open_system: Callable[[PerfstudioError], object] = lambda _: None
 
 
 class DevicesSection(QWidget):
@@ -52,7 +54,7 @@ class DevicesSection(QWidget):
         self._settings = Settings(performer_id="")
         self._devices: Devices | None = None
         self._wants_address = False
-        self.preview = Preview(poll=poll, retry=acts.retry)
+        self.preview = Preview(poll=poll, retry=acts.retry, open_system=acts.open_system)
         self.cameras = ChoiceCard(_("Camera"), self._picked_camera)
         self.microphones = ChoiceCard(_("Microphone"), acts.microphone)
         self.address = QLineEdit()

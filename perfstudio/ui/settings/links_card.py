@@ -1,11 +1,11 @@
-"""The choice whether this computer opens invitation links with perfstudio; it shows what the system has said."""
+"""The choice whether this computer opens links and packs with perfstudio; it shows what the system has said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from perfstudio.language.catalogue import _
-from perfstudio.session.system_links.states import LinkOwner, LinksState
+from perfstudio.session.system_links.states import LinksState
 from perfstudio.texts import links
 from perfstudio.ui.settings.setting_line import SettingLine, parts_column
 from perfstudio.ui.widgets import Card, PlainLabel, Toggle
@@ -27,7 +27,7 @@ class LinksCard(Card):
 
     def show_state(self, now: LinksState) -> None:
         """What the system says; a choice where there is one."""
-        on = now.owner is LinkOwner.THIS
+        on = now.all_this
         self._show(on=on, can=now.changeable and not (on and now.installed))
         self.words.say(links.opened_by(now), "text2")
 

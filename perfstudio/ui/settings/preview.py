@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import host_ns
-from perfstudio.model.errors import ErrorCode
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.texts import devices as words
 from perfstudio.texts import errors
@@ -27,11 +28,18 @@ _AWAY = (ErrorCode.CAMERA_UNKNOWN, ErrorCode.CAMERA_LOST, ErrorCode.MICROPHONE_U
 
 
 class Preview(QWidget):
-    """Polls only while it is seen. `poll` gives the newest pulse, `retry` opens the devices again."""
+    """Polls only while it is seen. `poll` gives the newest pulse, `retry` opens the devices again, `open_system` the
+    system's settings for a problem that they are about."""
 
-    def __init__(self, *, poll: Callable[[], Pulse], retry: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        *,
+        poll: Callable[[], Pulse],
+        retry: Callable[[], object],
+        open_system: Callable[[PerfstudioError], object] = lambda _: None,
+    ) -> None:
         super().__init__()
-        self._poll = poll
+        self._poll, self._open_system = poll, open_system
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = host_ns()
         self._lying, self._most = False, 0
@@ -44,6 +52,7 @@ class Preview(QWidget):
         self.said = PlainLabel("", Role.BODY, "text2", wrap=True)
         self._instead = ("", "camera")
         self.again = Button(_("Try again"), icon="again", on_click=retry)
+        self.system = Button(_("Open the system's settings"), icon="lock", on_click=self._to_system)
         self._build()
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
@@ -56,11 +65,14 @@ class Preview(QWidget):
         for part in (self.meter, self.level, self._microphone):
             part.setVisible(live)
         self.again.setVisible(failed)
+        self.system.setVisible(failed and bool(settings_page(view.problem)))
         self._say_granted(view if live else None)
         if not live or view.devices is None or view.devices.camera is None:
             self._say_instead(*_words(view, idle))
         elif before.state is not StageState.READY:
             self._say_instead("", "camera")
+        if view.waits is not None and view.waits is not before.waits and self.isVisible():
+            announce(self, words.waits(view.waits))
         if failed and before.state is not StageState.FAILED and self.isVisible() and view.problem:
             announce(self, errors.sentence(view.problem))
 
@@ -102,6 +114,10 @@ class Preview(QWidget):
         """Close the devices with the page."""
         super().hideEvent(event)
         self._timer.stop()
+
+    def _to_system(self) -> None:
+        if self._view.problem is not None:
+            self._open_system(self._view.problem)
 
     def _shape(self) -> None:
         longest = max(self.level.fontMetrics().horizontalAdvance(_(text)) for text in WORDS.values())
@@ -158,16 +174,17 @@ class Preview(QWidget):
         facts.addWidget(self.said)
         facts.addWidget(self.gives)
         facts.addWidget(self.but)
-        facts.addWidget(self.again, alignment=Qt.AlignmentFlag.AlignLeft)
+        for button in (self.system, self.again):
+            facts.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+            button.hide()
         facts.addStretch(1)
         self._box.addWidget(beside, 1)
-        self.again.hide()
 
 
 def _words(view: StageView, idle: str) -> tuple[str, str]:
     """Words and icon in the picture's place."""
     if view.state is StageState.OPENING:
-        return _("Opening …"), "camera"
+        return words.waits(view.waits) or _("Opening …"), "camera"
     if view.state is StageState.FAILED and view.problem is not None:
         at_sound = view.problem.code.value.startswith("microphone")
         named = idle if view.problem.code in _AWAY else ""

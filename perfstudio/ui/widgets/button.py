@@ -41,7 +41,7 @@ class Button(Focusable, QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._kind, self._key, self._icon = kind, key, icon
-        self._capped = True
+        self._capped = self._iconed = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
@@ -66,6 +66,13 @@ class Button(Focusable, QPushButton):
             self.updateGeometry()
             self.update()
 
+    def show_icon(self, shown: bool) -> None:
+        """With or without the icon beside its words."""
+        if shown is not self._iconed:
+            self._iconed = shown
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Room for icon, words and cap."""
         return QSize(round(self._content_width() + 2 * self._pad()), theme_now().px(40))
@@ -82,7 +89,7 @@ class Button(Focusable, QPushButton):
         colour = self._paint_ground(painter)
         left = (self.width() - self._content_width()) / 2
         middle = self.height() / 2
-        if self._icon:
+        if self._shows_icon():
             size = theme_now().px(20)
             painter.drawPixmap(
                 round(left), round(middle - size / 2), pixmap(self._icon, colour, size, self.devicePixelRatio())
@@ -126,9 +133,12 @@ class Button(Focusable, QPushButton):
         weight = QFont.Weight.DemiBold if self._kind is ButtonKind.PRIMARY else QFont.Weight.Medium
         return theme_now().font_at(15, weight)
 
+    def _shows_icon(self) -> bool:
+        return bool(self._icon) and (self._iconed or not self.text())
+
     def _content_width(self) -> float:
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
-        icon = (theme_now().px(20) + (8 if self.text() else 0)) if self._icon else 0
+        icon = (theme_now().px(20) + (8 if self.text() else 0)) if self._shows_icon() else 0
         cap = cap_width(self._key) if self._capped else 0
         return words + icon + (cap + self.GAP if cap else 0)
 

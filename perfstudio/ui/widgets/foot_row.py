@@ -16,7 +16,8 @@ _NOTE_PX = 120
 
 
 class FootRow(QWidget):
-    """Where the row gets narrow the caps of the keys go first, then the margins; the keys work all the same."""
+    """Where the row gets narrow the caps of the keys go first, then the margins, then icons; the keys work all the
+    same."""
 
     def __init__(
         self, back: Button, onward: tuple[Button, ...], margin: int, *, note: PlainLabel | None = None
@@ -36,10 +37,12 @@ class FootRow(QWidget):
     def fit(self) -> None:
         """After a button appeared, went or changed its words."""
         capped = self._needs(caps=True) + 2 * self._margin <= self.width()
-        margin = self._margin if capped else max(0, min(self._margin, (self.width() - self._needs(caps=False)) // 2))
+        needs = self._needs(caps=False)
+        margin = self._margin if capped else max(0, min(self._margin, (self.width() - needs) // 2))
         self._row.setContentsMargins(margin, 16, margin, 16)
         for button in self._buttons:
             button.show_cap(capped)
+            button.show_icon(capped or needs <= self.width())
         if self._note is not None:
             left = self.width() - self._needs(caps=capped) - 2 * margin
             self._note.setVisible(left >= theme_now().px(_NOTE_PX))
@@ -57,4 +60,5 @@ class FootRow(QWidget):
         shown = [button for button in self._buttons if not button.isHidden()]
         for button in shown:
             button.show_cap(caps)
+            button.show_icon(True)
         return sum(button.sizeHint().width() + _GAP for button in shown)

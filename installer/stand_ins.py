@@ -1,0 +1,139 @@
+"""Libraries that others are linked with and the program never calls; what stands in their place on Linux.
+
+A wheel's library is loaded whole or not at all, and with it everything that it names: FFmpeg with two encoders that
+write what we never write, OpenCV with an algebra for matrices that we never form and a kind of picture that we never
+read. Together these are 77 MB of 440. A stand-in has the name and the functions that are asked for. Each answers as the
+library does where it has nothing to offer; the algebra, which has no such answer, ends the process rather than go on
+with a wrong number. `tests/architecture/test_architecture_diet.py` holds the source to not calling what ends there, and
+the frozen program has to pass its self-test with them. Made by `as` and `ld`, from binutils, as `strip` is.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from system import SetupError
+
+
+class Answer(Enum):
+    """What every function of a stand-in does."""
+
+    NOTHING = "returns null: there is none"
+    FAILED = "returns -1: an error by number"
+    EMPTY = "returns a table of functions that return null"
+    STOP = "ends the process at an instruction that is none"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """One library: where it lies below `_internal`, why it is not needed, how its stand-in answers."""
+
+    place: str
+    why: str
+    answer: Answer
+
+
+STAND_INS = (
+    StandIn("av.libs/libx265-*.so*", "writes H.265; FFmpeg itself reads it", Answer.EMPTY),
+    StandIn("av.libs/libSvtAv1Enc-*.so*", "writes AV1; dav1d reads it", Answer.FAILED),
+    StandIn("opencv*.libs/libavif-*.so*", "reads AVIF, with two codecs behind it; only JPEG is read by OpenCV",
+            Answer.NOTHING),
+    StandIn("opencv*.libs/libopenblas*.so*", "products and solutions of large matrices; NumPy brings its own",
+            Answer.STOP),
+)  # fmt: skip
+
+_CODE = {
+    "x86_64": {
+        Answer.NOTHING: "xor %eax, %eax\n ret",
+        Answer.FAILED: "mov $-1, %rax\n ret",
+        Answer.EMPTY: "lea table(%rip), %rax\n ret",
+        Answer.STOP: "ud2",
+    },
+    "aarch64": {
+        Answer.NOTHING: "mov x0, #0\n ret",
+        Answer.FAILED: "mov x0, #-1\n ret",
+        Answer.EMPTY: "adrp x0, table\n add x0, x0, :lo12:table\n ret",
+        Answer.STOP: "brk #1",
+    },
+}
+_TABLE_SLOTS = 128
+_FUNCTIONS = frozenset("TWi")
+"""The letters of `nm` for what can be called."""
+
+
+def put(inside: Path, binaries: list[Path]) -> list[Path]:
+    """Stand-ins for what `binaries` ask of each; where they were put. Raises SetupError."""
+    code = _CODE.get(platform.machine())
+    found = [(stand_in, path) for stand_in in STAND_INS for path in sorted(inside.glob(stand_in.place))]
+    if code is None:
+        return []  # on another processor the libraries stay
+    done = []
+    for stand_in, path in found:
+        if path.is_symlink():
+            continue
+        make(path, asked(path, [other for other in binaries if other != path]), code[stand_in.answer])
+        done.append(path)
+    return done
+
+
+def asked(library: Path, others: list[Path]) -> list[str]:
+    """The functions of a library that others ask for. Raises SetupError for what is no function, or has a version."""
+    offered = {name.partition("@")[0]: (name, kind) for kind, name in _symbols(library, "--defined-only")}
+    wanted = {name.partition("@")[0] for path in others for _kind, name in _symbols(path, "--undefined-only")}
+    bare = {name: found for name, found in offered.items() if name in wanted}
+    strange = [name for name, kind in bare.values() if "@" in name or kind not in _FUNCTIONS]
+    if strange:
+        raise SetupError(f"{library.name} cannot be left out: others ask for {', '.join(sorted(strange))}.")
+    return sorted(bare)
+
+
+def make(library: Path, names: list[str], code: str) -> None:
+    """Put a library with these functions, all of one answer, in the place of another. Raises SetupError."""
+    with tempfile.TemporaryDirectory() as folder:
+        link(assembly(names, code), library, soname_of(library), Path(folder))
+
+
+def assembly(names: list[str], code: str) -> str:
+    """Functions of these names, with one code."""
+    labels = "".join(f".globl {name}\n.type {name}, %function\n{name}:\n" for name in names)
+    if "table" not in code:
+        return f".text\n{labels}{code}\n"
+    null = _CODE[platform.machine()][Answer.NOTHING]
+    slots = f".rept {_TABLE_SLOTS}\n .quad none\n.endr\n"
+    return f'.text\n{labels}{code}\nnone:\n{null}\n.section .data.rel.ro, "aw"\n.balign 8\ntable:\n{slots}'
+
+
+def link(assembly: str, target: Path, soname: str, folder: Path) -> None:
+    """A shared library from assembly, the same from the same. Raises SetupError."""
+    source, part, whole = (folder / f"made.{ending}" for ending in ("s", "o", "so"))
+    source.write_text(assembly + '.section .note.GNU-stack, "", %progbits\n', encoding="ascii")
+    _run("as", "-o", str(part), str(source))
+    _run("ld", "-shared", "--build-id=none", "-z", "noexecstack", "-soname", soname, "-o", str(whole), str(part))
+    mode = target.stat().st_mode
+    target.write_bytes(whole.read_bytes())
+    target.chmod(mode)
+
+
+def soname_of(library: Path) -> str:
+    """What a library calls itself."""
+    said = _run("readelf", "-dW", str(library))
+    found = re.search(r"\(SONAME\).*\[(.+)\]", said)
+    return found[1] if found else library.name
+
+
+def _symbols(path: Path, which: str) -> list[tuple[str, str]]:
+    lines = (line.split() for line in _run("nm", "-D", which, str(path)).splitlines())
+    return [(words[-2], words[-1]) for words in lines if len(words) >= 2]
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SetupError(f"This did not work: {' '.join(command[:4])} ...\n{done.stderr}")
+    return done.stdout

@@ -1,0 +1,122 @@
+"""The verbs tell what the system does not let be used, and where that is changed; and that a camera takes long."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perfstudio.capture import open_device
+from perfstudio.capture.practice import offered
+from perfstudio.capture.recording import slow_opening
+from perfstudio.cli.main import run
+from perfstudio.cli.verbs import devices
+from perfstudio.model.device import CameraInfo, DeviceKind, MicrophoneInfo
+from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.session import doctor
+from perfstudio.session.doctor import Health
+from perfstudio.session.stepped_timer import SteppedTimer
+from perfstudio.systems.permissions import Guarded, PermissionState
+from perfstudio.texts.doctor import sentence
+from rigs.permissions import PAGE, SaidPermissions, said_permissions
+
+CAMERAS = (CameraInfo("usb:brio", "Brio", DeviceKind.LOCAL), offered.CAMERA)
+MICROPHONES = (MicrophoneInfo("yeti", "Yeti", DeviceKind.LOCAL, "", 1, 48000), offered.MICROPHONE)
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> SaidPermissions:
+    for module in (devices, doctor):
+        monkeypatch.setattr(module, "list_cameras", lambda: CAMERAS)
+        monkeypatch.setattr(module, "list_microphones", lambda: MICROPHONES)
+    return said_permissions(monkeypatch)
+
+
+def typed(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
+    code = run([*words, "--home", str(home)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_list_of_devices_says_it_beside_them(
+    capsys: pytest.CaptureFixture[str], system: SaidPermissions, home: Path
+) -> None:
+    _, out, _ = typed(capsys, home, "devices")
+    assert "system" not in out, "what is allowed is no news"
+    system.say(Guarded.CAMERA, PermissionState.REFUSED, listed="iTerm")
+    system.say(Guarded.MICROPHONE, PermissionState.UNKNOWN)
+    _, out, _ = typed(capsys, home, "devices")
+    said = "The system does not let iTerm, which started perfstudio, use the camera."
+    assert said in out.partition("Microphones")[0]
+    assert f"Their page is {PAGE}camera." in out
+    assert "microphone." not in out
+    _, out, _ = typed(capsys, home, "devices", "--json")
+    assert json.loads(out)["permissions"] == {
+        "camera": {"state": "refused", "settings": PAGE + "camera"},
+        "microphone": {"state": "unknown", "settings": ""},
+    }
+
+
+def found(part: Any) -> tuple[Health, str]:
+    made = part(None)
+    return made.health, sentence(made.part, made.health, made.facts)
+
+
+@pytest.mark.parametrize(
+    ("state", "health", "said"),
+    [
+        (PermissionState.ALLOWED, Health.GOOD, "Cameras: Brio."),
+        (PermissionState.UNKNOWN, Health.GOOD, "Cameras: Brio."),
+        (PermissionState.REFUSED, Health.MISSING, f"Cameras: Brio. The system does not let perfstudio use the camera. "
+         f"Allow it in its settings, under privacy and camera. Their page is {PAGE}camera."),
+        (PermissionState.UNASKED, Health.LOOK, "Cameras: Brio. The system has no answer yet whether perfstudio"),
+        (PermissionState.POLICY, Health.MISSING, "Cameras: Brio. A rule of this computer does not let programs"),
+    ],
+)  # fmt: skip
+def test_the_doctor_does_not_call_good_what_may_not_be_used(
+    system: SaidPermissions, state: PermissionState, health: Health, said: str
+) -> None:
+    system.say(Guarded.CAMERA, state)
+    assert found(doctor._camera)[0] is health
+    assert found(doctor._camera)[1].startswith(said)
+    assert found(doctor._microphone) == (Health.GOOD, "Microphones: Yeti.")
+
+
+def test_nodes_say_nothing_of_microphones_that_a_sound_server_lists(
+    system: SaidPermissions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in Guarded:
+        system.say(kind, PermissionState.REFUSED, certain=False, group="video")
+    system.has_pages = False
+    assert found(doctor._microphone) == (Health.GOOD, "Microphones: Yeti.")
+    health, said = found(doctor._camera)
+    assert health is Health.MISSING
+    assert "`sudo usermod -aG video $USER`" in said
+    assert "page" not in said, "there is none"
+    monkeypatch.setattr(doctor, "list_microphones", lambda: (offered.MICROPHONE,))
+    assert found(doctor._microphone)[1].startswith("Your account has no right to the microphone.")
+
+
+def test_a_take_says_why_it_was_not_recorded_and_that_the_camera_took_long(
+    capsys: pytest.CaptureFixture[str], system: SaidPermissions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, problem = SteppedTimer(), DeviceError(ErrorCode.CAMERA_DENIED, id="Brio", switch="computer")
+
+    def open_camera(_: object) -> None:
+        clock.step(2.9 if in_time else 3.1)
+        raise problem
+
+    monkeypatch.setattr(slow_opening, "_after", clock.after)
+    monkeypatch.setattr(open_device, "open_camera", open_camera)
+    devices = ("--camera", "usb:brio", "--microphone", "practice")
+    for verb, in_time in (("record the-letter", True), ("record the-letter", False), ("calibrate", False)):
+        code, _, err = typed(capsys, home, *verb.split(), *devices)
+        lines = err.splitlines()
+        assert code == 1
+        assert lines.pop() == (
+            "The system does not let perfstudio use the camera “Brio”. Allow it in its settings, under privacy and "
+            f"camera: the switch for this computer is off. Their page is {PAGE}camera."
+        )
+        assert lines == ([] if in_time else ["The camera takes long to open …"])

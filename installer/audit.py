@@ -1,6 +1,7 @@
 """Ask a database of known vulnerabilities about every package of the lock; needs pip-audit and a network.
 
-    pip install pip-audit && python3 installer/audit.py
+    python3 -m pip install pip-audit
+    python3 installer/audit.py
 
 Exit 0: all were asked about, and nothing is known. 1: something is known, or not all could be asked about; it is said.
 """

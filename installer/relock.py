@@ -1,6 +1,9 @@
 """Make `requirements.lock` anew from pyproject.toml: every package, every system, Python 3.11 to 3.14, with hashes.
 
-    .venv/bin/pip install uv && .venv/bin/python installer/relock.py
+    .venv/bin/python -m pip install uv
+    .venv/bin/python installer/relock.py
+
+On Windows .venv\\Scripts\\python.
 
 The runtime part stands above the divider (with setuptools, which builds perfstudio itself), what only the tests need
 below it. Where packages are fetched from is not written down.

@@ -150,7 +150,7 @@ def _is_first(lock: QLockFile, home: Path, opened: Sequence[str]) -> bool:
             denied = lock.error() is QLockFile.LockError.PermissionError
             raise disk_error(OSError(errno.EACCES if denied else errno.EIO, "lock"), home, LibraryError, file=LOCK)
         if time.monotonic() > until:
-            host = lock.getLockInfo()[2]
+            host = lock.getLockInfo()[1]  # process, host, program
             raise PerfstudioError(ErrorCode.WINDOW_SILENT, host="" if host == QSysInfo.machineHostName() else host)
         pause_ms = BETWEEN_MS
     return True

@@ -46,6 +46,11 @@ def list_devices() -> Devices:
     return with_practice(tuple(camera.info() for camera in local_cameras()), (unseen,))
 
 
+def is_broken_off(devices: Devices) -> bool:
+    """Whether the look for them was given up, so that of the microphones the system's own stands for all."""
+    return any(microphone.id == SYSTEM_MICROPHONE for microphone in devices[1])
+
+
 def with_practice(cameras: Sequence[CameraInfo], microphones: Sequence[MicrophoneInfo]) -> Devices:
     """The real devices and, last, the practice pair."""
     return (*cameras, PRACTICE_CAMERA), (*microphones, PRACTICE_MICROPHONE)

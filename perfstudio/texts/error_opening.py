@@ -7,8 +7,8 @@ from perfstudio.model.errors import ErrorCode
 
 _E = ErrorCode
 OPENING: Messages[dict[ErrorCode, str]] = {
-    _E.WINDOW_SILENT: "perfstudio is open already[ on the computer {host}], and its window does not answer. Close that "
-    "window, and try again.",
+    _E.WINDOW_SILENT: "A window of perfstudio is open already[ on the computer {host}], and does not answer. Close it, "
+    "and try again.",
     _E.LINK_NOT_ALONE: "More stood behind the link than a link has, so nothing was opened. Copy the link once more, "
     "and paste it where a studio is connected.",
     _E.PACK_NOT_ALONE: "Packs are opened alone or with other packs, and [“{word}”|something beside them] is none, so "

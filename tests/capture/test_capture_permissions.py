@@ -6,16 +6,18 @@ import errno
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from perfstudio.capture.devices import opencv_camera, v4l2
+from perfstudio.capture.devices import local_cameras, opencv_camera, v4l2
 from perfstudio.capture.devices.local_cameras import LocalCamera
 from perfstudio.capture.devices.opencv_camera import OpencvCamera
-from perfstudio.capture.devices.permission_problems import open_let
+from perfstudio.capture.devices.permission_problems import open_let, silenced
 from perfstudio.model.device import CameraRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.systems.permissions import UNKNOWN, Guarded, Permission, PermissionState
 from rigs.permissions import SaidPermissions, said_permissions
+from rigs.waiting import until
 
 E, S = ErrorCode, PermissionState
 
@@ -175,3 +177,60 @@ def test_a_microphone_that_nobody_decided_about_gives_no_silent_take(
     found, made = listen(lambda: system.say(Guarded.MICROPHONE, answer))
     assert found is code
     assert made[0].closed is (code is not None)
+
+
+class FadingCapture:
+    """`cv2.VideoCapture` of a camera that gives its first pictures and then none."""
+
+    def __init__(self, *_: object) -> None:
+        self.left = 10
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's names
+        return True
+
+    def set(self, *_: object) -> bool:
+        return True
+
+    def get(self, *_: object) -> float:
+        return 0.0
+
+    def grab(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+    def retrieve(self) -> tuple[bool, Any]:
+        return True, np.full((4, 4, 3), 90, np.uint8)
+
+    def release(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("listed", "state", "code"),
+    [
+        (True, S.ALLOWED, E.CAMERA_STOPPED),
+        (True, S.REFUSED, E.CAMERA_DENIED),
+        (True, S.POLICY, E.CAMERA_POLICY),
+        (False, S.REFUSED, E.CAMERA_LOST),
+    ],
+)
+def test_a_camera_that_is_switched_off_in_the_middle_is_not_broken(
+    monkeypatch: pytest.MonkeyPatch, system: SaidPermissions, listed: bool, state: PermissionState, code: ErrorCode
+) -> None:
+    monkeypatch.setattr(opencv_camera.cv2, "VideoCapture", FadingCapture)
+    camera = LocalCamera("usb:brio", "Brio", 0, "MSMF")
+    monkeypatch.setattr(local_cameras, "find", lambda _: camera if listed else None)
+    opened = OpencvCamera(camera, CameraRequest(id=camera.id))
+    system.say(Guarded.CAMERA, state)
+    lost: list[DeviceError] = []
+    opened.start(lambda _: None, lost.append)
+    until(lambda: bool(lost))
+    opened.close()
+    assert [problem.code for problem in lost] == [code]
+
+
+def test_a_microphone_that_is_switched_off_in_the_middle_did_not_go_away(system: SaidPermissions) -> None:
+    assert silenced("mic", served=False).code is E.MICROPHONE_LOST
+    system.say(Guarded.MICROPHONE, S.REFUSED)
+    assert silenced("mic", served=False).code is E.MICROPHONE_DENIED
+    assert silenced("mic", served=True).code is E.MICROPHONE_LOST

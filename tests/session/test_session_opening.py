@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from perfstudio.capture import open_device
 from perfstudio.capture.devices.permission_problems import NOT_LET
+from perfstudio.capture.recording import slow_opening
 from perfstudio.capture.recording.messages import Stream
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -15,7 +19,9 @@ from perfstudio.session.device_access import LOOK_AGAIN_S
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import DevicesBack, StageChanged
 from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.recorder.process import RecorderHost
 from perfstudio.session.session import Session
+from perfstudio.session.stepped_timer import SteppedTimer
 from perfstudio.session.views import OpeningWait, StageState
 from perfstudio.systems.permissions import Guarded, PermissionState
 from rigs.fake_stage import SteppedThread
@@ -255,3 +261,30 @@ def test_while_the_systems_question_is_open_it_is_looked_at_by_itself(desk: Desk
     desk.step(50 * LOOK_AGAIN_S)
     assert len(desk.back) == 1, "a refusal is not looked at by the clock"
     assert desk.session.director.view.problem is not None
+
+
+class Pipe:
+    """The recorder's end, which keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[rm.Answer] = []
+
+    def send(self, answer: rm.Answer) -> None:
+        self.said.append(answer)
+
+
+def test_the_recorder_says_which_device_takes_long_before_it_says_how_that_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, problem = SteppedTimer(), DeviceError(ErrorCode.CAMERA_BUSY, id="usb:brio")
+
+    def open_camera(_: object) -> None:
+        clock.step(30)
+        raise problem
+
+    monkeypatch.setattr(slow_opening, "_after", clock.after)
+    monkeypatch.setattr(open_device, "open_camera", open_camera)
+    pipe: Any = Pipe()
+    RecorderHost(pipe, preview=None)._open(rm.Open(7, REAL))  # type: ignore[arg-type]
+    slow = rm.OpeningSlow(7, Stream.PICTURE)
+    assert pipe.said == [slow, replace(slow, now=False), rm.OpenRefused(7, problem)]

@@ -94,7 +94,7 @@ def test_a_second_start_waits_for_the_first_and_says_when_it_is_silent(
     monkeypatch.setattr(app, "PATIENCE_S", 0.0)
     with pytest.raises(PerfstudioError) as told:
         app._is_first(second, tmp_path, [])
-    assert told.value.code is ErrorCode.WINDOW_SILENT
+    assert (told.value.code, told.value.facts) == (ErrorCode.WINDOW_SILENT, {"host": ""}), "it is this computer's"
 
     def closes(home: Path, link: str) -> bool:
         first.unlock()

@@ -302,6 +302,7 @@ def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> Non
     room.page.refresh()
     row = read(room.row())
     assert "its receipt cannot be read" in row
+    assert room.row().minimumSizeHint().width() < room.page.width() / 2, "however long the name of a take is"
     assert "move the file out of the take's folder" in row
     assert room.row().lines[KEEP].act is not None, "it can be taken back all the same"
     (card,) = room.page.findChildren(UnknownCard)

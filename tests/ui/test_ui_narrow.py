@@ -14,6 +14,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.palette import DARK, LIGHT
 from perfstudio.ui.widgets import Button, Chip, FlowLayout, FootRow, take_tile
+from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.take_tile import TakeTile
 
 NOTES = (
@@ -114,3 +115,29 @@ def test_the_ways_on_from_a_brief_are_read_whole(qtbot: QtBot, qapp: QApplicatio
     for button in buttons:
         assert button.width() >= button.sizeHint().width(), button.text()
         assert page.rect().contains(button.rect().translated(button.mapTo(page, button.rect().topLeft())))
+
+
+@pytest.mark.parametrize(("scale", "width", "below"), [(1.0, 980, False), (1.0, 735, True), (2.0, 735, True)])
+def test_choices_have_the_row_to_themselves_where_they_would_be_stacked(
+    qtbot: QtBot, qapp: QApplication, scale: float, width: int, *, below: bool
+) -> None:
+    theme.apply(qapp, theme.ThemeState(DARK, scale))
+    choices = {name: name for name in ("All", "To decide", "Kept", "Circled", "Delivered", "Bin")}
+    row = FilterRow(choices, "Scene, character, feeling", lambda: None)
+    qtbot.addWidget(row)
+    row.resize(width, 200)
+    row.show()
+    for name in choices:
+        row.filter.count(name, 12)
+    chips = row.filter.findChildren(Chip)
+
+    def whole(chip: Chip) -> bool:
+        there = chip.rect().translated(chip.mapTo(row, chip.rect().topLeft()))
+        return chip.width() >= chip.sizeHint().width() and row.rect().contains(there)
+
+    def arranged() -> bool:
+        lines = len({chip.y() for chip in chips})
+        return all(map(whole, chips)) and lines <= 1 + below and (row.search.y() > row.filter.y()) == below
+
+    qtbot.waitUntil(arranged)
+    assert row.minimumSizeHint().width() <= 735

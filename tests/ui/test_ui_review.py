@@ -17,13 +17,17 @@ from ui_takes import Told, take_ids
 from perfstudio.capture.playing.told import FilmMoved
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
+from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import Span
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
+from perfstudio.session.takes.waveform import Waveform
+from perfstudio.ui.pages import review as review_page
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
+from perfstudio.ui.review.timeline import UNREAD
 
 
 class Room(ReviewRoom):
@@ -99,6 +103,24 @@ def test_sound_alone_has_its_wave_and_no_talk_of_sync(room: Room, qtbot: QtBot) 
     assert room.page.timeline.has_wave()
     assert not any(f.result.code is CheckCode.SYNC for f in room.page.checks.findings)
     qtbot.waitUntil(room.has_played, timeout=60_000)
+
+
+def test_a_wave_that_cannot_be_read_is_said_and_drawn_once_it_can(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that reads it may die over a damaged file; one that is on its way elsewhere is no fault."""
+    _, sound = take_ids(room.home)
+    codes = [ErrorCode.MEDIA_MISSING, ErrorCode.MEDIA_UNREADABLE]
+    for code, said in zip(codes, ("", UNREAD), strict=True):
+
+        def unread(file: Path, code: ErrorCode = code) -> Waveform:
+            raise MediaError(code, file=file.name)
+
+        monkeypatch.setattr(review_page, "read_waveform", unread)
+        room.page.show_take(sound)
+        assert (room.page.timeline._unread, room.page.timeline.has_wave()) == (said, False)
+    room.page.timeline.grab()
+    monkeypatch.undo()
+    room.page.show_take(sound)
+    assert (room.page.timeline._unread, room.page.timeline.has_wave()) == ("", True)
 
 
 def test_keep_circle_bin_and_undo_are_on_disk(room: Room) -> None:

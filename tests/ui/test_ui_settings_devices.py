@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from ui_settings import ON_THE_REAL_ONE, PATIENCE_MS, SMALL, Room, bridge, room, session, window
 from ui_window import SLOW_PAIR, look_finds, nothing_ahead
 
+from perfstudio.capture.devices import local_cameras, scan
 from perfstudio.capture.devices.hotplug import HotplugChange
 from perfstudio.capture.devices.scan import DeviceList
 from perfstudio.model.device import PRACTICE, CameraInfo, CameraMode, CameraRequest, DeviceKind, MicrophoneInfo
 from perfstudio.model.device import MicrophoneRequest as Mic
 from perfstudio.paths import AppPaths
+from perfstudio.session import devices
 from perfstudio.session.devices import Devices, with_practice
 from perfstudio.session.events import StageChanged
 from perfstudio.session.session import Session
@@ -102,6 +104,18 @@ def test_a_device_that_is_away_stays_in_the_list_by_name(room: Room) -> None:
     assert room.on_disk().microphone == Mic(id=PRACTICE)
     assert room.on_disk().microphone_name == "Practice microphone"
     assert "pulse:gone" not in room.devices.microphones.rows
+
+
+def test_a_look_for_devices_that_breaks_off_is_said(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process was killed, or gave no answer: what is listed then is not all that there is."""
+    monkeypatch.setattr(scan, "scan_apart", lambda: None)
+    monkeypatch.setattr(local_cameras, "local_cameras", tuple)
+    monkeypatch.setattr(settings_flow, "list_devices", devices.list_devices)
+    room.enter()
+    room.wait(lambda: room.window.main._notes.banners)
+    (note,) = room.window.main._notes.banners
+    assert note.sentence.text() == words.BROKEN_OFF
+    assert devices.SYSTEM_MICROPHONE in room.devices.microphones.rows
 
 
 def test_nothing_plugged_in_offers_practice_openly_and_chooses_it_for_nobody(room: Room) -> None:

@@ -140,7 +140,7 @@ class OpencvCamera(ThreadedCamera):
                 fails = 0
             elif (fails := fails + 1) >= _FAILS:
                 self._capture.release()
-                lost(DeviceError(self._how_lost(), id=self._camera.id))
+                lost(self._how_lost())
                 return
             else:
                 time.sleep(0.02)
@@ -150,9 +150,13 @@ class OpencvCamera(ThreadedCamera):
         """A camera that was waited for is stalled and may go on; one that fails at once is gone."""
         return host_ns() - begun_ns >= _WAITED_NS
 
-    def _how_lost(self) -> ErrorCode:
-        """Whether it was unplugged, or is still there and gives nothing more."""
-        return ErrorCode.CAMERA_LOST if local_cameras.find(self._camera.id) is None else ErrorCode.CAMERA_STOPPED
+    def _how_lost(self) -> DeviceError:
+        """Whether it was unplugged, or is still there and gives nothing more; or may not, since this moment."""
+        if local_cameras.find(self._camera.id) is None:
+            return DeviceError(ErrorCode.CAMERA_LOST, id=self._camera.id)
+        said = permission_problems.read(Guarded.CAMERA, self._node)
+        refused = permission_problems.refusal(Guarded.CAMERA, said, self._camera.id)
+        return refused or DeviceError(ErrorCode.CAMERA_STOPPED, id=self._camera.id)
 
     def _cannot_open(self) -> DeviceError:
         """Why, as far as the system says: what it does not let be used is never called busy."""

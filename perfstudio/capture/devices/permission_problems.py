@@ -70,3 +70,9 @@ def open_let(device_id: str, make: Callable[[], Source], *, served: bool) -> Sou
             opened.close()
             raise now
     return opened
+
+
+def silenced(device_id: str, *, served: bool) -> DeviceError:
+    """Why an open microphone gives no more: it may not, since this moment, or it went away."""
+    refused = None if served else refusal(Guarded.MICROPHONE, read(Guarded.MICROPHONE), device_id)
+    return refused or DeviceError(ErrorCode.MICROPHONE_LOST, id=device_id)

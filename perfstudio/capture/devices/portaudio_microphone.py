@@ -195,7 +195,7 @@ class PortAudioMicrophone:
         if self._notified or self._stop.is_set() or self._lost is None:
             return
         self._notified = True
-        self._lost(DeviceError(ErrorCode.MICROPHONE_LOST, id=self._microphone.id))
+        self._lost(permission_problems.silenced(self._microphone.id, served=self._microphone.source is not None))
 
     def _close_stream(self) -> None:
         try:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.device import DeviceSelection
-from perfstudio.session.devices import PRACTICE_PAIR, Devices, chosen, list_devices, usual
+from perfstudio.session.devices import PRACTICE_PAIR, Devices, chosen, is_broken_off, list_devices, usual
 from perfstudio.session.session import Session
+from perfstudio.texts.devices import BROKEN_OFF
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.widgets.question import Choice
 
@@ -24,6 +25,8 @@ class FirstDevices:
         self._session.background.run(list_devices, lambda found: self._found(found, then), self._session.trouble)
 
     def _found(self, devices: Devices, then: Callable[[DeviceSelection], object]) -> None:
+        if is_broken_off(devices):
+            self._window.note(_(BROKEN_OFF), "look")
         pair = usual(devices)
         if pair is not None:
             self._keep(pair, devices, then)

@@ -12,7 +12,7 @@ from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.devices import Devices, away, completed, list_devices, names
+from perfstudio.session.devices import Devices, away, completed, is_broken_off, list_devices, names
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -145,7 +145,10 @@ class SettingsFlow:
 
     def _listed(self, devices: Devices) -> None:
         self._listing = False
-        self._show_devices(self._session.devices or devices)
+        found = self._session.devices or devices
+        self._show_devices(found)
+        if is_broken_off(found):
+            self._window.note(_(words.BROKEN_OFF), "look")
 
     def _not_listed(self, problem: PerfstudioError) -> None:
         self._listing = False

@@ -46,8 +46,6 @@ class GivenRow(QWidget):
         name = given.take_name(take)
         words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
         words.addWidget(PlainLabel(given.take_facts(take), Role.SMALL, "text2", wrap=True, tabular=True))
-        for paper in take.unread:
-            words.addWidget(PlainLabel(unread_papers.said(paper), Role.SMALL, "look", wrap=True, selectable=True))
         head.addLayout(words, 1)
         self.decided = self._decision(head)
         said, tone = given.summary(take)
@@ -57,6 +55,8 @@ class GivenRow(QWidget):
         self.more.setFixedHeight(theme_now().px(26))
         head.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
+        for paper in take.unread:
+            column.addWidget(PlainLabel(unread_papers.said(paper), Role.SMALL, "look", wrap=True, selectable=True))
         self.details: QWidget | None = None
         self.setAccessibleName(f"{name}: {said}, {given.take_facts(take)}")
 

@@ -247,7 +247,7 @@ class ReviewPage(Page):
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.markers)
         self._show_checks(review)
-        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.brief.name)
+        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.character)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")
@@ -290,7 +290,9 @@ class ReviewPage(Page):
         if review.sound is not None and (review.sealed or not self.playback.HOLDS_NAMES):
             sound, take_id = review.sound, review.line.take_id
             self._background.run(
-                lambda: read_waveform(sound), lambda wave: self._show_wave(take_id, wave), lambda _: None
+                lambda: read_waveform(sound),
+                lambda wave: self._show_wave(take_id, wave),
+                lambda problem: self._show_wave(take_id, problem),
             )
 
     def _refresh(self, review: TakeReview) -> None:
@@ -318,7 +320,7 @@ class ReviewPage(Page):
         self._left.arrange()
         self._trim.show_points(trim.in_s, trim.out_s, review.duration_s)
 
-    def _show_wave(self, take_id: str, wave: Waveform) -> None:
+    def _show_wave(self, take_id: str, wave: Waveform | PerfstudioError) -> None:
         if take_id == self._take_id:
             self.timeline.show_wave(wave)
 

@@ -8,15 +8,16 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from perfstudio.language.catalogue import _
+from perfstudio.language.catalogue import N_, _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session.takes.rulings import is_rejected
 from perfstudio.session.takes.waveform import Waveform
 from perfstudio.texts import formatting, states
 from perfstudio.texts.rulings import because
-from perfstudio.ui.theme import RADIUS_CARD, theme_now
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 BAR, GAP = 3, 2
@@ -26,6 +27,7 @@ _FACE = (CheckCode.LEFT_FRAME, CheckCode.CUT_OFF, CheckCode.OTHER_PERSON)
 _LOUD = (CheckCode.CLIPPING, CheckCode.TRUE_PEAK)
 _SHOWN_MARKS = (MarkerName.MARK, MarkerName.BROKE)
 _LEAST_SPAN_S = 0.25
+UNREAD = N_("The sound of this take could not be read just now, so its wave is not drawn. The take stays as it is.")
 
 
 class Timeline(Focusable, QSlider):
@@ -44,6 +46,7 @@ class Timeline(Focusable, QSlider):
         self._duration_s = 0.0
         self._at_s = 0.0
         self._peaks: tuple[float, ...] | None = None
+        self._unread = ""
         self._clipped: tuple[Span, ...] = ()
         self._away: tuple[Span, ...] = ()
         self._has_face = False
@@ -60,7 +63,7 @@ class Timeline(Focusable, QSlider):
         """Another take; its wave and what the checks found come later."""
         self._duration_s = max(duration_s, 0.001)
         self.setRange(0, round(self._duration_s * 1000))
-        self._peaks = None
+        self._peaks, self._unread = None, ""
         self._marks = tuple(m for m in marks if m.name in _SHOWN_MARKS)
         self.show_position(0.0)
         self.updateGeometry()
@@ -75,9 +78,12 @@ class Timeline(Focusable, QSlider):
         self.updateGeometry()
         self.update()
 
-    def show_wave(self, wave: Waveform) -> None:
-        """The shape of the sound."""
-        self._peaks = wave.peaks
+    def show_wave(self, wave: Waveform | PerfstudioError) -> None:
+        """The shape of the sound, or that it cannot be read; of a file that is on its way elsewhere nothing is said."""
+        if isinstance(wave, Waveform):
+            self._peaks, self._unread = wave.peaks, ""
+        elif wave.code is not ErrorCode.MEDIA_MISSING:
+            self._unread = _(UNREAD)
         self.update()
 
     def show_position(self, seconds: float) -> None:
@@ -139,7 +145,13 @@ class Timeline(Focusable, QSlider):
         rounded(painter, box, RADIUS_CARD, now.color("ground1"), edge, 2 if ring else 1)
         foot = 22 if self._has_face else 12
         wave = box.adjusted(PAD, 12, -PAD, -foot)
-        self._paint_wave(painter, wave)
+        if self._unread:
+            painter.setFont(now.font(Role.SMALL))
+            painter.setPen(now.color("text2"))
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(wave, words, self._unread)
+        else:
+            self._paint_wave(painter, wave)
         if self._has_face:
             self._paint_face(painter, QRectF(wave.left(), box.bottom() - 18, wave.width(), 4))
         self._paint_trim(painter, box)

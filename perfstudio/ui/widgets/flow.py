@@ -19,6 +19,11 @@ class FlowLayout(ItemsLayout):
         self._centred = centred
         self.setSpacing(spacing)
 
+    def line_width(self) -> int:
+        """What all items in one line take."""
+        widths = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
+        return sum(widths) + self.spacing() * max(0, len(widths) - 1)
+
     def expandingDirections(self) -> Qt.Orientation:
         """Wants no more than it needs."""
         return Qt.Orientation(0)

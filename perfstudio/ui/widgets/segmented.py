@@ -24,7 +24,7 @@ class SegmentedFilter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._words = choices
         self._chips: dict[str, Chip] = {}
-        row = FlowLayout(self, spacing=12)
+        row = self._row = FlowLayout(self, spacing=12)
         for choice, words in choices.items():
             chip = Chip(words, checkable=True, parent=self)
             chip.clicked.connect(lambda _=False, choice=choice: self._clicked(choice))
@@ -53,6 +53,10 @@ class SegmentedFilter(QWidget):
         if name != self.current():
             self._choose(name)
             self.chosen.emit(name)
+
+    def line_width(self) -> int:
+        """What all of them in one line take."""
+        return self._row.line_width()
 
     def count(self, name: str, number: int) -> None:
         """Show how many things a choice holds."""

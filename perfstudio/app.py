@@ -144,6 +144,7 @@ def _is_first(lock: QLockFile, home: Path, opened: Sequence[str]) -> bool:
     """
     until, pause_ms = time.monotonic() + PATIENCE_S, 0
     while not lock.tryLock(pause_ms):
+        IDENTITY.give_way()
         if all(knock(home, text) for text in opened or ("",)):
             return False
         if lock.error() is not QLockFile.LockError.LockFailedError:

@@ -131,7 +131,7 @@ def test_choices_have_the_row_to_themselves_where_they_would_be_stacked(
         row.filter.count(name, 12)
     qtbot.waitUntil(lambda: (row.search.y() > row.filter.geometry().bottom()) == below)
     chips = row.filter.findChildren(Chip)
-    assert {chip.width() >= chip.sizeHint().width() for chip in chips} == {True}, "each is read whole"
+    qtbot.waitUntil(lambda: all(chip.width() >= chip.sizeHint().width() for chip in chips))  # each is read whole
     assert all(row.rect().contains(chip.rect().translated(chip.mapTo(row, chip.rect().topLeft()))) for chip in chips)
     assert len({chip.y() for chip in chips}) <= 1 + below
     assert row.minimumSizeHint().width() <= 735

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle, Evidence
-from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.failure import DeliveryStep, TransferError
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import (
@@ -22,6 +22,10 @@ from perfstudio.delivery.policy import (
 from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.transfer import Guards, Transfer
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
+
+_NOT_THEIRS = (400, 460)
+"""A checksum was not understood, or the bytes are others. Where it was one from the start, the files are proved anew
+and one that every server knows is tried, before anything else is made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,22 @@ class Attempts:
         self._reached: dict[str, int] = {}
         self._failures = 0
         self._most = CHUNK_MOST
+        self._from_start = True
 
     def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Arrival | NextStep:
         """One attempt: how it ended, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
-        guards = replace(guards, cap=self._tuning.cap, reached=self._reached, most=self._most)
+        guards = replace(
+            guards, cap=self._tuning.cap, reached=self._reached, most=self._most, from_start=self._from_start
+        )
         transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
         key = (bundle.take_id, studio.id)
         try:
             return transfer.run()
         except TransferError as stopped:
             failure = replace(stopped.failure, file=stopped.failure.file or transfer.file)
+        if transfer.from_start and failure.step is DeliveryStep.PATCH and failure.status in _NOT_THEIRS:
+            failure, self._from_start = replace(failure, status=460), False
+            self._evidence.forget()  # what was proved may have changed since, and look as before
         if transfer.moved:
             self._failures = 0
             self._strains = {name: strain.moved() for name, strain in self._strains.items()}

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from perfstudio.durable import sha256_of, sha256_salted
+from perfstudio.delivery.beginnings import Beginnings, hash_beginnings
+from perfstudio.durable import sha256_salted
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile, Announcement
@@ -138,7 +139,7 @@ class Evidence:
     """Opens files of a bundle and proves that they are what was accepted. Remembers what it has proved."""
 
     def __init__(self) -> None:
-        self._proved: set[tuple[str, str, tuple[int, ...]]] = set()
+        self._proved: dict[tuple[str, str, tuple[int, ...]], Beginnings] = {}
         self._salted: dict[tuple[str, str], str] = {}
 
     def open(self, bundle: Bundle, file: FileEntry, tick: Callable[[], None]) -> BinaryIO:
@@ -156,9 +157,17 @@ class Evidence:
         key = (bundle.take_id, file.sha256, mark)
         if key in self._proved:
             return
-        if sha256_of(handle, tick) != file.sha256 or _mark(handle) != mark:
+        read = hash_beginnings(handle, tick)
+        if read.whole != file.sha256 or _mark(handle) != mark:
             raise _changed(file)
-        self._proved.add(key)
+        self._proved[key] = read
+
+    def beginnings(self, bundle: Bundle, file: FileEntry, handle: BinaryIO) -> Beginnings:
+        """Of what was proved on this handle. Raises DeliveryError(FILE_CHANGED) where it was touched since."""
+        found = self._proved.get((bundle.take_id, file.sha256, _mark(handle)))
+        if found is None:
+            raise _changed(file)
+        return found
 
     def salted(self, bundle: Bundle, file: FileEntry, salt: str, tick: Callable[[], None]) -> str:
         """SHA-256 of the bytes of `salt` (hex), followed by those of the file; read once for each salt.
@@ -180,8 +189,7 @@ class Evidence:
 
     def unchanged(self, bundle: Bundle, file: FileEntry, handle: BinaryIO) -> None:
         """Handle and name still lead to what was proved, or DeliveryError(FILE_CHANGED)."""
-        if (bundle.take_id, file.sha256, _mark(handle)) not in self._proved:
-            raise _changed(file)
+        self.beginnings(bundle, file, handle)
         try:
             there = (bundle.folder / file.name).stat()
         except OSError:

@@ -27,6 +27,9 @@ class ChecksumAhead:
     what is asked for. A context manager: its thread ends with it.
     """
 
+    read_s = 0.0
+    """So much longer than usual the answer may take: nothing has to be read for it."""
+
     def __init__(
         self, file: BinaryIO, algorithm: str | None, *, name: str = "", whole: tuple[int, str] = (0, "")
     ) -> None:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from perfstudio.delivery import speed
 from perfstudio.delivery.announced_papers import announced_before, keep_announced
+from perfstudio.delivery.beginnings import ChecksumFromStart, Checksums
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
@@ -79,6 +80,8 @@ class Guards:
     """Where the receiver was last with each file, over all tries."""
     most: int = CHUNK_MOST
     """The largest chunk that the receiver and what lies between are thought to take."""
+    from_start: bool = True
+    """Whether checksums from the start are made where they are offered: not after one was refused."""
 
 
 class Transfer:
@@ -108,6 +111,11 @@ class Transfer:
         """Whether the receiver's offset grew in this attempt."""
         self.file = ""
         """The file under way."""
+
+    @property
+    def from_start(self) -> bool:
+        """Whether checksums are made from the start."""
+        return self._can.from_start and self._guards.from_start
 
     def run(self) -> Arrival:
         """Deliver. Raises TransferError (see `policy`), TransferStoppedError, ConsentError or DeliveryError."""
@@ -233,14 +241,12 @@ class Transfer:
             wrong = seen is not None and (seen.sha256, seen.size) != (file.sha256, file.size)
             if wrong or (seen is None and report.state == "accepted"):
                 self.file = file.name
-                raise TransferError(
-                    Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
-                )
+                failure = Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
+                raise TransferError(failure)
         if report.state == "rejected":
             reason = harmless((report.reason or "")[:2000])
-            raise TransferError(
-                Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
-            )
+            failure = Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
+            raise TransferError(failure)
 
     # level A
 
@@ -266,15 +272,19 @@ class Transfer:
         self._check(now=True)
         self.file = file.name
         opened = functools.partial(self._evidence.open, self._bundle, file, self._check)
-        checksums = functools.partial(ChecksumAhead, name=file.name, whole=(file.size, file.sha256))
-        with opened() as handle, opened() as beside, checksums(beside, self._can.checksum) as ahead:
+        with opened() as handle, opened() as beside, self._checksums(file, handle, beside) as checksums:
             url, offset = self._where(file)
             while offset < file.size:
                 self._check(now=True)
-                offset = self._send_chunk(file, handle, ahead, url, offset)
+                offset = self._send_chunk(file, handle, checksums, url, offset)
                 self._evidence.unchanged(self._bundle, file, handle)  # what has gone was still what was proved
         self._count(file, file.size)
         self.file = ""
+
+    def _checksums(self, file: FileEntry, handle: BinaryIO, beside: BinaryIO) -> Checksums:
+        if self.from_start:
+            return ChecksumFromStart(self._evidence.beginnings(self._bundle, file, handle))
+        return ChecksumAhead(beside, self._can.checksum, name=file.name, whole=(file.size, file.sha256))
 
     def _where(self, file: FileEntry) -> tuple[str, int]:
         known = self._outbox.upload(self._bundle, file)
@@ -288,18 +298,17 @@ class Transfer:
             self._guards.reached[file.name] = offset
             return known.url, offset
         if self._can.largest is not None and file.size > self._can.largest:
-            raise TransferError(
-                Failure(DeliveryStep.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name)
-            )
+            failure = Failure(DeliveryStep.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name)
+            raise TransferError(failure)
         made = self._tus.create(file.size, self._bundle.metadata(file))
         self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
         return made.url, 0
 
-    def _send_chunk(self, file: FileEntry, handle: BinaryIO, ahead: ChecksumAhead, url: str, offset: int) -> int:
+    def _send_chunk(self, file: FileEntry, handle: BinaryIO, checksums: Checksums, url: str, offset: int) -> int:
         most = min(self._largest_chunk, self._guards.cap.chunk(CHUNK_MOST))
         wanted = min(self.chunk, most)
-        length, checksum = ahead.take(offset, min(wanted, file.size - offset), self._check)
-        ahead.begin(offset + length, min(self._growth * wanted, most, file.size - offset - length), wanted)
+        length, checksum = checksums.take(offset, min(wanted, file.size - offset), self._check)
+        checksums.begin(offset + length, min(self._growth * wanted, most, file.size - offset - length), wanted)
 
         def tick(sent: int) -> None:
             self._check()
@@ -308,8 +317,7 @@ class Transfer:
 
         self._guards.cap.begin()
         began_s = monotonic()
-        known = self._outbox.upload(self._bundle, file)
-        before = offset if known is None or known.sent is None else known.sent
+        before = self._left_before(file, offset)
         self._outbox.note_sent(self._bundle, file, max(before, offset + length))
         try:
             reached = self._tus.send(
@@ -321,6 +329,7 @@ class Transfer:
                 checksum=checksum,
                 tick=tick,
                 name=file.name,
+                read_s=checksums.read_s,
             )
         except TransferError:
             self.chunk = min(self.chunk, max(length, CHUNK_LEAST))
@@ -336,6 +345,11 @@ class Transfer:
             self.chunk = max(self.chunk, min(length * self._growth, CHUNK_MOST))
         self._reached(file, reached)
         return reached
+
+    def _left_before(self, file: FileEntry, offset: int) -> int:
+        """How many bytes of it have left by what is known."""
+        known = self._outbox.upload(self._bundle, file)
+        return offset if known is None or known.sent is None else known.sent
 
     def _reached(self, file: FileEntry, offset: int) -> None:
         self.moved = True

@@ -24,6 +24,7 @@ from perfstudio.delivery.chunk_reader import PIECE_MOST, FileSlice
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.http import HttpClient, Reply, http_date, retry_after, words_of
 from perfstudio.delivery.origin import join_same_origin
+from perfstudio.model.delivery import FROM_START
 
 VERSION = "1.0.0"
 _TUS = {"Tus-Resumable": VERSION}
@@ -40,6 +41,8 @@ class Abilities:
 
     checksum: str | None = None
     """`sha256` or `sha1` when the server verifies chunks, else None: others ignore the header silently."""
+    from_start: bool = False
+    """Whether it verifies `FROM_START`, too."""
     largest: int | None = None
 
 
@@ -76,6 +79,7 @@ class TusClient:
         largest = reply.headers.get("Tus-Max-Size", "")
         return Abilities(
             checksum=next((a for a in ("sha256", "sha1") if a in offered), None),
+            from_start=FROM_START in offered,
             largest=int(largest) if _OFFSET.fullmatch(largest) else None,
         )
 
@@ -116,14 +120,17 @@ class TusClient:
         checksum: str | None,
         tick: Callable[[int], None],
         name: str = "",
+        read_s: float = 0.0,
     ) -> int:
         """Send `length` bytes from `offset` (T3) and return the server's new offset.
 
-        `checksum` is theirs, as it stands in the header. `tick(sent)` runs before every piece and stops the transfer by
+        `checksum` is theirs, as it stands in the header; `read_s` is how much longer than usual the answer may take,
+        where the server has to read what it has first. `tick(sent)` runs before every piece and stops the transfer by
         raising; the server is then left at a clean offset. Raises TransferError, also when the new offset is absent or
         impossible.
         """
-        total_s = self._wire.timeouts.last_answer_s if offset + length == size else self._wire.timeouts.answer_s
+        timeouts = self._wire.timeouts
+        total_s = read_s + (timeouts.last_answer_s if offset + length == size else timeouts.answer_s)
         told_s = 0.0
 
         def watched(sent: int) -> None:
@@ -131,7 +138,7 @@ class TusClient:
             tick(sent)
             if length - sent <= PIECE_MOST:
                 self._wire.allow(total_s)
-            elif monotonic() - told_s >= self._wire.timeouts.stall_s * OFTEN:
+            elif monotonic() - told_s >= timeouts.stall_s * OFTEN:
                 self._wire.moved(sending=True)
                 told_s = monotonic()
 

@@ -21,6 +21,9 @@ from perfstudio.model.signed import PublicKey, SignedDocument
 from perfstudio.model.take import FileRole
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+FROM_START = "sha256-from-start"
+"""A checksum that a tus server may offer (`Tus-Checksum-Algorithm`): SHA-256 of the upload from its first byte to the
+last one of the request, by whatever requests they came."""
 
 
 class SignIn(StrEnum):

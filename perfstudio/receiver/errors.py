@@ -17,6 +17,11 @@ class RefusedError(Exception):
         self.again_s = again_s
 
 
+def upload_gone() -> RefusedError:
+    """410: the upload was dropped while a request was about it."""
+    return RefusedError(410, "this upload is gone")
+
+
 def storage_refusal(problem: OSError) -> RefusedError:
     """507: the disk does not take what came. The sender keeps its take and tries again later."""
     if is_full(problem):

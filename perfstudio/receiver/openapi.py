@@ -38,7 +38,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Upload-Length": {"type": "integer", "minimum": 0},
     "Upload-Offset": {"type": "integer", "minimum": 0},
     "Upload-Metadata": {"type": "string", "maxLength": 4096},
-    "Upload-Checksum": {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
+    "Upload-Checksum": {"type": "string", "pattern": "^(sha1|sha256|sha256-from-start) [A-Za-z0-9+/]+=*$"},
     "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
     "Idempotency-Key": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
     "Location": {"type": "string"},

@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from perfstudio.receiver.auth import SENDER
 from perfstudio.receiver.body import Patience, pieces
+from perfstudio.receiver.checksums import ALGORITHMS, BodyCheck, parse_checksum
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.uploads import Appender, Upload, WriteBehind
@@ -29,7 +30,6 @@ from perfstudio.receiver.verifier import Verifier
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 _ABILITIES = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,checksum,termination"}
-_ALGORITHMS = ("sha256", "sha1")
 _GATHERED = 2 << 20
 _GATHERED_S = 1.0
 """What has come on a slow line is on the disk after so long, whatever befalls this process then."""
@@ -53,7 +53,7 @@ class TusEndpoint:
 
     async def options(self, request: Request) -> Response:
         """What this server can do."""
-        headers = {**TUS, **_ABILITIES, "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS)}
+        headers = {**TUS, **_ABILITIES, "Tus-Checksum-Algorithm": ",".join(ALGORITHMS)}
         return Response(status_code=204, headers={**headers, "Tus-Max-Size": str(self._limits.largest_file)})
 
     async def create(self, request: Request) -> Response:
@@ -100,8 +100,8 @@ class TusEndpoint:
             offset = await run_in_threadpool(upload.offset)
         finally:
             upload.release()
-        if offset == upload.file.size:
-            self._verifier.verify(upload.take_id)
+            if upload.is_whole():
+                self._verifier.verify(upload.take_id)
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
 
     def _here_again(self, request: Request) -> Upload:
@@ -118,10 +118,11 @@ class TusEndpoint:
             raise RefusedError(413, "more bytes than were announced")
         if room == 0:
             return
-        appender = Appender(upload, expected[0] if expected else None)
+        check = BodyCheck(expected, upload.part, start, upload.known)
+        appender = Appender(upload, check.hasher)
         try:
-            await self._write(request, upload, appender, room)
-            if expected and await run_in_threadpool(appender.digest) != expected[1]:
+            come = await self._write(request, upload, appender, room)
+            if not await check.holds(start + come):
                 appender.cut_back(start)
                 raise RefusedError(460, "checksum mismatch")
             await run_in_threadpool(appender.close)
@@ -130,20 +131,22 @@ class TusEndpoint:
                 raise RefusedError(507, "the receiver's disk is full") from None
             raise
         finally:
+            upload.known = check.over()
             appender.close()
 
-    async def _write(self, request: Request, upload: Upload, appender: Appender, room: int) -> None:
-        """All that comes, also when the sender breaks off."""
-        behind = WriteBehind(appender)
+    async def _write(self, request: Request, upload: Upload, appender: Appender, room: int) -> int:
+        """All that comes, also when the sender breaks off; how many bytes that were."""
+        behind, come = WriteBehind(appender), 0
         try:
             async for batch, size in _gathered(request, upload.patience):
-                room -= size
-                if room < 0:
+                come += size
+                if come > room:
                     raise RefusedError(413, "more bytes than were announced")
                 self._takes.require_free_space(size)
                 await behind.add(batch)
         finally:
             await behind.settle()
+        return come
 
 
 def parse_metadata(text: str) -> dict[str, str]:
@@ -158,20 +161,6 @@ def parse_metadata(text: str) -> dict[str, str]:
         except (binascii.Error, UnicodeDecodeError):
             raise RefusedError(422, "unreadable metadata") from None
     return found
-
-
-def parse_checksum(text: str | None) -> tuple[str, bytes] | None:
-    """(algorithm, digest) or None when none was sent. Raises RefusedError(400)."""
-    if text is None:
-        return None
-    algorithm, _, value = text.partition(" ")
-    try:
-        digest = base64.b64decode(value, validate=True)
-    except binascii.Error:
-        raise RefusedError(400, "unreadable checksum") from None
-    if algorithm not in _ALGORITHMS:
-        raise RefusedError(400, "unsupported checksum algorithm")
-    return algorithm, digest
 
 
 async def _gathered(request: Request, patience: Patience) -> AsyncIterator[tuple[list[bytes], int]]:

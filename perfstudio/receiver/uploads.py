@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import os
 import secrets
@@ -22,7 +21,8 @@ from starlette.concurrency import run_in_threadpool
 from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
 from perfstudio.receiver.body import Patience
-from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.checksums import Hasher, RunningHash
+from perfstudio.receiver.errors import RefusedError, upload_gone
 from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, ReceiverLayout, read_or_none
 from perfstudio.systems.durability import DURABILITY
 
@@ -48,6 +48,8 @@ class Upload:
     """Dropped: nothing more is appended."""
     appender: Appender | None = None
     """Who has the partial file open."""
+    known: RunningHash = field(default_factory=RunningHash)
+    """Of what has come, as far as that was hashed; changed by the request that appends."""
     at_rest: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by `release`, waited for on the same loop."""
 
@@ -68,12 +70,18 @@ class Upload:
             with contextlib.suppress(OSError):  # the bytes go anyway
                 self.appender.close()
 
+    def is_whole(self) -> bool:
+        """Every byte of it is on the disk."""
+        with contextlib.suppress(OSError, RefusedError):
+            return self.offset() == self.file.size
+        return False
+
     def offset(self) -> int:
         """Bytes on disk. Raises RefusedError(410) when the upload was dropped meanwhile."""
         for file in (self.part, self.done):
             with contextlib.suppress(FileNotFoundError):
                 return file.stat().st_size
-        raise _gone()
+        raise upload_gone()
 
 
 class Uploads:
@@ -120,6 +128,11 @@ class Uploads:
             upload.at_rest.clear()
         return upload
 
+    def busy(self, take_id: str, file: AnnouncedFile) -> bool:
+        """Whether a request appends to this file."""
+        with self._lock:
+            return any(u.busy for u in self._live.values() if u.take_id == take_id and u.file.file_id == file.file_id)
+
     def drop(self, take_id: str, file: AnnouncedFile) -> None:
         """Forget an upload and its bytes."""
         with self._lock:
@@ -160,13 +173,13 @@ class Uploads:
 class Appender:
     """Appends to one partial file, and keeps what was appended when the request breaks. Any thread, one at a time."""
 
-    def __init__(self, upload: Upload, algorithm: str | None = None) -> None:
-        """With an algorithm, what is appended is hashed, too. Raises RefusedError(410) when the upload was dropped."""
+    def __init__(self, upload: Upload, hasher: Hasher | None = None) -> None:
+        """`hasher` hears of everything that was written. Raises RefusedError(410) when the upload was dropped."""
         try:
             self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND | BINARY)
         except FileNotFoundError:
-            raise _gone() from None
-        self._hasher = hashlib.new(algorithm) if algorithm else None
+            raise upload_gone() from None
+        self._hasher = hasher
         self._lock = threading.Lock()
         self._closed = False
         self._unsynced = 0
@@ -174,13 +187,13 @@ class Appender:
         upload.appender = self
         if upload.gone:
             self.close()
-            raise _gone()
+            raise upload_gone()
 
     def add(self, pieces: list[bytes]) -> None:
         """Write all of it. Raises OSError; what was written before stays. Raises RefusedError(410) as above."""
         with self._lock:
             if self._closed:
-                raise _gone()
+                raise upload_gone()
             for piece in pieces:
                 self._write(memoryview(piece))
             if self._unsynced >= SYNC_EVERY:
@@ -195,11 +208,6 @@ class Appender:
             count = os.write(self._file, left)
             left = left[count:]
             self._unsynced += count
-
-    def digest(self) -> bytes:
-        """The hash of all that was appended."""
-        assert self._hasher is not None  # noqa: S101 - asked only where there is something to compare with
-        return self._hasher.digest()
 
     def cut_back(self, size: int) -> None:
         """Throw away what this request wrote: its checksum was wrong."""
@@ -218,10 +226,6 @@ class Appender:
                 DURABILITY.flush_data(self._file)
             finally:
                 os.close(self._file)
-
-
-def _gone() -> RefusedError:
-    return RefusedError(410, "this upload is gone")
 
 
 class WriteBehind:

@@ -111,7 +111,8 @@ class Verifier:
         part = self._layout.coming(take_id) / f"{file.file_id}.part"
         if done.is_file():
             return True
-        if not part.is_file() or part.stat().st_size != file.size:
+        whole = part.is_file() and part.stat().st_size == file.size
+        if not whole or self._takes.uploads.busy(take_id, file):  # who appends may still have to take it back
             return False
         digest = self._hash(take_id, part)
         if digest is None:

@@ -27,7 +27,7 @@ from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.http import Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Pace
-from perfstudio.model.delivery import Arrival, DeliveryState
+from perfstudio.model.delivery import FROM_START, Arrival, DeliveryState
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
 SEED = int(os.environ.get("PERFSTUDIO_SOAK_SEED", "20"))
@@ -87,7 +87,8 @@ class Room:
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     """At level A and at level B."""
     bundle = make_bundle(tmp_path / "t", picture=150_000, sound=30_000)
-    with fault_server(level_b=request.param) as server:
+    offered = {"extensions": "creation,termination,checksum", "algorithms": f"sha1,sha256,{FROM_START}"}
+    with fault_server(level_b=request.param, **offered) as server:
         yield Room(bundle, server, tmp_path)
 
 
@@ -141,6 +142,7 @@ def test_whatever_befalls_it_every_byte_arrives_once(count: int, room: Room) -> 
             came, state = room.send()
             assert isinstance(came, Arrival), (SEED, room.count, came)
             assert room.whole()
+    assert room.server.refused == 0, "every checksum was right"
     print(f"\n{count} deliveries, {befell} faults, {tries} requests: {arrived} at once; 0 bytes lost, doubled or false")
 
 

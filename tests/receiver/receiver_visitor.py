@@ -63,11 +63,13 @@ class Visitor:
         return self.ask("PATCH", url, data=data, headers={**STREAM, "Upload-Offset": str(offset), **headers})
 
     @contextmanager
-    def patching(self, url: str, data: bytes, sent: int) -> Iterator[socket.socket]:
-        """A PATCH of all of `data` of which only the first bytes have been sent; the line it goes on."""
+    def patching(self, url: str, data: bytes, sent: int, start: int = 0, **heads: str) -> Iterator[socket.socket]:
+        """A PATCH of all of `data` (at `start`) of which only the first bytes have been sent; the line it goes on."""
+        more = "".join(f"{name}: {value}\r\n" for name, value in heads.items())
         head = (
             f"PATCH {url} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\nTus-Resumable: 1.0.0\r\n"
-            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {len(data)}\r\n\r\n"
+            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {start}\r\n"
+            f"{more}Content-Length: {len(data)}\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", self.receiver.port), timeout=60) as line:
             line.sendall(head.encode() + data[:sent])

@@ -23,7 +23,7 @@ from take_bundles import STUDIO, STUDIO_KEY
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import DeletionStatement
-from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.delivery import FROM_START, Receipt, ReceivedFile
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.proof import SaltedFile, TakeProof
 from rigs.waiting import be_slow
@@ -104,6 +104,7 @@ class FaultServer:
         *,
         level_b: bool = False,
         extensions: str = "creation,termination",
+        algorithms: str = "sha1,sha256",
         slow_s: float = 0.0,
     ) -> None:
         """`slow_s` is how long the server takes over every 64 KiB of a body."""
@@ -111,7 +112,10 @@ class FaultServer:
         self.fault = fault or (lambda asked: None)
         self.level_b = level_b
         self.extensions = extensions
+        self.algorithms = algorithms
         self.asked: list[Asked] = []
+        self.refused = 0
+        """Checksums that were others than those of the bytes."""
         self.uploads: dict[str, tuple[int, bytearray, dict[str, str]]] = {}
         self.takes: dict[str, Any] = {}
         self.consents: dict[str, bytes] = {}
@@ -293,11 +297,9 @@ class _Handler(BaseHTTPRequestHandler):
         getattr(self, name)(asked)
 
     def _tus_options(self, asked: Asked) -> None:
-        self._say(
-            tus(
-                204, Tus_Version="1.0.0", Tus_Extension=self.server_rig.extensions, Tus_Checksum_Algorithm="sha1,sha256"
-            )
-        )
+        rig = self.server_rig
+        offered = {"Tus_Extension": rig.extensions, "Tus_Checksum_Algorithm": rig.algorithms}
+        self._say(tus(204, Tus_Version="1.0.0", **offered))
 
     def _tus_post(self, asked: Asked) -> None:
         rig = self.server_rig
@@ -322,8 +324,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(tus(404 if upload is None else 409))
             return
         self._read(asked)
+        if len(asked.body) == self._length() and not self._is_right(asked, upload[1]):
+            self.server_rig.refused += 1
+            self._say(tus(460))
+            return
         offset = self._append(asked)
         self._say(tus(204, Upload_Offset=str(offset)))
+
+    def _is_right(self, asked: Asked, before: bytearray) -> bool:
+        """The bytes are those of the checksum, where one came that was offered."""
+        algorithm, _, digest = asked.headers.get("upload-checksum", "").partition(" ")
+        if "checksum" not in self.server_rig.extensions or algorithm not in self.server_rig.algorithms.split(","):
+            return True
+        name, of = ("sha256", before + asked.body) if algorithm == FROM_START else (algorithm, asked.body)
+        return base64.b64encode(hashlib.new(name, of).digest()).decode() == digest
 
     def _append(self, asked: Asked) -> int:
         data = self.server_rig.uploads[asked.path][1]

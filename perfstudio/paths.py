@@ -84,6 +84,11 @@ class AppPaths:
         return self.home / "settings.json"
 
     @property
+    def skips(self) -> Path:
+        """The scenes that the performer skipped, and why."""
+        return self.home / "skips.json"
+
+    @property
     def rooms(self) -> Path:
         """What set-up checks measured."""
         return self.home / "rooms.json"

@@ -285,7 +285,7 @@ def _row(place: TakeLocation, manifest: TakeManifest, state: TakeState, sent: Se
         pack_version=slate.pack_version,
         prompt_id=slate.prompt_id,
         prompt_title=shown.prompt.title,
-        character=shown.brief.name,
+        character=shown.character,
         take_number=slate.take_number,
         emotions=tuple(e.term for e in shown.prompt.emotions),
         started_utc=manifest.started_utc,

@@ -101,16 +101,16 @@ def test_files_come_as_events_too(tmp_path: Path) -> None:
     assert came[2:] == [LINK]
 
 
-def test_what_is_opened_waits_until_the_take_is_safe() -> None:
+def test_what_is_opened_waits_until_the_take_is_safe(tmp_path: Path) -> None:
     rolls, shown = [True], list[object]()
     opening = Opening(lambda: rolls[0], invite=shown.append, bring=shown.append)
-    for text in (LINK, "file:///a.perfpack", "", "nonsense"):
+    for text in (LINK, address_of(tmp_path / "a.perfpack"), "", "nonsense"):
         opening.open(text)
     opening.settle()
     assert shown == []
     rolls[0] = False
     opening.settle()
-    assert shown == [LINK, opened_pack("file:///a.perfpack")]
+    assert shown == [LINK, tmp_path / "a.perfpack"]
 
 
 class Guest:

@@ -8,7 +8,7 @@ from pathlib import Path
 from perfstudio.durable import file_error, write_durably, write_new
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.jws import SigningKey, fingerprint
-from perfstudio.model.prompt import Pack
+from perfstudio.model.prompt import PackHead
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.packs.signature import SIGNATURE, make_signature
@@ -21,7 +21,7 @@ from perfstudio.resources import asset
 class SignedPack:
     """A pack that is signed now."""
 
-    pack: Pack
+    pack: PackHead
     file: Path
     """Its signature.json."""
     public_key: str

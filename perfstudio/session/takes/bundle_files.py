@@ -128,9 +128,11 @@ def can_be_read(folder: Path, manifest: TakeManifest) -> bool:
 
 
 def _name_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
-    """The folder may be called anything but what another take is called."""
-    names = {folder.absolute().name, leads_to(folder).name}
-    for name in sorted(names):
+    """The folder may be called anything but what another take is called. What differs in nothing but its letters' size
+    is one name, for some systems do not tell it apart.
+    """
+    names = {name.casefold(): name for name in (leads_to(folder).name, folder.absolute().name)}
+    for name in sorted(names.values()):
         found = set(_TAKE_ID.findall(name.casefold()))
         if found and take_id not in found:
             yield problem(name, "folder_of_another_take")

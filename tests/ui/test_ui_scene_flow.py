@@ -48,7 +48,12 @@ def shown(window: Coordinator) -> list[str]:
     return [tile.card.prompt.id for tile in window.scenes.page.tiles() if tile.card.pack_id == "evening"]
 
 
-def test_from_the_choice_to_the_draft_of_the_take(window: Coordinator, qtbot: QtBot) -> None:
+def test_a_scene_for_two_in_the_window(window: Coordinator, qtbot: QtBot) -> None:
+    limits_and_skips_hold_at_once_and_are_taken_back(window, qtbot)
+    from_the_choice_to_the_draft_of_the_take(window, qtbot)
+
+
+def from_the_choice_to_the_draft_of_the_take(window: Coordinator, qtbot: QtBot) -> None:
     session, stage = window._session, window.stage
     stage.enter(session.home.scenes.card("evening/duet"))
     assert window.main.current == "brief", "who is played is asked first, from wherever one comes"
@@ -73,7 +78,7 @@ def test_from_the_choice_to_the_draft_of_the_take(window: Coordinator, qtbot: Qt
     session.director.cut()
 
 
-def test_limits_and_skips_hold_at_once_and_are_taken_back(window: Coordinator, qtbot: QtBot) -> None:
+def limits_and_skips_hold_at_once_and_are_taken_back(window: Coordinator, qtbot: QtBot) -> None:
     session, page = window._session, window.scenes.page
     assert shown(window) == ["duet", "bus"]
     session.settings.change(tags_never=("grief",))

@@ -30,6 +30,15 @@ def usual_home() -> Path:
     return platformdirs.user_data_path("perfstudio", appauthor=False)
 
 
+def leads_to(path: Path) -> Path:
+    """Where a path leads, links followed as far as this account may look; links that lead to themselves stay as they
+    are. Raises nothing.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        return Path(os.path.realpath(path))
+    return path.absolute()
+
+
 @dataclass(frozen=True, slots=True)
 class AppPaths:
     """The home folder and the names in it. Making the value touches no disk; `prepare` makes the folders."""

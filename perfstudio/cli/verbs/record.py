@@ -26,6 +26,7 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
+from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
@@ -148,4 +149,4 @@ def cut_on_signal() -> Iterator[threading.Event]:
 
 
 def _file(text: str) -> str:
-    return str(Path(text).resolve())  # a file that is called as the word for any certificate is still a file
+    return str(leads_to(Path(text)))  # a file that is called as the word for any certificate is still a file

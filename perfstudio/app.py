@@ -144,6 +144,7 @@ def _is_first(lock: QLockFile, home: Path, opened: Sequence[str]) -> bool:
     """
     until, pause_ms = time.monotonic() + PATIENCE_S, 0
     while not lock.tryLock(pause_ms):
+        IDENTITY.give_way()
         if all(knock(home, text) for text in opened or ("",)):
             return False
         if lock.error() is not QLockFile.LockError.LockFailedError:
@@ -151,7 +152,8 @@ def _is_first(lock: QLockFile, home: Path, opened: Sequence[str]) -> bool:
             raise disk_error(OSError(errno.EACCES if denied else errno.EIO, "lock"), home, LibraryError, file=LOCK)
         if time.monotonic() > until:
             host = lock.getLockInfo()[1]  # process, host, program
-            raise PerfstudioError(ErrorCode.WINDOW_SILENT, host="" if host == QSysInfo.machineHostName() else host)
+            here = host.casefold() == QSysInfo.machineHostName().casefold()
+            raise PerfstudioError(ErrorCode.WINDOW_SILENT, host="" if here else host)
         pause_ms = BETWEEN_MS
     return True
 

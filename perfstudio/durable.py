@@ -270,6 +270,23 @@ def sync_folder(folder: Path) -> None:
     DURABILITY.flush_folder(folder)
 
 
+def is_link(path: Path) -> bool:
+    """Whether a link is there, as far as this account may look. Raises nothing, also where pathlib would: in a folder
+    that may not be looked into.
+    """
+    return os.path.islink(path)  # noqa: PTH114 - see above
+
+
+def is_folder(path: Path) -> bool:
+    """The same of a folder, or a link to one."""
+    return os.path.isdir(path)  # noqa: PTH112 - as above
+
+
+def is_file(path: Path) -> bool:
+    """The same of a file, or a link to one."""
+    return os.path.isfile(path)  # noqa: PTH113 - as above
+
+
 def remove(path: Path) -> None:
     """Remove a file or a link, if it is there."""
     _patiently(lambda: path.unlink(missing_ok=True))

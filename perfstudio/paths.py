@@ -30,6 +30,15 @@ def usual_home() -> Path:
     return platformdirs.user_data_path("perfstudio", appauthor=False)
 
 
+def leads_to(path: Path) -> Path:
+    """Where a path leads, links followed as far as this account may look; links that lead to themselves stay as they
+    are. Raises nothing.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        return Path(os.path.realpath(path))
+    return path.absolute()
+
+
 @dataclass(frozen=True, slots=True)
 class AppPaths:
     """The home folder and the names in it. Making the value touches no disk; `prepare` makes the folders."""
@@ -82,6 +91,11 @@ class AppPaths:
     def settings(self) -> Path:
         """The settings file."""
         return self.home / "settings.json"
+
+    @property
+    def skips(self) -> Path:
+        """The scenes that the performer skipped, and why."""
+        return self.home / "skips.json"
 
     @property
     def rooms(self) -> Path:

@@ -18,6 +18,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
+from perfstudio.model.pack_2 import Pack2
 from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.prompt import Pack
 from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
@@ -62,6 +63,19 @@ _PACK_RULES = {
     "terms_language_missing": "there are terms in the language of the pack",
     "spoken_in_all": "the terms of every language ask alike for what is read aloud, or none of them does",
 }
+_PACK_2_RULES = _PACK_RULES | {
+    "twice": "ids are given once: of briefs, prompts, roles of a prompt, sections, uses and media, and of terms in one "
+    "language; and so is each language and each content tag of one list",
+    "no_such_brief": "the brief of a prompt or a role is one of the briefs",
+    "no_such_media": "the media of a prompt, a role or a brief are among the media",
+    "belongs_to_a_role": "where a prompt names roles, brief, line, partner, status, objective, obstacle, secret, verbs "
+    "and note stand in these",
+    "no_such_prompt": "the prompts of a section are among the prompts",
+    "in_two_sections": "a prompt stands in one section at most, and there once",
+    "unknown_language": "languages begin with one of languages.txt, which lies beside this schema",
+    "no_such_tag": "content tags are those of content-tags.toml, which lies beside this schema, or `none`",
+    "none_with_tags": "the content tag `none` stands alone",
+}
 _STUDIO_RULES = {
     "receiver_unsafe": "tus and base are absolute addresses of one origin: https, or http on the computer itself",
 }
@@ -83,6 +97,7 @@ DOCUMENTS: dict[str, PublishedSchema] = {
     "take": PublishedSchema(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "take-1": PublishedSchema(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "pack": PublishedSchema(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
+    "pack-2": PublishedSchema(Pack2, 1_000, 4_000_000, rules=_PACK_2_RULES),
     "pack-signature": PublishedSchema(PackSignature, MAX_ITEMS, 4_000, rules=_SIGNATURE_RULES),
     "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
     "key-change": PublishedSchema(KeyChange, MAX_ITEMS, KEY_CHANGE_BYTES, own_words=True, rules=_KEY_CHANGE_RULES),

@@ -11,11 +11,12 @@ from perfstudio.texts.devices import waits
 
 
 def say_slow(out: Output) -> Callable[[Stream, bool], None]:
-    """What `SlowOpening` tells, once for each device; that it is over is seen."""
+    """What `SlowOpening` tells: a line that goes away when the device is open, or has failed."""
 
     def told(stream: Stream, now: bool) -> None:
         if now:
+            out.progress(waits(SLOW[stream]))
+        else:
             out.progress_done()
-            out.warn(waits(SLOW[stream]))
 
     return told

@@ -39,7 +39,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import Others
-from perfstudio.model.prompt import Pack, StudioInfo, Terms
+from perfstudio.model.prompt import PackHead, StudioInfo, Terms
 from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
 
@@ -66,7 +66,7 @@ METHOD = "checkbox+typed-name"
 def sign(
     manifest: TakeManifest,
     *,
-    pack: Pack,
+    pack: PackHead,
     terms: Terms,
     granted: Uses,
     name: str,
@@ -125,7 +125,7 @@ def sign(
 def check(
     manifest: TakeManifest,
     *,
-    pack: Pack,
+    pack: PackHead,
     terms: Terms,
     granted: Uses,
     separately: Uses,
@@ -226,7 +226,7 @@ def bind(manifest: TakeManifest) -> TakeBinding:
 
 
 def _head(
-    manifest: TakeManifest, pack: Pack, terms: Terms, *, subject: Subject, public_key: str, at: datetime
+    manifest: TakeManifest, pack: PackHead, terms: Terms, *, subject: Subject, public_key: str, at: datetime
 ) -> ConsentRecord:
     """The fixed part, with every value written out, so that nothing in it depends on a default of later versions."""
     studio = manifest.prompt.studio
@@ -256,7 +256,7 @@ def _stated(*, adult: bool) -> dict[str, bool]:
     return {"adult": True} if adult else {}
 
 
-def _seen(pack: Pack, terms: Terms, representation: Representation, adviser: str) -> dict[str, object]:
+def _seen(pack: PackHead, terms: Terms, representation: Representation, adviser: str) -> dict[str, object]:
     """What the head holds only where there is something to hold: who advised, by name, and what was shown."""
     name = shown_name(adviser) if representation != "none" else ""
     warned = findings(pack.uses, terms, pack.pay, language=pack.language)
@@ -315,7 +315,7 @@ def _asked_for(asked: Sequence[UseId], named: Uses) -> list[UseId]:
     return [use_id for use_id in asked if use_id in named]
 
 
-def _check_offer(manifest: TakeManifest, pack: Pack, terms: Terms) -> None:
+def _check_offer(manifest: TakeManifest, pack: PackHead, terms: Terms) -> None:
     if (manifest.slate.pack_id, manifest.slate.pack_version) != (pack.id, pack.version):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="pack", problem="of_another_take")
     if terms not in pack.terms:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +27,13 @@ from babel.messages.pofile import read_po, write_po
 from perfstudio.language import cldr, conventions_made
 from perfstudio.language.catalogue import DOMAIN
 from perfstudio.language.extraction import messages
-from perfstudio.resources import assets
+from perfstudio.resources import asset, assets
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOMS = ("app.py", "cli", "consent", "language", "model", "texts", "ui")
 """Where texts are. Nothing else speaks to people."""
+TAGS = ("schemas", "content-tags.toml")
+"""The published list of content tags, whose words are looked up as well."""
 HEADER = '# Words of PROJECT. The English text is the key; see "A sentence" in CONTRIBUTING.md.'
 WIDTH = 120
 _FACTS = re.compile(r"\{[a-z_]+\}|%(?:\([a-z_]+\))?[srd]")
@@ -50,7 +53,15 @@ def template() -> Catalog:
                 auto_comments=[message.comment] if message.comment else (),
                 context=message.context or None,
             )
+    for text in _of_tags():
+        catalog.add(text, locations=[("/".join(("assets", *TAGS)), 0)])
     return catalog
+
+
+def _of_tags() -> Iterator[str]:
+    """The names and meanings of content tags, which programs of others read as well."""
+    for tag in tomllib.loads(asset(*TAGS).read_text(encoding="utf-8"))["tag"]:
+        yield from (tag["name"], tag["means"])
 
 
 def written(catalog: Catalog) -> bytes:

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from perfstudio.durable import read_plain
+from perfstudio.durable import is_link, read_plain
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
@@ -254,7 +254,7 @@ def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Found], detai
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise damaged(place.take_id, detail or ("link" if path.is_symlink() else "unreadable")) from error
+        raise damaged(place.take_id, detail or ("link" if is_link(path) else "unreadable")) from error
     try:
         return read(data)
     except JsonProblemError as problem:
@@ -285,7 +285,7 @@ def _row(place: TakeLocation, manifest: TakeManifest, state: TakeState, sent: Se
         pack_version=slate.pack_version,
         prompt_id=slate.prompt_id,
         prompt_title=shown.prompt.title,
-        character=shown.brief.name,
+        character=shown.character,
         take_number=slate.take_number,
         emotions=tuple(e.term for e in shown.prompt.emotions),
         started_utc=manifest.started_utc,

@@ -99,6 +99,11 @@ class ErrorCode(StrEnum):
     PACK_UNKNOWN = "pack_unknown"  # pack
     PROMPT_UNKNOWN = "prompt_unknown"  # prompt, close
     PROMPT_AMBIGUOUS = "prompt_ambiguous"  # prompt, matches
+    PROMPT_ROLE = "prompt_role"  # prompt, roles, role: which role is played was not said, or there is none such
+    PROMPT_BEYOND = "prompt_beyond"  # prompt, reason: the performer's own limits leave it out
+    PROMPT_LANGUAGE = "prompt_language"  # prompt, language, languages
+    PROMPTS_UNREADABLE = "prompts_unreadable"  # file, where, line, problem, limit: a table of prompts
+    PACK_IN_THE_WAY = "pack_in_the_way"  # file
     # media
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail

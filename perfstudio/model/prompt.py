@@ -186,10 +186,9 @@ class StudioInfo(Document):
     """Where studio.json lives, when the pack can be delivered online."""
 
 
-class Pack(Document):
-    """pack.json: a versioned set of prompts, briefs and terms from one studio."""
+class PackHead(Document):
+    """What packs of both versions say beside their scenes: who asks, for what, under which terms."""
 
-    format: Literal["perfstudio-pack/1"] = "perfstudio-pack/1"
     id: Slug
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6}){0,2}$")]
     title: Line
@@ -202,11 +201,17 @@ class Pack(Document):
     """The rights in one line, shown beside the title."""
     terms: Annotated[tuple[Terms, ...], FailFast(), Field(min_length=1)]
     uses: Annotated[tuple[RequestedUse, ...], FailFast(), Field(min_length=1)]
-    briefs: Annotated[tuple[Brief, ...], FailFast(), Field(min_length=1)]
-    prompts: Annotated[tuple[Prompt, ...], FailFast(), Field(min_length=1, max_length=1000)]
     media: Annotated[tuple[PackMedia, ...], FailFast(), Field(max_length=200)] = ()
     limits: Annotated[tuple[StricterLimit, ...], FailFast(), Field(max_length=100)] = ()
     """Checks that this studio looks at more strictly than the house does."""
+
+
+class Pack(PackHead):
+    """pack.json: a versioned set of prompts, briefs and terms from one studio."""
+
+    format: Literal["perfstudio-pack/1"] = "perfstudio-pack/1"
+    briefs: Annotated[tuple[Brief, ...], FailFast(), Field(min_length=1)]
+    prompts: Annotated[tuple[Prompt, ...], FailFast(), Field(min_length=1, max_length=1000)]
 
     def brief(self, prompt: Prompt) -> Brief:
         """The character of a prompt. A validated pack always has it."""

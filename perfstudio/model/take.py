@@ -25,6 +25,8 @@ from perfstudio.model.emotion_words import pack_words, vocabulary_of
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo
+from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of
+from perfstudio.model.spoken import only_when_said
 from perfstudio.model.timing import AudioStats, Marker, SyncReport, VideoStats
 
 
@@ -132,8 +134,8 @@ class Slate(Document):
     """Counted for each scene from 1; a number is never given twice."""
 
 
-class PromptShown(Document):
-    """The exact words that were on the screen, and where they came from."""
+class ShownWords(Document):
+    """The exact words that were on the screen, and where they came from, of a pack of either version."""
 
     studio: StudioInfo
     """Who asked."""
@@ -143,16 +145,32 @@ class PromptShown(Document):
     """SHA-256 of the pack file."""
     language: str
     """The language of the pack's words, as a BCP 47 tag."""
+    prompt: ShownPrompt
+    """The scene, word for word."""
+    brief: ShownBrief | None = only_when_said()
+    """The character sheet, word for word; absent where the character was the performer's own."""
+    prompt_sha256: Sha256
+    """SHA-256 of the scene's canonical form (RFC 8785): the same scene in two takes has the same hash."""
+    brief_sha256: Sha256 | None = only_when_said()
+    """The same of the character sheet."""
+    limits: tuple[StricterLimit, ...] = ()
+    """What the pack asks of the checks, so that the take is judged alike whenever it is read again."""
+
+    @property
+    def character(self) -> str:
+        """Who was played: the character's name, or else the role's; empty where neither is said."""
+        return character_of(self.prompt, self.brief)
+
+
+class PromptShown(ShownWords):
+    """The exact words that were on the screen, and where they came from."""
+
     prompt: Prompt
     """The scene, word for word."""
     brief: Brief
     """The character sheet, word for word."""
-    prompt_sha256: Sha256
-    """SHA-256 of the scene's canonical form (RFC 8785): the same scene in two takes has the same hash."""
     brief_sha256: Sha256
     """The same of the character sheet."""
-    limits: tuple[StricterLimit, ...] = ()
-    """What the pack asks of the checks, so that the take is judged alike whenever it is read again."""
 
 
 class ClipPlayed(NamedTuple):
@@ -218,7 +236,7 @@ class TakeManifest(Document, ABC):
     """The take's id: 26 characters that sort by the moment of recording, unique for ever. Also the folder's name."""
     slate: Slate
     """What a clapperboard would say."""
-    prompt: PromptShown
+    prompt: ShownWords
     """What was asked for, word for word."""
     application: Application
     """What made the take."""

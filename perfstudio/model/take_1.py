@@ -8,7 +8,7 @@ from typing import Literal, Self
 from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, Labels1, written_1
-from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, TakeManifest
+from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, PromptShown, TakeManifest
 
 
 class FileEntry1(FileEntry):
@@ -35,6 +35,8 @@ class TakeManifest1(TakeManifest):
 
     format: Literal["perfstudio-take/1"] = "perfstudio-take/1"
     """This format."""
+    prompt: PromptShown
+    """What was asked for, word for word."""
     ended: (
         Literal[
             EndReason.CUT, EndReason.ABANDONED, EndReason.CAMERA_LOST, EndReason.MICROPHONE_LOST, EndReason.DISK_FULL,

@@ -17,7 +17,7 @@ from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, WrittenLabels, written
 from perfstudio.model.prompt import Language
-from perfstudio.model.take import ClipPlayed, JudgedPart, PromptShown, TakeManifest
+from perfstudio.model.take import ClipPlayed, JudgedPart, ShownWords, TakeManifest
 from perfstudio.model.timing import Span
 from perfstudio.model.two_in_a_scene import Duet, RecordedPartner
 
@@ -35,7 +35,7 @@ def _optional(**more: Any) -> Any:
     return Field(default=None, exclude_if=_absent, **more)
 
 
-class PromptShown2(PromptShown):
+class PromptShown2(ShownWords):
     """The exact words that were on the screen, and where they came from."""
 
     content_tags: Annotated[tuple[Slug, ...], Field(max_length=50)] | None = _optional()

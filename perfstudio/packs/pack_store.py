@@ -30,7 +30,8 @@ from perfstudio.durable import (
 )
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.model.prompt import Pack, PackMedia, Prompt
+from perfstudio.model.pack_2 import AnyPack, AnyPrompt
+from perfstudio.model.prompt import PackHead, PackMedia
 from perfstudio.packs import limits, search
 from perfstudio.packs.pack_look import PackLook
 from perfstudio.packs.problems import invalid
@@ -94,7 +95,7 @@ class PackStore:
         """Whether this is the pack that comes with perfstudio."""
         return pack_id == self._bundled.pack.id
 
-    def find_prompt(self, reference: str) -> tuple[PackFile, Prompt]:
+    def find_prompt(self, reference: str) -> tuple[PackFile, AnyPrompt]:
         """The prompt meant by "prompt" or "pack/prompt". Raises PACK_UNKNOWN, PROMPT_UNKNOWN, PROMPT_AMBIGUOUS."""
         return search.find(self.packs(), reference)
 
@@ -129,7 +130,7 @@ class PackStore:
             is_newer=newest is not None and mine > version_of(newest),
         )
 
-    def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> Pack:
+    def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> AnyPack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
         version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
         bundled one is called, PACK_UNSIGNED and PACK_OTHER_KEY unless a person has decided to `accept` it (see
@@ -207,7 +208,7 @@ class PackStore:
         finally:
             remove_tree(staging)
 
-    def _refuse_unfit(self, source: PackSource, pack: Pack, folder: Path) -> None:
+    def _refuse_unfit(self, source: PackSource, pack: PackHead, folder: Path) -> None:
         unfit = self._first_unfit([_media_file(folder, media) for media in pack.media])
         if unfit is not None:
             raise invalid(source.name, f"media[{unfit[0]}].file", unfit[1])
@@ -254,13 +255,13 @@ class PackStore:
         return self._cache[name]
 
 
-def version_of(pack: Pack) -> Version:
+def version_of(pack: PackHead) -> Version:
     """The version as numbers: 1, 1.0 and 1.0.0 are the same."""
     numbers = [int(part) for part in pack.version.split(".")]
     return tuple(numbers + [0] * (3 - len(numbers)))
 
 
-def _key(pack: Pack) -> tuple[str, str]:
+def _key(pack: PackHead) -> tuple[str, str]:
     """Packs of two studios may share an id: each studio has its own names."""
     return pack.studio.id, pack.id
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from perfstudio.durable import is_there
 from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.model.prompt import Pack, PackMedia
-from perfstudio.model.reading import document_of, line_of_path
+from perfstudio.model.pack_2 import AnyPack
+from perfstudio.model.pack_reading import pack_of
+from perfstudio.model.prompt import PackHead, PackMedia
+from perfstudio.model.reading import line_of_path
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.model.turning import turned
 from perfstudio.packs import limits
@@ -33,7 +35,7 @@ from perfstudio.packs.zipped import ZipSource
 class PackFile:
     """A validated pack, its hash, and where its media lie (nowhere while it is still in its zip)."""
 
-    pack: Pack
+    pack: AnyPack
     sha256: str
     files: tuple[tuple[str, Path], ...] = ()
     """(media id, file) pairs."""
@@ -105,28 +107,28 @@ def _signature(source: PackSource) -> bytes | None:
         raise
 
 
-def parse(data: bytes, file: str) -> tuple[Pack, str]:
+def parse(data: bytes, file: str) -> tuple[AnyPack, str]:
     """The pack in the bytes of a pack.json, and its hash. Raises PackError(PACK_INVALID, PACK_TOO_LARGE)."""
     try:
         pack, sha256, finding = _judged(data, limits.JSON_BYTES, limits.LIST_ITEMS)
     except JsonProblemError as problem:
         raise invalid(file, problem.where or PACK_JSON, problem.problem, **problem.facts) from problem
     if finding:
-        where, problem_code = finding
-        raise invalid(file, where, problem_code, line=line_of_path(data, where))
+        meant = {"limit": finding.meant} if finding.meant else {}
+        raise invalid(file, finding.where, finding.problem, line=line_of_path(data, finding.where), **meant)
     return pack, sha256
 
 
 @lru_cache(maxsize=2)
-def _judged(data: bytes, limit: int, max_items: int) -> tuple[Pack, str, Finding | None]:
+def _judged(data: bytes, limit: int, max_items: int) -> tuple[AnyPack, str, Finding | None]:
     """The pack, its hash, and the first thing that does not hold in it. The same bytes are read once: a pack is asked
     for again as soon as it is on the shelf, and the bundled one by everybody who opens a home."""
     plain = read_strictly(data, limit=limit, max_items=max_items)
-    pack = document_of(plain, Pack, data)
+    pack = pack_of(plain, data)
     return pack, sha256_hex(canonical_bytes(plain)), next(iter(findings(pack, plain)), None)
 
 
-def check_media(source: PackSource, pack: Pack, keep: Keep | None = None) -> None:
+def check_media(source: PackSource, pack: PackHead, keep: Keep | None = None) -> None:
     """Read every media file once: type, size, hash. With `keep`, its bytes go there too. Raises PackError."""
     unlisted = source.unlisted(frozenset({PACK_JSON, SIGNATURE, *(media.file for media in pack.media)}))
     if unlisted is not None:

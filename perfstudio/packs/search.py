@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.model.prompt import Prompt
+from perfstudio.model.pack_2 import AnyPrompt, title_of
 from perfstudio.packs.reader import PackFile
 
 _CLOSE = 3
@@ -16,7 +16,7 @@ _CUTOFF = 0.55
 _BAND = 0.2
 """How much less alike than the best a name may be: "the-door" is no help to one who typed "the-leter"."""
 
-Found = tuple[PackFile, Prompt]
+Found = tuple[PackFile, AnyPrompt]
 
 
 def find(files: Sequence[PackFile], reference: str) -> Found:
@@ -41,7 +41,7 @@ def close(files: Sequence[PackFile], text: str) -> tuple[str, ...]:
     scores: dict[str, float] = {}
     for file in files:
         for prompt in file.pack.prompts:
-            alike = max(_alike(wanted, prompt.id), _alike(wanted, prompt.title.casefold()))
+            alike = max(_alike(wanted, prompt.id), _alike(wanted, title_of(prompt).casefold()))
             scores[prompt.id] = max(alike, scores.get(prompt.id, 0.0))
     least = max(_CUTOFF, max(scores.values(), default=0.0) - _BAND)
     near = sorted((name for name, score in scores.items() if score >= least), key=lambda n: (-scores[n], n))

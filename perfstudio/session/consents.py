@@ -18,7 +18,7 @@ from perfstudio.model.consent import STANDING, ConsentRecord, Representation, Us
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import others_found
-from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.prompt import PackHead, Terms
 from perfstudio.model.take import Decision, FileRole, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session import signed_before
@@ -42,7 +42,7 @@ class Signable:
     agreed to."""
 
     manifest: TakeManifest
-    pack: Pack
+    pack: PackHead
     terms: Terms
     ordinary: frozenset[str]
     separate: frozenset[str]
@@ -312,7 +312,7 @@ class ConsentService:
         except OSError as problem:  # a new key could not be kept
             raise disk_error(problem, self._home, ConsentError) from problem
 
-    def _asked(self, manifest: TakeManifest, language: str | None = None) -> tuple[Pack, Terms]:
+    def _asked(self, manifest: TakeManifest, language: str | None = None) -> tuple[PackHead, Terms]:
         pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack
         terms = next((t for t in pack.terms if t.language == (language or pack.language)), pack.terms[0])
         return pack, terms

@@ -17,6 +17,7 @@ from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.skips import SkipStore
 from perfstudio.session.takes.missing import STUDIOS
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
@@ -38,7 +39,8 @@ class Home:
         self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit, self._studio_keys)
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
-        self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings)
+        skips = SkipStore(paths.skips, tell=self.asides.add)
+        self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring

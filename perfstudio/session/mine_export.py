@@ -14,6 +14,7 @@ from perfstudio.durable import disk_error, disk_full, free_bytes, private_folder
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.paths import leads_to
 from perfstudio.session.given import GivenService
 from perfstudio.session.mine_copy import SourceUnreadableError, copy, put, read_back, sweep
 from perfstudio.session.mine_files import ABOUT, Mine, MineTake, about, beside, find, whose, written
@@ -103,8 +104,8 @@ class MineExport:
             raise disk_error(problem, folder, LibraryError) from problem
 
     def _check(self, folder: Path) -> None:
-        ours = (self._library.root.resolve(), self._library.takes.resolve())
-        if any(folder.resolve().is_relative_to(place) for place in ours):
+        ours = (leads_to(self._library.root), leads_to(self._library.takes))
+        if any(leads_to(folder).is_relative_to(place) for place in ours):
             raise LibraryError(ErrorCode.EXPORT_INSIDE, folder=str(folder))
         try:
             names = {place.name for place in folder.iterdir()} if folder.exists() else set()

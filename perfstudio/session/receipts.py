@@ -69,7 +69,7 @@ def save_receipt(made: ReceiptFile, file: Path, *, over: bool) -> None:
 
     Raises ConsentError(RECEIPT_THERE), LibraryError (see `durable.disk_error`).
     """
-    if not over and (file.is_symlink() or file.exists()):
+    if not over and os.path.lexists(file):
         raise ConsentError(ErrorCode.RECEIPT_THERE, file=file.name)
     try:
         _write(file, made.data)

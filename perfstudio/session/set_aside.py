@@ -18,6 +18,7 @@ class SetAsideKind(StrEnum):
     VALUES = "values"  # single settings; `keys` names them
     CALIBRATION = "calibration"
     ROOMS = "rooms"
+    SKIPS = "skips"
     OUTBOX = "outbox"
 
 

@@ -10,7 +10,7 @@ from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.model.ids import new_id
+from perfstudio.model.ids import Slug, new_id
 
 
 class ThemeChoice(StrEnum):
@@ -42,6 +42,12 @@ class Settings(Document):
     prompt_px: int = Field(default=25, ge=20, le=64)
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
+    tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)
+    """Content tags of scenes that are never offered."""
+    tags_noted: tuple[Slug, ...] = Field(default=(), max_length=200)
+    """Content tags of scenes that are offered with a note before."""
+    play_language: str = Field(default="", max_length=60)
+    """What was last chosen to be played in, as a BCP 47 tag; empty: what the pack asks for first."""
     face_model: FaceModel | None = None
     """A file for finding faces, in place of the finder that is built in."""
     deliveries_paused: bool = False

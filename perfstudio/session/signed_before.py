@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.consent import SEPARATE_USES, ConsentRecord
-from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.prompt import PackHead, Terms
 from perfstudio.model.take import TakeState
 from perfstudio.session.views import LastAnswer, SignedBefore
 
 
-def newest(library: Library, take_id: str, pack: Pack) -> SignedBefore | None:
+def newest(library: Library, take_id: str, pack: PackHead) -> SignedBefore | None:
     """The record of another take that was signed last with this studio: of this pack before any other pack."""
     signed = [
         (
@@ -27,7 +27,7 @@ def newest(library: Library, take_id: str, pack: Pack) -> SignedBefore | None:
     return max(signed, key=lambda one: one[:3])[3] if signed else None
 
 
-def last_answer(library: Library, take_id: str, pack: Pack, terms: Terms) -> LastAnswer | None:
+def last_answer(library: Library, take_id: str, pack: PackHead, terms: Terms) -> LastAnswer | None:
     """What stands for the newest accepted take, of the lines that are asked word for word as they were then.
 
     What stands apart is signed by an act of its own each time, so it is never part of an answer to repeat.
@@ -41,7 +41,7 @@ def last_answer(library: Library, take_id: str, pack: Pack, terms: Terms) -> Las
     return None
 
 
-def _others(library: Library, take_id: str, pack: Pack) -> Iterator[tuple[TakeRow, ConsentRecord]]:
+def _others(library: Library, take_id: str, pack: PackHead) -> Iterator[tuple[TakeRow, ConsentRecord]]:
     """Every other take with a record of this studio, newest first."""
     for row in library.list():
         record = library.consent(row.take_id) if row.take_id != take_id else None

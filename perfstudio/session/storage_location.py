@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from perfstudio.paths import leads_to
 from perfstudio.systems.places import PLACES, Places
 
 _MARKS: Final = {
@@ -44,7 +45,7 @@ class StorageLocation:
 
 def place_of(folder: Path, places: Places = PLACES) -> StorageLocation:
     """Look at a folder, which need not exist yet. LOCAL where nothing says otherwise; never raises OSError."""
-    folder = Path(os.path.realpath(folder))
+    folder = leads_to(folder)
     keeper = _keeper(folder)
     if keeper:
         return StorageLocation(StorageKind.SYNCED, keeper)
@@ -56,7 +57,7 @@ def place_of(folder: Path, places: Places = PLACES) -> StorageLocation:
 def _keeper(folder: Path) -> str:
     for variable, name in _NAMES.items():
         top = os.environ.get(variable)
-        if top and folder.is_relative_to(os.path.realpath(top)):
+        if top and folder.is_relative_to(leads_to(Path(top))):
             return name
     for parts, name in _HOMES.items():
         if folder.is_relative_to(Path.home().joinpath(*parts)):

@@ -16,11 +16,13 @@ from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
+from perfstudio.model.prompt import StudioInfo, Terms
+from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of, role_in
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FileRole, TakeState
 from perfstudio.packs.signature import Authorship
+from perfstudio.session.scene_facts import LeftOut, SceneFacts
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
@@ -35,6 +37,7 @@ class SceneState(StrEnum):
     CIRCLED = "circled"
     DELIVERED = "delivered"
     AGAIN = "again"  # the studio asked for it again, and nothing has been played since
+    SKIPPED = "skipped"  # by the performer, and nothing was played
 
 
 SCENES_DONE = frozenset({SceneState.CIRCLED, SceneState.DELIVERED})
@@ -46,8 +49,8 @@ class SceneCard:
     """One prompt on the Scenes page."""
 
     pack_id: str
-    prompt: Prompt
-    brief: Brief
+    prompt: ShownPrompt
+    brief: ShownBrief | None
     state: SceneState
     takes: int
     limits: tuple[StricterLimit, ...] = ()
@@ -58,6 +61,17 @@ class SceneCard:
     """What the studio said when it asked for it again, until another take has arrived."""
     studio_name: str = ""
     """Who asks for it; where it is asked for again, the one who does."""
+    scene: SceneFacts = field(default_factory=SceneFacts)
+
+    @property
+    def character(self) -> str:
+        """Who is played: the character's name, or else the role's; empty where neither is said."""
+        return character_of(self.prompt, self.brief)
+
+    @property
+    def role(self) -> str | None:
+        """The id of the role that is played, where the scene names roles and one was chosen."""
+        return role_in(self.prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,8 @@ class PackView:
     """Whether it is known to be of its studio."""
     signed_by: str = ""
     """The key that signed it, as people compare it; empty without a signature."""
+    left_out: LeftOut = field(default_factory=LeftOut)
+    """What is not offered for the performer's own limits."""
 
 
 class StageState(StrEnum):

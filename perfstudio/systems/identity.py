@@ -17,6 +17,8 @@ APP_ID: Final = "perfstudio.perfstudio"
 """Company and product as Windows asks for them, and the bundle's identifier on macOS."""
 _OK: Final = 0
 """S_OK."""
+_ANY: Final = -1
+"""ASFW_ANY."""
 
 
 class Identity(Protocol):
@@ -25,26 +27,39 @@ class Identity(Protocol):
     def take(self) -> bool:
         """Make this process perfstudio, before its first window; whether the system was told and agreed."""
 
+    def give_way(self) -> bool:
+        """Let the window that is open come to the front: it was this process that a person started. Whether asked."""
+
 
 class QuietIdentity:
-    """Linux and macOS: said elsewhere, by files that are installed."""
+    """Linux and macOS: said elsewhere, by files that are installed; windows may come to the front."""
 
     def take(self) -> bool:
         return False
 
+    def give_way(self) -> bool:
+        return False
+
 
 class WindowsIdentity:
-    """`SetCurrentProcessExplicitAppUserModelID` (shobjidl_core.h)."""
+    """`SetCurrentProcessExplicitAppUserModelID` (shobjidl_core.h), `AllowSetForegroundWindow` (winuser.h)."""
 
-    def __init__(self, shell: Any = None) -> None:
-        """`shell` stands in for shell32 in tests."""
-        self._shell = shell
+    def __init__(self, shell: Any = None, user: Any = None) -> None:
+        """`shell` and `user` stand in for shell32 and user32 in tests."""
+        self._shell, self._user = shell, user
 
     def take(self) -> bool:
         try:
             shell = self._shell or ctypes.WinDLL("shell32")  # type: ignore[attr-defined,unused-ignore]
             return bool(shell.SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(APP_ID)) == _OK)
         except (OSError, AttributeError):  # an edition without it
+            return False
+
+    def give_way(self) -> bool:
+        try:
+            user = self._user or ctypes.WinDLL("user32")  # type: ignore[attr-defined,unused-ignore]
+            return bool(user.AllowSetForegroundWindow(_ANY))
+        except (OSError, AttributeError):
             return False
 
 

@@ -111,6 +111,9 @@ _CLAUSES: Messages[dict[str, str]] = {
     "read_back": "the keyring does not give back what it was given",
     "timeout": "the keyring does not answer. Unlock it and try again",
     "locked": "the keyring is locked. Unlock it and try again",
+    # scenes
+    "content_beyond": "it touches what you never play",
+    "content_unsaid": "nobody has said what it touches",
     # receivers
     "certificate": "its certificate cannot be trusted",
     "tls": "no protected connection could be made",

@@ -133,6 +133,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "`perfstudio packs list` names them all.",
     _E.PROMPT_AMBIGUOUS: "More than one pack has a prompt [“{prompt}”|of that name][: {matches}]. "
     "Say which, as pack/prompt.",
+    _E.PROMPT_ROLE: "The scene[ “{prompt}”] [has no role “{role}”|names roles, and you have not said which is yours]"
+    "[. Say --role and one of these: {roles}].",
+    _E.PROMPT_BEYOND: "Your own limits leave the scene[ “{prompt}”] out[: {reason}]. Change them in Settings, under "
+    "Limits.",
+    _E.PROMPT_LANGUAGE: "The scene[ “{prompt}”] is not asked for in [“{language}”|that language][, but in "
+    "{languages}].",
+    _E.PROMPTS_UNREADABLE: "The table[ “{file}”] cannot be made into a pack[ at {where}][, line {line}][: {problem}]. "
+    "Nothing was written.",
+    _E.PACK_IN_THE_WAY: "[“{file}”|The folder] is there already and is not empty. Choose another name. "
+    "Nothing was written.",
     # media
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
@@ -335,7 +345,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
 
 _FORM_CODES = frozenset(
     {ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID, ErrorCode.CONSENT_INVALID, ErrorCode.TAKE_DAMAGED}
-    | {ErrorCode.LABELS_INVALID}
+    | {ErrorCode.LABELS_INVALID, ErrorCode.PROMPTS_UNREADABLE}
 )
 
 

@@ -40,6 +40,28 @@ _CLAUSES: Messages[dict[str, str]] = {
     "spoken_in_all": "the terms in every language have to ask alike for what is read aloud",
     "file_twice": "two entries name the same file",
     "blank": "it holds only spaces",
+    "newer_format": "a newer perfstudio reads it. Bring this one up to date to open it",
+    "belongs_to_a_role": "the scene names roles, so this has to stand in one of them",
+    "no_such_prompt": "there is no prompt with this id[; perhaps “{limit}” is meant]",
+    "in_two_sections": "a scene stands in one section only, and this one is in another already",
+    "unknown_language": "it is no language tag, such as en, de-AT or yue",
+    "no_such_tag": "it is no tag of the published list[; perhaps “{limit}” is meant]. The list is in content-tags.toml",
+    "none_with_tags": "“none” has to stand alone: it says that nothing of the list is touched",
+    "empty_table": "it is empty",
+    "no_rows": "no row stands below the names of the columns",
+    "too_many_rows": "it has {rows} rows, and a pack holds {limit} scenes. Make several tables of it",
+    "too_many_cells": "the row has more cells than there are columns[, which are {limit}]. A sign that parts columns "
+    "may stand in a text that has no quotation marks around it",
+    "column_missing": "the first row has to name this column",
+    "column_twice": "two columns have this name",
+    "column_alike": "this column is not known; perhaps “{limit}” is meant. Change its name in the first row",
+    "cell_empty": "this cell has to say something",
+    "cell_too_long": "a cell is longer than 131,072 letters, or a quotation mark in it is not closed",
+    "quote_open": "a quotation mark is not closed, or stands inside a text without being doubled",
+    "table_too_large": "it is larger than {limit} MB",
+    "spreadsheet": "it is a document of an office program. Save it as CSV first",
+    "not_a_table": "it is no text",
+    "encoding_unknown": "it is neither UTF-8, UTF-16 nor Windows-1252. Save it as UTF-8",
     "not_utf8": "it is not UTF-8 text[, {slip}]",
     "not_json": "it is not JSON[, {slip}]",
     "control_character": "it holds a control character",
@@ -82,6 +104,8 @@ def form_problem(code: str, facts: Mapping[str, str | int | float]) -> str:
     """Which rule of the form is broken, as a clause; with the limit where one is known."""
     limit = facts.get("limit", "")
     words = {"limit": formatting.number(limit) if isinstance(limit, int | float) else limit.replace("'", "")}
+    rows = facts.get("rows", "")
+    words["rows"] = formatting.number(rows) if isinstance(rows, int | float) else rows
     words["slip"] = _(_SLIPS.get(str(facts.get("slip", "")), ""))
     if code not in _CLAUSES:
         return reason(code)

@@ -26,6 +26,7 @@ _OTHERS: Messages[dict[SetAsideKind, str]] = {
     SetAsideKind.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
     "Measure them again under Settings, or with `perfstudio calibrate`.",
     SetAsideKind.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
+    SetAsideKind.SKIPS: "The list of the scenes that you skipped could not be read. They are offered again.",
     SetAsideKind.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
 }
 _KEYS: Messages[dict[str, str]] = {
@@ -38,6 +39,9 @@ _KEYS: Messages[dict[str, str]] = {
     "text_percent": "the size of text",
     "reduced_motion": "less movement",
     "countdown_s": "the countdown",
+    "tags_never": "what you never play",
+    "tags_noted": "what you want to be told of before",
+    "play_language": "the language you play in",
     "prompt_px": "the size of the line",
     "self_view": "seeing yourself",
     "sound_only": "sound alone",

@@ -82,6 +82,7 @@ _SCENES: Messages[dict[SceneState, str]] = {
     SceneState.CIRCLED: "circled",
     SceneState.DELIVERED: "delivered",
     SceneState.AGAIN: "to do again",
+    SceneState.SKIPPED: "skipped",
 }
 _VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",

@@ -66,7 +66,7 @@ class Coordinator:
         self._look(session.settings.now)
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
-        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
+        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card), self._to_limits)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)
@@ -165,6 +165,11 @@ class Coordinator:
     def to_room_check(self, card: SceneCard | None) -> None:
         """The green room."""
         self.green_room.check(card)
+
+    def _to_limits(self) -> None:
+        """Where the performer says what they do not play."""
+        self._go("settings")
+        self.settings.page.turn_to("limits")
 
     def to_calibration(self) -> None:
         """Settings, at the devices."""
@@ -308,6 +313,7 @@ class Coordinator:
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s
+        self.scenes.settings_changed(settings)
         self._look(settings)
 
     def _look(self, settings: Settings) -> None:

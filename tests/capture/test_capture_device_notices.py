@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from perfstudio.capture.devices import node_events
+from perfstudio.capture.devices import node_events, pulseaudio_listener
 from perfstudio.capture.devices.device_notices import (
     DeviceNotices,
     DeviceSort,
@@ -21,6 +21,7 @@ from perfstudio.capture.devices.device_notices import (
     for_system,
 )
 from perfstudio.capture.devices.node_events import NodeEvents, NodePlace, properties, uevent_socket
+from perfstudio.capture.devices.pulseaudio_connection import PulseConnection
 from perfstudio.capture.devices.pulseaudio_listener import ServerNotices, server_socket
 from rigs.pulse import PulseServer
 from rigs.systems import posix_only
@@ -195,6 +196,36 @@ def test_the_sound_server_tells_of_microphones_and_its_choice_and_not_of_their_v
         assert notices.hears(0.0)
         server.stop()
         until(lambda: not notices.hears(0.0), "its socket is left, and nobody answers")
+        notices.close()
+
+
+@posix_only("a sound server of Linux")
+def test_a_sound_server_that_starts_late_is_found_by_its_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody looks for it any more: the folder says that it is there, and so is whatever it has later."""
+    tried: list[int] = []
+    told: list[int] = []
+
+    def connection(limit_s: float) -> PulseConnection:
+        tried.append(1)
+        return PulseConnection(limit_s)
+
+    monkeypatch.setattr(pulseaudio_listener, "PulseConnection", connection)
+    monkeypatch.setattr(pulseaudio_listener, "_TRIES_S", (0.01, 0.01))
+    server = PulseServer()
+    with server.chosen():
+        notices = LinuxMicrophones()
+        notices.start(lambda: told.append(1))
+        assert notices.hears(5.0), "there is none that could tell"
+        until(lambda: len(tried) > 2)
+        stays(lambda: len(tried) < 7, 0.3, "it is not looked for")
+        monkeypatch.setattr(pulseaudio_listener, "_TRIES_S", (0.1,) * 500)
+        with server:
+            until(lambda: notices._server._listening)
+            told.clear()
+            server.add_null_source("late")
+            until(lambda: told)
         notices.close()
 
 

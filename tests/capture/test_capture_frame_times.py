@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from perfstudio.capture.finishing.finish import _video_stats
+from perfstudio.capture.finishing.stream_stats import video_stats
 from perfstudio.capture.timing.frame_times import steadied
-from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, frame_stamps
+from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, FrameFate, frame_stamps
+from perfstudio.model.timing import GapCause
 from rigs.shortened import every, shortened
 
 START_NS = 10**15
@@ -126,3 +128,14 @@ def test_every_picture_of_a_long_film_is_counted(before_zero: int) -> None:
     assert told is not None
     assert told.frames == len(times) - 3, "but what lies at or behind the end of the sound"
     assert (told.measured_fps, told.longest_hole_ms, told.gaps) == (30.0, 33.334, ())
+
+
+def test_what_came_damaged_is_no_picture_that_did_not_come() -> None:
+    """CAM-6: half pictures for half a second, of a camera that otherwise keeps its pace."""
+    frames = np.zeros(120, FRAMES)
+    frames["index"] = frames["check"] = np.arange(120)
+    frames["fate"][40:56] = FrameFate.DAMAGED
+    told = video_stats(np.flatnonzero(frames["fate"] == FrameFate.WRITTEN) / 30, frames, 30.0)
+    assert (told.damaged, told.dropped, told.missed) == (16, 16, 0)
+    (gap,) = told.gaps
+    assert (gap.cause, gap.length_s) == (GapCause.STALL, pytest.approx(17 / 30, abs=1e-5))

@@ -166,7 +166,7 @@ MACHINE_TALK = (
     "Traceback", "Errno", "errno", "sqlite3", "pydantic", "argparse", "Exception", "Error:", "_positive", "_finite",
     "invalid literal", "invalid float", "invalid int", "codec can", "NoneType", "object at 0x", "Invalid argument",
     "No such file", "ENOTDIR", "ENOENT", "EACCES", "ENAMETOOLONG", "EINVAL", "ELOOP", "EISDIR", "EEXIST", "PosixPath",
-    "<class", "lambda",
+    "<class", "lambda", "WinError", "WindowsPath",
 )  # fmt: skip
 
 

@@ -180,6 +180,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "take": manifest.to_json(),
         "take-1": take_1().to_json(),
         "pack": pack.to_json() | {"deadline": "2028-02-29"},
+        "pack-2": pack_2(),
         "pack-signature": PackSignature(pack_sha256=_HASH).signed(KEY).to_json(),
         "consent": withdrawn(consent_of(manifest)).to_json(),
         "studio": studio.to_json(),
@@ -187,6 +188,32 @@ def documents() -> dict[str, dict[str, Any]]:
         "key-change": KeyChange.made(
             KEY, SigningKey.generate(), performers=("p-17",), at=utc_now(), records=(_HASH,)
         ).to_json(),
+    }
+
+
+def pack_2() -> dict[str, Any]:
+    """A pack of version 2 with every part that one can have."""
+    plain = PACK.to_json()
+    words = {"brief": plain["briefs"][0]["id"], "line": "Read it.", "secret": "She knows.", "verbs": ["to press"]}
+    sheet = {"id": "bo", "name": "Bo"}
+    duet = {
+        "id": "duet", "title": "Two", "situation": "A kitchen.", "ends_when": "one laughs", "beats": ["A letter."],
+        "emotions": [{"term": "grief"}], "partner_kind": "live", "languages": ["en", "de-AT"],
+        "content_tags": ["grief", "death"], "content_notes": ["A death."], "group": "g", "media": ["cue"],
+        "roles": [
+            {"id": "ana", **words, "media": ["cue"]},
+            {"id": "bo", "name": "The other", "brief": "bo", "status": "high", "objective": "To go.", "note": "Slow."},
+        ],
+    }  # fmt: skip
+    light = {"id": "light", "situation": "A bus stops.", "ends_when": "it goes on", "content_tags": ["none"]}
+    media = PackMedia(id="cue", file="media/cue.wav", kind="sound", sha256=_HASH, about="A bell.").to_json()
+    return plain | {
+        "format": "perfstudio-pack/2",
+        "languages": ["en", "de"],
+        "sections": [{"id": "first", "title": "First", "about": "Two.", "prompts": ["light", "duet"]}],
+        "briefs": [*plain["briefs"], sheet],
+        "prompts": [duet, light],
+        "media": [media],
     }
 
 
@@ -214,6 +241,7 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
         "take-1": from_disk(read_manifest),
         "receipt": from_disk(read_receipt),
         "pack": lambda data: parse(data, "a.perfpack"),
+        "pack-2": lambda data: parse(data, "a.perfpack"),
         "pack-signature": lambda data: signer_of(data, _HASH, "a.perfpack"),
         "consent": read_record,
         "studio": lambda data: parse_studio(data, "studio.json"),

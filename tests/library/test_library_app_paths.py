@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perfstudio.model.errors import ErrorCode, LibraryError
-from perfstudio.paths import AppPaths
+from perfstudio.paths import AppPaths, leads_to
 from rigs.systems import WINDOWS, mode_of, private
 
 
@@ -43,3 +43,21 @@ def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(LibraryError) as caught:
         AppPaths.choose(tmp_path / "file" / "home").prepare()
     assert caught.value.code is ErrorCode.FOLDER_UNUSABLE
+
+
+def test_where_a_path_leads_is_known_as_far_as_one_may_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some links may not be read, and some lead to themselves: neither ends a verb."""
+
+    def refused(path: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    assert leads_to(loop).name == "loop"
+    assert leads_to(loop / "x\0y").name == "x\0y"
+    real = tmp_path / "real"
+    real.mkdir()
+    (tmp_path / "there").symlink_to(real)
+    assert leads_to(tmp_path / "there") == Path(os.path.realpath(real))
+    monkeypatch.setattr(os.path, "realpath", refused)
+    assert leads_to(loop) == loop

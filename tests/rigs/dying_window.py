@@ -25,6 +25,8 @@ from perfstudio.session.statements import Statements
 from rigs.signing_home import SECRET
 
 KILLED = getattr(signal, "SIGKILL", signal.SIGTERM)
+ENDED = KILLED if os.name == "nt" else -KILLED
+"""What is told of a program that was killed so."""
 
 
 @dataclass
@@ -144,4 +146,4 @@ def do_and_die(errand: Errand) -> None:
     process = multiprocessing.get_context("spawn").Process(target=run, args=(errand,), name="window")
     process.start()
     process.join(60)
-    assert process.exitcode == -KILLED, "a program that neither ends nor is killed, or that cannot even begin"
+    assert process.exitcode == ENDED, "a program that neither ends nor is killed, or that cannot even begin"

@@ -17,6 +17,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.practice.microphone import PracticeMicrophone
@@ -54,6 +56,8 @@ class PulseServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> PulseServer:
+        if not sys.platform.startswith("linux"):
+            pytest.skip("not here: PulseAudio is the sound server of Linux")
         self.start()
         return self
 

@@ -20,6 +20,8 @@ import pytest
 WINDOWS = sys.platform == "win32"
 WINE = WINDOWS and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")  # type: ignore[attr-defined,unused-ignore]
 """A Windows that is none: what it does is evidence of our calls, and not of what Windows does."""
+_RUNTIME: Any = ctypes.CDLL("ucrtbase") if WINDOWS else None
+"""Loaded before a test puts something of its own in the place of what loads it."""
 
 
 def posix_only(reason: str) -> pytest.MarkDecorator:
@@ -68,7 +70,7 @@ def pytest_runtest_teardown() -> None:
     """OpenCV's nets take the smallest numbers for nothing while they work; when one fails there, its thread goes on so,
     and every sum after it would be another one."""
     if WINDOWS:
-        ctypes.CDLL("ucrtbase")._controlfp_s(ctypes.byref(ctypes.c_uint()), 0, 0x03000000)  # _DN_SAVE of _MCW_DN
+        _RUNTIME._controlfp_s(ctypes.byref(ctypes.c_uint()), 0, 0x03000000)  # _DN_SAVE of _MCW_DN
 
 
 if WINDOWS:

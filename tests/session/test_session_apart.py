@@ -69,7 +69,8 @@ def opened(home: Path) -> Iterator[Home]:
 def helper_of(pid: int) -> psutil.Process | None:
     """The process that makes a take whole, once it is there."""
     found = recorder_process(psutil.Process(pid), "perfstudio-recovery")
-    return found if found.pid != pid else None
+    there = found.pid != pid and found.is_running()  # one that is just being made may look like another
+    return found if there else None
 
 
 def the_helper_of(pid: int) -> psutil.Process:

@@ -115,7 +115,7 @@ def test_what_is_stopped_says_nothing_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there_says_nothing_of_the_file(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(FileNotFoundError):
         MediaGuard((str(tmp_path / "nowhere"),)).look([CLAIM], LIMITS)
 
 

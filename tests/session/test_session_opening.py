@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -116,23 +117,24 @@ def test_an_answer_that_comes_at_once_is_one(desk: Desk) -> None:
     assert OpeningWait.ANSWER not in desk.shown
 
 
-@pytest.mark.parametrize(
-    ("kinds", "selection", "asked"),
-    [
-        ((Guarded.MICROPHONE,), REAL, [[Guarded.MICROPHONE]]),
-        ((Guarded.CAMERA,), REAL.model_copy(update={"camera": None}), []),
-        ((Guarded.CAMERA,), REAL.model_copy(update={"camera": CameraRequest(id="rtsp://10.0.0.5/live")}), []),
-        (BOTH, PRACTICE_PAIR, []),
-        ((), REAL, []),
-    ],
-)
-def test_only_what_is_wanted_and_undecided_is_asked_about(
-    desk: Desk, kinds: Sequence[Guarded], selection: DeviceSelection, asked: list[list[Guarded]]
-) -> None:
-    undecided(desk, *kinds)
-    desk.open(selection)
-    assert desk.asked == asked
-    assert desk.opens() == (0 if asked else 1)
+def test_only_what_is_wanted_and_undecided_is_asked_about(desk: Desk) -> None:
+    network, nothing = CameraRequest(id="rtsp://10.0.0.5/live"), list[list[Guarded]]()
+    for kinds, selection, asked in (
+        ([Guarded.MICROPHONE], REAL, [[Guarded.MICROPHONE]]),
+        ([Guarded.CAMERA], REAL.model_copy(update={"camera": None}), nothing),
+        ([Guarded.CAMERA], REAL.model_copy(update={"camera": network}), nothing),
+        (BOTH, PRACTICE_PAIR, nothing),
+        ([], REAL, nothing),
+    ):
+        for kind in BOTH:
+            desk.system.say(kind, PermissionState.ALLOWED)
+        undecided(desk, *kinds)
+        desk.open(selection)
+        assert desk.asked == asked
+        assert desk.opens() == (0 if asked else 1)
+        desk.director.leave()
+        desk.asked.clear()
+        desk.fake.asked.clear()
 
 
 def test_where_the_window_does_not_ask_the_recorder_is_asked_to_open(desk: Desk) -> None:
@@ -205,28 +207,29 @@ def test_it_is_said_no_more_when_it_fails_or_is_left(desk: Desk) -> None:
     assert desk.director.view.state is StageState.READY
 
 
-@pytest.mark.parametrize("code", NOT_LET)
-def test_what_is_allowed_meanwhile_is_opened_when_the_window_is_in_front_again(desk: Desk, code: ErrorCode) -> None:
-    kind, state = NOT_LET[code]
-    desk.system.say(kind, state)
-    desk.fail(code)
-    desk.come_back()
-    assert desk.back == [], "nothing has changed"
-    desk.system.say(kind, PermissionState.ALLOWED)
-    desk.come_back()
-    assert len(desk.back) == 1
-    desk.session.bus.subscribe(DevicesBack, lambda _: desk.director.open(PRACTICE_PAIR))
-    desk.come_back()
-    desk.settle()
-    assert desk.director.view.state is StageState.READY
-    desk.come_back()
-    assert len(desk.back) == 2, "what is open is not opened again"
+def test_what_is_allowed_meanwhile_is_opened_when_the_window_is_in_front_again(desk: Desk) -> None:
+    opens: list[bool] = []
+    desk.session.bus.subscribe(DevicesBack, lambda _: desk.director.open(PRACTICE_PAIR) if opens else None)
+    for code, (kind, state) in NOT_LET.items():
+        desk.system.say(kind, state)
+        desk.fail(code)
+        desk.come_back()
+        assert desk.back == [], "nothing has changed"
+        desk.system.say(kind, PermissionState.ALLOWED)
+        desk.come_back()
+        assert (len(desk.back), desk.director.view.state) == (1, StageState.FAILED), code
+        opens.append(True)
+        desk.come_back()
+        assert (len(desk.back), desk.director.view.state) == (2, StageState.READY), code
+        desk.come_back()
+        assert len(desk.back) == 2, "what is open is not opened again"
+        desk.back.clear()
+        opens.clear()
 
 
-@pytest.mark.parametrize("code", [ErrorCode.CAMERA_REFUSED, ErrorCode.MICROPHONE_REFUSED])
-def test_what_may_be_the_systems_doing_is_tried_again_when_it_says_something_else(desk: Desk, code: ErrorCode) -> None:
-    kind = Guarded.CAMERA if code is ErrorCode.CAMERA_REFUSED else Guarded.MICROPHONE
-    for before in (PermissionState.UNKNOWN, PermissionState.ALLOWED):
+def test_what_may_be_the_systems_doing_is_tried_again_when_it_says_something_else(desk: Desk) -> None:
+    blamed = ((ErrorCode.CAMERA_REFUSED, Guarded.CAMERA), (ErrorCode.MICROPHONE_REFUSED, Guarded.MICROPHONE))
+    for (code, kind), before in product(blamed, (PermissionState.UNKNOWN, PermissionState.ALLOWED)):
         desk.system.say(kind, before)
         desk.back.clear()
         desk.fail(code)

@@ -50,6 +50,8 @@ class Desktop:
 
 @pytest.fixture
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    if sys.platform == "win32":
+        pytest.skip("places of Linux begin with a slash")
     for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_DIRS", "shared")):
         monkeypatch.setenv(name, str(tmp_path / folder))
     which = shutil.which

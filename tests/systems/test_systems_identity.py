@@ -32,6 +32,15 @@ def test_windows_is_told_the_id(monkeypatch: pytest.MonkeyPatch) -> None:
         assert WindowsIdentity(shell).take() is False, "a window works as well without it"
 
 
+def test_the_open_window_may_come_to_the_front() -> None:
+    """Windows lets only who was just pressed do so, and whom that one allows."""
+    asked: list[int] = []
+    assert WindowsIdentity(user=SimpleNamespace(AllowSetForegroundWindow=lambda who: asked.append(who) or 1)).give_way()
+    assert asked == [-1]
+    assert WindowsIdentity(user=SimpleNamespace()).give_way() is False
+    assert for_system("linux").give_way() is False
+
+
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
 def test_no_system_minds(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform != "win32":

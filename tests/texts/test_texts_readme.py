@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from perfstudio.cli.main import VERBS
 from perfstudio.model.delivery import Studio
 from perfstudio.model.prompt import Pack
+from perfstudio.packs.reader import parse
 from perfstudio.resources import asset
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,13 @@ def test_the_examples_validate() -> None:
     pack = Pack.model_validate_json(pack_text)
     assert pack.brief(pack.prompts[0]).name == "Ada"
     assert Studio.model_validate_json(studio_text).id == pack.studio.id
+
+
+def test_the_scene_for_two_validates() -> None:
+    (scene,) = re.findall(r"^    (\{\"id\": \"letter\".*?\]\})$", README, re.MULTILINE | re.DOTALL)
+    pack = json.loads(examples()[0]) | {"format": "perfstudio-pack/2", "prompts": [json.loads(scene)]}
+    pack["briefs"] += [{"id": "mara", "name": "Mara"}]
+    assert parse(json.dumps(pack).encode(), "README")[0].prompts[0].id == "letter"
 
 
 def test_the_verbs_are_the_verbs() -> None:

@@ -22,6 +22,7 @@ from perfstudio.session.session import Session
 from perfstudio.systems.file_addresses import path_of
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.main_window import SMALLEST
 from perfstudio.ui.opening import Opening
 from perfstudio.ui.scenes.offer_card import OfferCard
 from perfstudio.ui.widgets import PlainLabel
@@ -100,16 +101,16 @@ def test_files_come_as_events_too(tmp_path: Path) -> None:
     assert came[2:] == [LINK]
 
 
-def test_what_is_opened_waits_until_the_take_is_safe() -> None:
+def test_what_is_opened_waits_until_the_take_is_safe(tmp_path: Path) -> None:
     rolls, shown = [True], list[object]()
     opening = Opening(lambda: rolls[0], invite=shown.append, bring=shown.append)
-    for text in (LINK, "file:///a.perfpack", "", "nonsense"):
+    for text in (LINK, address_of(tmp_path / "a.perfpack"), "", "nonsense"):
         opening.open(text)
     opening.settle()
     assert shown == []
     rolls[0] = False
     opening.settle()
-    assert shown == [LINK, opened_pack("file:///a.perfpack")]
+    assert shown == [LINK, tmp_path / "a.perfpack"]
 
 
 class Guest:
@@ -175,13 +176,14 @@ def test_a_pack_is_shown_and_comes_in_by_a_press(guest: Guest, tmp_path: Path) -
     assert "Another one" not in guest.titles()
     window.opened.open(address_of(first))
     guest.wait(lambda: "is here already" in window.main.toast._words.text())
-    bad = tmp_path / "notes.perfpack"
+    bad = tmp_path / f"{'n' * 200}.perfpack"
     bad.write_text("these are notes")
     for file, said in ((bad, "is not a pack"), (tmp_path / "gone.perfpack", "cannot be read")):
         window.opened.open(address_of(file))
         guest.wait(lambda said=said: any(said in note for note in guest.notes))
         assert any(file.name in note for note in guest.notes)
     assert guest.cards == []
+    assert window.main.centralWidget().minimumSizeHint().width() <= SMALLEST.width(), "no name widens the window"
 
 
 def test_what_comes_in_is_what_was_shown(guest: Guest, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ the screen shows the same share; the distances never repeat, so that a wrong pai
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -67,7 +68,8 @@ def write_pattern(path: Path) -> float:
     except av.FFmpegError as error:
         raise encoder_error(error, path.name) from error
     finally:
-        remove(part)
+        with contextlib.suppress(OSError):  # what may not be removed could not be made either, and that is said
+            remove(part)
     return length_s
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
+from perfstudio.cli.verbs import packs_new
 from perfstudio.cli.warnings import say_warnings, warnings_document
 from perfstudio.consent.read_language import Unread, unread
 from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PackError
 from perfstudio.model.jws import fingerprint
+from perfstudio.packs.gaps import gaps
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
@@ -25,6 +27,8 @@ from perfstudio.session.pack_media import first_unfit
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count
 from perfstudio.texts.pack_author import acceptance, author_line
+from perfstudio.texts.pack_gaps import gaps_line
+from perfstudio.texts.scenes import left_out
 from perfstudio.texts.states import scene_state
 
 
@@ -40,6 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
                 metavar="KEY",
                 help=_("take a pack that its studio may not have made: the key that signed it, or “unsigned”"),
             )
+    packs_new.add(verbs.add_parser("new", help=_("make a pack out of a table of prompts")))
     verbs.add_parser("list", help=_("packs and their prompts"))
     sign = verbs.add_parser("sign", help=_("sign the pack in a folder, as its studio"))
     sign.add_argument("folder", type=Path)
@@ -53,6 +58,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
     if args.packs_verb == "validate":
         return _validate(args.file, out)
+    if args.packs_verb == "new":
+        return packs_new.run(args, out)
     if args.packs_verb == "sign":
         return _sign(args, out)
     with open_home(args) as home:
@@ -83,9 +90,11 @@ def _import(args: argparse.Namespace, home: Home, out: Output) -> int:
         return REASON
     if line := author_line(view):
         out.say(f"{line}.")
-    prompts = count(len(view.cards), "prompt")
+    prompts = count(len(view.cards) + view.left_out.scenes, "prompt")
     out.say(_("{title} {version} is in: {prompts}.", title=view.title, version=view.version, prompts=prompts))
-    out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards)})
+    if hidden := left_out(view.left_out):
+        out.say(hidden)
+    out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards) + view.left_out.scenes})
     return DONE
 
 
@@ -96,9 +105,11 @@ def _list(home: Home, out: Output) -> int:
         out.say(_("{title} {version} ({id}), from {studio}", **facts))
         if line := author_line(view):
             out.say(f"  {line}")
-        rows = [(f"  {c.prompt.id}", c.prompt.title, c.brief.name, scene_state(c.state)) for c in view.cards]
+        rows = [(f"  {c.prompt.id}", c.prompt.title, c.character, scene_state(c.state)) for c in view.cards]
         for line in table(rows):
             out.say(line)
+        if hidden := left_out(view.left_out):
+            out.say(f"  {hidden}")
     out.document(
         [
             {
@@ -109,9 +120,18 @@ def _list(home: Home, out: Output) -> int:
                 "author": view.author.value,
                 "signed_by": view.signed_by,
                 "prompts": [
-                    {"prompt": c.prompt.id, "title": c.prompt.title, "takes": c.takes, "state": c.state.value}
+                    {
+                        "prompt": c.prompt.id,
+                        "title": c.prompt.title,
+                        "takes": c.takes,
+                        "state": c.state.value,
+                        "roles": [role.id for role in c.scene.roles],
+                        "languages": list(c.scene.languages),
+                        "content_tags": None if c.scene.tags is None else list(c.scene.tags),
+                    }
                     for c in view.cards
                 ],
+                "left_out": view.left_out.scenes,
             }
             for view in packs
         ]
@@ -128,6 +148,9 @@ def _validate(file: Path, out: Output) -> int:
             PackStore(Path(folder) / "packs", asset("packs", "practice"), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
+    unsaid = gaps(found)
+    if unsaid:
+        out.say(gaps_line(unsaid))
     if found.signed_by:
         out.say(_("It is signed with the key {key}.", key=fingerprint(found.signed_by)))
     told: dict[str, list[dict[str, Any]]] = {}
@@ -141,5 +164,6 @@ def _validate(file: Path, out: Output) -> int:
             say_warnings(warned, out, unread=not_read[terms.language])
     facts = {"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256}
     facts["signed_by"] = fingerprint(found.signed_by) if found.signed_by else ""
-    out.document({**facts, "warnings": told, "warnings_unread": not_read})
+    missing = {gap.value: list(scenes) for gap, scenes in unsaid.items()}
+    out.document({**facts, "missing": missing, "warnings": told, "warnings_unread": not_read})
     return DONE

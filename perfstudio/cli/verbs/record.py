@@ -26,8 +26,10 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
+from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
+from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
@@ -48,6 +50,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seconds", type=options.positive, default=None, metavar="N", help=_("how long; without it, until Ctrl-C")
+    )
+    parser.add_argument("--role", metavar="ROLE", help=_("who you play, in a scene for two"))
+    parser.add_argument(
+        "--language", metavar="TAG", help=_("what you play in, such as de; else the first that the scene asks for")
     )
     add_modes(parser)
 
@@ -94,7 +100,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
 
     with open_home(args) as home, cut_on_signal() as stop:
-        home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
+        chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits for devices
         selection = _devices(home, args, out)
         watch = RecordingHooks(
             stop,
@@ -105,7 +111,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             say_slow(out),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
-        manifest = record_take(home, args.prompt, selection, seconds, watch)
+        manifest = record_take(home, args.prompt, selection, seconds, watch, role=args.role, language=args.language)
         out.progress_done()
         line = home.takes.line(manifest.take_id)
         out.say(
@@ -143,4 +149,4 @@ def cut_on_signal() -> Iterator[threading.Event]:
 
 
 def _file(text: str) -> str:
-    return str(Path(text).resolve())  # a file that is called as the word for any certificate is still a file
+    return str(leads_to(Path(text)))  # a file that is called as the word for any certificate is still a file

@@ -16,6 +16,7 @@ from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take, unreadable
+from perfstudio.paths import leads_to
 from perfstudio.session.takes.face_detector import open_finder
 
 Played = Callable[[TakeManifest], Path | None]
@@ -57,7 +58,7 @@ def check_path(
 def _check_folder(
     folder: Path, wish: CheckRequest, finder: FaceFinder, progress: Callable[[float], None] | None
 ) -> tuple[CheckResult, ...]:
-    name = f"{folder.resolve().name}/{FILE_NAMES[FileRole.MANIFEST]}"
+    name = f"{leads_to(folder).name}/{FILE_NAMES[FileRole.MANIFEST]}"
     try:
         manifest = read_take((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
     except FileNotFoundError:

@@ -17,6 +17,8 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import Arrival
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.labels import Labels
+from perfstudio.model.pack_2 import as_role, brief_of
+from perfstudio.model.prompt_2 import character_of
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
@@ -64,8 +66,9 @@ def run_demo(folder: Path, seconds: float, told: Told, *, stop: threading.Event 
     Raises whatever a performer would meet, as PerfstudioError.
     """
     with Home(AppPaths(folder / "home"), use_keyring=False) as home:
-        source, prompt = home.shelf.packs()[0], home.shelf.packs()[0].pack.prompts[0]
-        told(DemoStep.BRIEF, {"title": prompt.title, "character": source.pack.brief(prompt).name})
+        source = home.shelf.packs()[0]
+        prompt = as_role(source.pack, source.pack.prompts[0])
+        told(DemoStep.BRIEF, {"title": prompt.title, "character": character_of(prompt, brief_of(source.pack, prompt))})
         selection = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
         reference = f"{source.pack.id}/{prompt.id}"
         manifest = record_take(home, reference, selection, seconds, RecordingHooks(stop or threading.Event()))

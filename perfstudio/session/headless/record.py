@@ -19,6 +19,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
+from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import LossKind, Seriousness, TakeLoss, TakeSafety
@@ -53,14 +54,18 @@ def record_take(
     selection: DeviceSelection,
     seconds: float,
     watch: RecordingHooks,
+    *,
+    role: str | None = None,
+    language: str | None = None,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
+    `role` and `language`: who is played, and in what, where the scene leaves a choice.
 
     Raises PackError, DeviceError, CaptureError, LibraryError. Whatever was recorded before a failure stays in the
     take's folder, where recovery finds it.
     """
-    source, prompt = home.shelf.find_prompt(reference)
-
+    scene = chosen_scene(home, reference, role=role, language=language)
+    source, prompt = scene.source, scene.prompt
     limits = limits_for(source.pack.limits, source.pack.title)
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
@@ -74,7 +79,10 @@ def record_take(
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
         devices = recorder.used or devices
-        begun = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
+        begun = draft(
+            source, prompt, number, devices=devices, performer_id=performer, session_id=new_id(),
+            language=scene.language,
+        )  # fmt: skip
         opened = home.library.create(begun)
         before = opened.manifest or begun
         try:

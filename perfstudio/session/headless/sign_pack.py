@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.durable import file_error, write_durably, write_new
+from perfstudio.durable import file_error, is_file, is_folder, write_durably, write_new
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.jws import SigningKey, fingerprint
-from perfstudio.model.prompt import Pack
+from perfstudio.model.prompt import PackHead
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.packs.signature import SIGNATURE, make_signature
@@ -21,7 +21,7 @@ from perfstudio.resources import asset
 class SignedPack:
     """A pack that is signed now."""
 
-    pack: Pack
+    pack: PackHead
     file: Path
     """Its signature.json."""
     public_key: str
@@ -36,7 +36,7 @@ def sign_pack(folder: Path, key_file: Path, *, new_key: bool = False) -> SignedP
     Raises PackError: what `read_pack` raises, PACK_RESERVED, PACK_KEY_UNUSABLE (file, problem),
     PACK_NOT_A_FOLDER (file), and those of a disk that does not take the file.
     """
-    if folder.is_file():
+    if is_file(folder):
         raise PackError(ErrorCode.PACK_NOT_A_FOLDER, file=folder.name)
     found = read_pack(folder, before_signing=True)
     refuse_claim(found, read_pack(asset("packs", "practice")), folder.name)
@@ -50,7 +50,7 @@ def sign_pack(folder: Path, key_file: Path, *, new_key: bool = False) -> SignedP
 
 
 def _key(file: Path) -> SigningKey:
-    file = ReceiverLayout(file).studio_key if file.is_dir() else file
+    file = ReceiverLayout(file).studio_key if is_folder(file) else file
     try:
         return read_key_file(file)
     except KeyFileError as problem:

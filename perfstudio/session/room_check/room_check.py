@@ -172,7 +172,7 @@ class RoomCheck:
         if self._state is not RoomState.READING:  # it ended by itself, and nobody said why
             self._read()
         card = self._card
-        character = f"{card.pack_id}/{card.brief.id}" if card is not None else ""
+        character = f"{card.pack_id}/{card.brief.id}" if card is not None and card.brief is not None else ""
         profile = RoomProfile(measured_utc=utc_now(), key=key, character=character, readings=measured.readings)
         practice = self._director.view.practice
         self._worker.run(
@@ -189,7 +189,7 @@ class RoomCheck:
         before = self._store.before(profile)
         if card is not None:
             before = self._store.before(profile, profile.character) or before
-            reference = find_reference(self._library, card.pack_id, card.brief.name, practice=practice)
+            reference = find_reference(self._library, card.pack_id, card.character, practice=practice)
             if reference is not None:
                 changes = differences(reference.checks, profile.checks(), with_voice=False)
                 found.append(Comparison(changes, reference=reference))

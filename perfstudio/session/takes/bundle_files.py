@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
-from perfstudio.durable import read_plain, sha256_of
+from perfstudio.durable import is_file, is_folder, is_link, read_plain, sha256_of
 from perfstudio.library.folder import RULING, SENT, SPOKEN
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.base import Document
@@ -21,6 +21,7 @@ from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifes
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT
 from perfstudio.packs.reserved import is_bundled_studio
+from perfstudio.paths import leads_to
 from perfstudio.receiver.marks import NOW, TAKEN_BACK
 from perfstudio.session.takes.earlier_consents import EARLIER, no_earlier_records
 
@@ -67,7 +68,7 @@ def read_named(folder: Path, name: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError:
-        raise problem(name, "link" if (folder / name).is_symlink() else "unreadable") from None
+        raise problem(name, "link" if is_link(folder / name) else "unreadable") from None
 
 
 def read_beside(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
@@ -127,9 +128,11 @@ def can_be_read(folder: Path, manifest: TakeManifest) -> bool:
 
 
 def _name_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
-    """The folder may be called anything but what another take is called."""
-    names = {folder.absolute().name, folder.resolve().name}
-    for name in sorted(names):
+    """The folder may be called anything but what another take is called. What differs in nothing but its letters' size
+    is one name, for some systems do not tell it apart.
+    """
+    names = {name.casefold(): name for name in (leads_to(folder).name, folder.absolute().name)}
+    for name in sorted(names.values()):
         found = set(_TAKE_ID.findall(name.casefold()))
         if found and take_id not in found:
             yield problem(name, "folder_of_another_take")
@@ -137,11 +140,11 @@ def _name_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
 
 def _raw_problems(raw: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
     """What stayed in `raw/` is as it was recorded. Takes of format 1 have no hashes of it."""
-    if raw.is_symlink():
+    if is_link(raw):
         yield problem(RAW, "link")
-    if raw.is_symlink() or not raw.is_dir() or not isinstance(manifest, TakeManifest2):
+    if is_link(raw) or not is_folder(raw) or not isinstance(manifest, TakeManifest2):
         return
-    if (raw / SECOND_COPY).is_file():
+    if is_file(raw / SECOND_COPY):
         return  # proved to be held by the other files, and on its way out
     kept = {file.name: file for file in manifest.raw or ()}
     for name, file in kept.items():

@@ -43,7 +43,9 @@ class Reference:
 def find_reference(
     library: Library, pack_id: str, character: str, *, practice: bool, but: str = ""
 ) -> Reference | None:
-    """The reference take of a character (by the brief's name), or None while there is none."""
+    """The reference take of a character (by name), or None while there is none; a character without a name has none."""
+    if not character:
+        return None
     rows = [
         row
         for row in library.list(TakeFilter(pack_id=pack_id, character=character, practice=practice))
@@ -103,7 +105,7 @@ def with_continuity(library: Library, manifest: TakeManifest) -> TakeManifest:
     shown = manifest.prompt
     try:
         reference = find_reference(
-            library, manifest.slate.pack_id, shown.brief.name, practice=manifest.practice, but=manifest.take_id
+            library, manifest.slate.pack_id, shown.character, practice=manifest.practice, but=manifest.take_id
         )
         result = continuity(reference, manifest.checks) if reference is not None else None
     except Exception:  # noqa: BLE001 - a comparison is worth less than any take

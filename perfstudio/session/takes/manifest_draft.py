@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfstudio import __version__
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import utc_ms, utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import new_take_id
-from perfstudio.model.prompt import Prompt
+from perfstudio.model.pack_2 import brief_of, languages_of
+from perfstudio.model.prompt_2 import RolePrompt, ShownPrompt, tags_said
 from perfstudio.model.take import (
     Application,
     EndReason,
@@ -24,6 +25,7 @@ from perfstudio.model.take_2 import FORMAT, CountdownSpan, Played, PromptShown2,
 from perfstudio.model.take_reading import in_format_2
 from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile
+from perfstudio.packs.tagging import tags_of
 
 if TYPE_CHECKING:
     from perfstudio.capture.finishing.finished_take import FinishedTake
@@ -35,33 +37,39 @@ def tz_offset_min(moment: datetime) -> int:
     return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
-def shown(source: PackFile, prompt: Prompt) -> PromptShown2:
+def shown(source: PackFile, prompt: ShownPrompt) -> PromptShown2:
     """The exact words of a prompt and its brief, as they are on the screen."""
-    brief = source.pack.brief(prompt)
+    brief = brief_of(source.pack, prompt)
+    sheet: dict[str, Any] = {} if brief is None else {"brief": brief, "brief_sha256": brief.digest()}
+    tags = tags_said(prompt.content_tags) if isinstance(prompt, RolePrompt) else tags_of(source, prompt)
+    touched: dict[str, Any] = {} if tags is None else {"content_tags": tags}
     return PromptShown2(
         studio=source.pack.studio,
         pack_title=source.pack.title,
         pack_sha256=source.sha256,
         language=source.pack.language,
         prompt=prompt,
-        brief=brief,
         prompt_sha256=prompt.digest(),
-        brief_sha256=brief.digest(),
         limits=source.pack.limits,
+        **sheet,
+        **touched,
     )
 
 
 def draft(
     source: PackFile,
-    prompt: Prompt,
+    prompt: ShownPrompt,
     take_number: int,
     *,
     devices: DevicesUsed,
     performer_id: str,
     session_id: str,
     countdown_s: int = 0,
+    language: str = "",
 ) -> TakeManifest2:
-    """The manifest of a take that is about to roll. `countdown_s`: what is counted down once it rolls."""
+    """The manifest of a take that is about to roll. `countdown_s`: what is counted down once it rolls. `language`: what
+    is played in; not said: the first that the scene is asked for in.
+    """
     started = utc_now()
     return TakeManifest2(
         format=FORMAT,
@@ -83,7 +91,7 @@ def draft(
         started_utc=started,
         tz_offset_min=tz_offset_min(started),
         countdown=CountdownSpan(asked_s=countdown_s) if countdown_s > 0 else None,
-        played=Played(language=source.pack.language),
+        played=Played(language=language or languages_of(source.pack, prompt)[0]),
     )
 
 

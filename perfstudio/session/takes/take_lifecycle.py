@@ -12,6 +12,7 @@ from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
+from perfstudio.model.pack_2 import as_role
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.offset_store import ForDevices, OffsetStore, none_measured
@@ -113,12 +114,13 @@ class TakeLifecycle:
             source, prompt = self._shelf.find_prompt(f"{card.pack_id}/{card.prompt.id}")
             manifest = draft(
                 source,
-                prompt,
+                as_role(source.pack, prompt, card.role),
                 self.next_number(card),
                 devices=devices,
                 performer_id=self._settings.now.performer_id,
                 session_id=self._session_id,
                 countdown_s=countdown_s,
+                language=card.scene.language,
             )
             opened = self._library.create(manifest)
             return opened, opened.manifest or manifest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Terms
+from perfstudio.model.prompt_2 import role_in
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
@@ -105,10 +106,9 @@ class ReviewFlow:
         )
 
     def _again(self, review: TakeReview) -> None:
-        line = review.line
-        self._session.worker.run(
-            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self._play_again, self._say
-        )
+        line, role = review.line, role_in(review.manifest.prompt.prompt)
+        scenes, wanted = self._session.home.scenes, f"{line.pack_id}/{line.prompt_id}"
+        self._session.worker.run(lambda: scenes.card(wanted, role), self._play_again, self._say)
 
     def _play_again(self, card: SceneCard) -> None:
         self._ways.to_stage(card, roll=True)

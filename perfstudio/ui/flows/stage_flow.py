@@ -8,20 +8,23 @@ from dataclasses import replace
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
+from perfstudio.session.skips import SkipReason
 from perfstudio.session.stage.state_machine import WRITING
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
-from perfstudio.texts import green_room, hints
+from perfstudio.texts import errors, green_room, hints
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.brief.choices import asks_for_role
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.pages.brief import BriefPage
+from perfstudio.ui.pages.brief import BriefChoices, BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.playback.film import warm_up
 from perfstudio.ui.system_access import open_settings_page
@@ -52,6 +55,7 @@ class StageFlow:
             go_back=lambda: window.go("scenes"),
             open_room_check=ways.to_room_check,
             watch=ways.to_take,
+            choices=BriefChoices(self._take_role, self._take_language, self._skip, self._take_up),
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -79,7 +83,11 @@ class StageFlow:
         )
 
     def enter(self, card: SceneCard, *, roll: bool = False) -> None:
-        """Step on stage with a scene, and roll as soon as it is ready if asked. Devices are asked for first."""
+        """Step on stage with a scene, and roll as soon as it is ready if asked. Devices are asked for first. Of a scene
+        for two it has to be said first who is played."""
+        if asks_for_role(card):
+            self.read(card)
+            return
         director = self._session.director
         if director.view.state is StageState.CHECKING:  # the take before is not sealed yet: as soon as it is
             self._next = card, roll
@@ -93,6 +101,42 @@ class StageFlow:
             self._first.choose(self._open)
             return
         self._open(selection)
+
+    def _take_role(self, card: SceneCard, role: str) -> None:
+        scenes, wanted = self._session.home.scenes, f"{card.pack_id}/{card.prompt.id}"
+        self._session.worker.run(lambda: scenes.card(wanted, role), self._chosen, self._session.trouble)
+
+    def _chosen(self, card: SceneCard) -> None:
+        """The sheet of the role that was chosen, unless another page is in front meanwhile."""
+        if self._window.current == "brief":
+            self.brief.show_card(card)
+
+    def _take_language(self, card: SceneCard, language: str) -> None:
+        self._session.settings.change(play_language=language)
+        self.brief.hold(replace(card, scene=replace(card.scene, language=language)))
+
+    def _skip(self, card: SceneCard, reason: SkipReason, words: str, may_send: bool) -> None:
+        scenes = self._session.home.scenes
+        self._session.worker.run(
+            lambda: scenes.skip(card, reason, words, may_send=may_send), lambda _: self._skipped(card), self._refused
+        )
+
+    def _skipped(self, card: SceneCard) -> None:
+        self._window.go("scenes")
+        said = _("“{title}” is skipped.", title=card.prompt.title)
+        self._window.toast.show_message(said, undo=lambda: self._take_up(card, stay=True))
+
+    def _take_up(self, card: SceneCard, *, stay: bool = False) -> None:
+        scenes, wanted = self._session.home.scenes, f"{card.pack_id}/{card.prompt.id}"
+
+        def work() -> SceneCard:
+            scenes.take_up(card)
+            return scenes.card(wanted, card.role)
+
+        self._session.worker.run(work, (lambda _: None) if stay else self._chosen, self._refused)
+
+    def _refused(self, problem: PerfstudioError) -> None:
+        self._window.note(errors.sentence(problem), "look")
 
     def may_close(self) -> bool:
         """Ask once while a take is being made; the take is kept whatever the answer."""

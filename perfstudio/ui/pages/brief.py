@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
-from perfstudio.model.prompt import Brief, Prompt
+from perfstudio.model.prompt_2 import RolePrompt, ShownPrompt
+from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
-from perfstudio.texts import formatting, states
+from perfstudio.texts import states
+from perfstudio.ui.brief.choices import ChoicesCard, asks_for_role
+from perfstudio.ui.brief.media_card import MediaCard
+from perfstudio.ui.brief.parts import as_sentence, beats, character, ending, head, part, verbs
+from perfstudio.ui.brief.skip_card import SkipCard, skipped_note
+from perfstudio.ui.brief.to_know import notes_before
 from perfstudio.ui.scenes.asked_again import asked_again
-from perfstudio.ui.scenes.scene_tile import feeling, strength
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Button,
     ButtonKind,
     Card,
-    Chip,
-    FlowLayout,
     FootRow,
     Hairline,
+    Link,
     Page,
     PageFoot,
     PlainLabel,
     ScrollColumn,
-    ThemedIcon,
 )
 from perfstudio.ui.widgets.base import PRESS
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
 """Below this width in pixels (at 100 % text) character and scene stand one above the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefChoices:
+    """What a performer decides on a brief, and who is told of it with the card that is shown."""
+
+    role: Callable[[SceneCard, str], object] = lambda *_: None
+    """Gets the role that is played."""
+    language: Callable[[SceneCard, str], object] = lambda *_: None
+    """Gets the language that is played in."""
+    skip: Callable[[SceneCard, SkipReason, str, bool], object] = lambda *_: None
+    """Gets the reason, the performer's words, and whether the studio may read them."""
+    take_up: Callable[[SceneCard], object] = lambda _: None
+    """A skipped scene is played after all."""
 
 
 class BriefPage(QWidget):
@@ -47,9 +65,14 @@ class BriefPage(QWidget):
         go_back: Callable[[], None],
         open_room_check: Callable[[SceneCard], object] = lambda _: None,
         watch: Callable[[str], object] = lambda _: None,
+        choices: BriefChoices = BriefChoices(),
     ) -> None:
         super().__init__()
-        self._watch = watch
+        self._watch, self._choices = watch, choices
+        self.media: MediaCard | None = None
+        self.choosing: ChoicesCard | None = None
+        self.skipping: SkipCard | None = None
+        self.skip: Link
         self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,6 +91,10 @@ class BriefPage(QWidget):
         self._note.say(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
+
+    def hold(self, card: SceneCard) -> None:
+        """The same scene, of which something was chosen that changes no word."""
+        self._card = card
 
     def say_note(self, note: str) -> None:
         """Another quiet line at the foot."""
@@ -99,9 +126,20 @@ class BriefPage(QWidget):
         super().resizeEvent(event)
         self._turn()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing plays on a page that nobody sees."""
+        super().hideEvent(event)
+        if self.media is not None:
+            self.media.rest()
+
     def _on(self) -> None:
-        if self._card is not None:
-            self._go_on(self._card)
+        if self._card is None:
+            return
+        if asks_for_role(self._card) and self.choosing is not None and self.choosing.roles is not None:
+            self.area.ensureWidgetVisible(self.choosing)
+            self.choosing.roles.stop().setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        self._go_on(self._card)
 
     def _check(self) -> None:
         if self._card is not None:
@@ -112,10 +150,27 @@ class BriefPage(QWidget):
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         room = Button(_("Green room"), key="G", on_click=self._check)
-        on = Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on)
-        return FootRow(back, (room, on), Page.MARGIN, note=self._note)
+        self.on = Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on)
+        return FootRow(back, (room, self.on), Page.MARGIN, note=self._note)
+
+    def _ask_why(self) -> None:
+        """Why it is skipped, at the top of the page."""
+        card = self._card
+        if card is None or self.skipping is not None:
+            return
+        skip = self._choices.skip
+        self.skipping = SkipCard(card.studio_name, lambda *why: skip(card, *why), lambda: self._fill(card))
+        self.area.body.insertWidget(0, self.skipping)
+        self.skip.hide()
+        self.area.verticalScrollBar().setValue(0)
+        self.skipping.reasons.stop().setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fill(self, card: SceneCard) -> None:
+        if self.media is not None:
+            self.media.rest()
+        self.media = self.choosing = self.skipping = None
+        self.skip = Link(_("Skip this scene"), tone="text2", on_click=self._ask_why)
+        self.skip.setVisible(card.scene.skipped is None)
         while (item := self.area.body.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -124,55 +179,78 @@ class BriefPage(QWidget):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addLayout(_head(card.prompt))
-        if card.again is not None:
-            column.addWidget(asked_again(card.again, card.studio_name, self._watch))
-        if card.prompt.content_notes:
-            column.addWidget(_content_notes(card.prompt.content_notes))
+        column.addLayout(head(card.prompt, self.skip))
+        for note in self._before(card):
+            column.addWidget(note)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(16)
-        side = QVBoxLayout()
-        side.addWidget(_character(card.brief))
-        side.addStretch(1)
-        self._columns.addLayout(side, 36)
+        side = self._side(card)
+        if side.count():
+            self._columns.addLayout(side, 36)
         self._columns.addLayout(self._scene(card.prompt), 64)
         column.addLayout(self._columns)
         self.area.body.addWidget(sheet)
         self.area.body.addStretch(1)
         self._turn()
 
-    def _scene(self, prompt: Prompt) -> QVBoxLayout:
+    def _before(self, card: SceneCard) -> list[QWidget]:
+        """What stands above the sheets: what was decided, what to know, what to choose."""
+        found: list[QWidget] = []
+        if card.again is not None:
+            found.append(asked_again(card.again, card.studio_name, self._watch))
+        if card.scene.skipped is not None:
+            found.append(skipped_note(card.scene.skipped, lambda: self._choices.take_up(card)))
+        found += notes_before(card)
+        if ChoicesCard.needed(card):
+            self.choosing = ChoicesCard(
+                card,
+                lambda role: self._choices.role(card, role),
+                lambda language: self._choices.language(card, language),
+            )
+            found.append(self.choosing)
+        return found
+
+    def _side(self, card: SceneCard) -> QVBoxLayout:
+        """The character, and what is seen and heard; nothing where neither is there."""
+        side = QVBoxLayout()
+        side.setSpacing(16)
+        who = character(card.prompt, card.brief)
+        if who is not None:
+            side.addWidget(who)
+        if card.scene.media:
+            self.media = MediaCard(card.scene.media)
+            side.addWidget(self.media)
+        if side.count():
+            side.addStretch(1)
+        return side
+
+    def _scene(self, prompt: ShownPrompt) -> QVBoxLayout:
         """Situation and partner over the whole width, then what to play beside the beats, then how it ends."""
         column = QVBoxLayout()
         column.setSpacing(16)
         card = Card(padding=24, spacing=20)
         card.setAccessibleName(_("Scene"))
         card.body.addWidget(ReadingText(prompt.situation, size=17))
-        partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
-        card.body.addLayout(_part(_("You speak to"), partner))
-        card.body.addWidget(Hairline())
+        if partner := _partner(prompt):
+            card.body.addLayout(part(_("You speak to"), partner))
         self._play = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._play.setSpacing(28)
-        want = QVBoxLayout()
-        want.setSpacing(16)
-        for heading, text in (
-            (_("What you want now"), prompt.objective),
-            (_("What is in the way"), prompt.obstacle),
-            (_("What nobody knows"), prompt.secret),
-        ):
-            want.addLayout(_part(heading, text))
-        want.addLayout(_verbs(prompt.verbs))
-        want.addStretch(1)
-        self._play.addLayout(want, 1)
-        self._play.addLayout(_beats(prompt.beats), 1)
+        want = _want(prompt)
+        if want.count() or prompt.beats:
+            card.body.addWidget(Hairline())
+        if want.count():
+            want.addStretch(1)
+            self._play.addLayout(want, 1)
+        if prompt.beats:
+            self._play.addLayout(beats(prompt.beats), 1)
         card.body.addLayout(self._play)
         column.addWidget(card)
         self._end = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._end.setSpacing(16)
-        self._end.addWidget(_ending(prompt), 1)
+        self._end.addWidget(ending(prompt.ends_when), 1)
         if prompt.note:
             note = Card(padding=20, ground="ground0")
-            note.body.addLayout(_part(_("The director's note"), prompt.note))
+            note.body.addLayout(part(_("The director's note"), prompt.note))
             note.body.addStretch(1)
             self._end.addWidget(note, 1)
         column.addLayout(self._end)
@@ -188,99 +266,25 @@ class BriefPage(QWidget):
             self._end.setDirection(across if wide else down)
 
 
-def _head(prompt: Prompt) -> QVBoxLayout:
-    head = QVBoxLayout()
-    head.setSpacing(10)
-    head.addWidget(PlainLabel(prompt.title, Role.TITLE, wrap=True))
-    chips = QWidget()
-    flow = FlowLayout(chips, spacing=6)
-    length = formatting.minutes_range(prompt.min_s, prompt.max_s)
-    flow.addWidget(Chip(feeling(prompt), "accent"))
-    for words in (strength(prompt), length, states.prompt_kind(prompt.kind)):
-        flow.addWidget(Chip(words))
-    head.addWidget(chips)
-    return head
+def _partner(prompt: ShownPrompt) -> str:
+    """Who is spoken to, and who stands higher; of a scene for two at least what the other is called."""
+    other = prompt.opposite if isinstance(prompt, RolePrompt) else None
+    named = prompt.partner or (other.name if other is not None else "")
+    parts = (as_sentence(named) if named else "", as_sentence(states.status(prompt.status)) if prompt.status else "")
+    return " ".join(words for words in parts if words)
 
 
-def _content_notes(notes: tuple[str, ...]) -> QWidget:
-    """What to know before: calm, and before everything else."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    row.addWidget(ThemedIcon("note", "look", 18), alignment=Qt.AlignmentFlag.AlignTop)
-    row.addWidget(PlainLabel(" ".join(_sentence(note) for note in notes), Role.BODY, "text2", wrap=True), 1)
-    line.setAccessibleName(_("Content notes"))
-    return line
-
-
-def _character(brief: Brief) -> Card:
-    card = Card(padding=20, spacing=16)
-    card.setAccessibleName(_("Character"))
-    name = QHBoxLayout()
-    name.setSpacing(12)
-    name.addWidget(ThemedIcon("person", "text2", 24))
-    name.addWidget(PlainLabel(f"{brief.name}, {brief.age}", Role.HEADING, wrap=True), 1)
-    card.body.addLayout(name)
-    parts = [
-        (_("Who I am"), brief.who),
-        (_("What I want"), brief.wants),
-        (_("What I hide"), brief.hides),
-        (_("How I sound"), brief.sounds),
-        (_("My people"), brief.relationships or ""),
-        (_("Limits"), " ".join(_sentence(limit) for limit in brief.limits)),
-    ]
-    for heading, text in parts:
+def _want(prompt: ShownPrompt) -> QVBoxLayout:
+    """What is played, as far as the scene says."""
+    column = QVBoxLayout()
+    column.setSpacing(16)
+    for heading, text in (
+        (_("What you want now"), prompt.objective),
+        (_("What is in the way"), prompt.obstacle),
+        (_("What nobody knows"), prompt.secret),
+    ):
         if text:
-            card.body.addLayout(_part(heading, text))
-    return card
-
-
-def _part(heading: str, text: str, *, size: float = 15) -> QVBoxLayout:
-    part = QVBoxLayout()
-    part.setSpacing(4)
-    part.addWidget(PlainLabel(heading, Role.SMALL, "text2", wrap=True))
-    part.addWidget(ReadingText(text, size=size))
-    return part
-
-
-def _verbs(verbs: tuple[str, ...]) -> QVBoxLayout:
-    part = QVBoxLayout()
-    part.setSpacing(8)
-    part.addWidget(PlainLabel(_("Try to"), Role.SMALL, "text2"))
-    row = QWidget()
-    flow = FlowLayout(row, spacing=6)
-    for verb in verbs:
-        flow.addWidget(Chip(verb))
-    part.addWidget(row)
-    return part
-
-
-def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
-    part = QVBoxLayout()
-    part.setSpacing(8)
-    part.addWidget(PlainLabel(_("Beats"), Role.SMALL, "text2"))
-    for number, beat in enumerate(beats, start=1):
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        digit = ReadingText(str(number), size=15, tone="accent_text", weight=QFont.Weight.DemiBold)
-        digit.setFixedWidth(theme_now().px(16))
-        row.addWidget(digit, alignment=Qt.AlignmentFlag.AlignTop)
-        row.addWidget(ReadingText(beat, size=15), 1)
-        part.addLayout(row)
-    part.addStretch(1)
-    return part
-
-
-def _ending(prompt: Prompt) -> Card:
-    card = Card(padding=20, spacing=4, ground="accent_soft", border="accent_soft")
-    card.body.addWidget(PlainLabel(_("It ends when"), Role.SMALL, "accent_text"))
-    card.body.addWidget(ReadingText(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
-    card.body.addStretch(1)
-    return card
-
-
-def _sentence(text: str) -> str:
-    """With a capital and a full stop, as it stands among others."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+            column.addLayout(part(heading, text))
+    if prompt.verbs:
+        column.addLayout(verbs(prompt.verbs))
+    return column

@@ -16,7 +16,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
 from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
-from perfstudio.texts import devices, errors, hints
+from perfstudio.texts import devices, errors, hints, scenes
 from perfstudio.texts import green_room as words
 from perfstudio.texts.template import sentences
 from perfstudio.ui.green_room.instruction import Instruction
@@ -150,9 +150,9 @@ class GreenRoomPage(Page):
         before, self._view = self._view, view
         self.say(_("Green room"), devices)
         self.practice.setVisible(view.stage.practice)
-        self.character.setVisible(view.card is not None)
-        if view.card is not None:
-            self.character.say(f"{view.card.brief.name}, {view.card.brief.age}")
+        played = scenes.who(view.card.prompt, view.card.brief) if view.card is not None else ""
+        self.character.setVisible(bool(played))
+        self.character.say(played)
         if before is None or before.state is not view.state or before.result is not view.result:
             self._turn(view)
         self._say(view, before)
@@ -230,7 +230,7 @@ class GreenRoomPage(Page):
         announce(self, words.summary(readings))
 
     def _beside(self, comparison: Comparison) -> str:
-        name = self._view.card.brief.name if self._view is not None and self._view.card is not None else ""
+        name = self._view.card.character if self._view is not None and self._view.card is not None else ""
         if comparison.reference is not None:
             return words.beside(name, comparison.reference.title, comparison.reference.number)
         assert comparison.profile is not None  # noqa: S101 - one of the two

@@ -247,7 +247,7 @@ class ReviewPage(Page):
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.markers)
         self._show_checks(review)
-        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.brief.name)
+        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.character)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,11 +11,15 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEv
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
+from perfstudio.session.scene_facts import LeftOut
 from perfstudio.session.views import SCENES_DONE, PackView, SceneCard, SceneState
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, scenes
+from perfstudio.texts.scenes import card_line
+from perfstudio.ui.scenes.limits_note import LimitsNote
 from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
-from perfstudio.ui.scenes.scene_tile import SceneTile, character_line, feeling
+from perfstudio.ui.scenes.scene_tile import SceneTile, feeling
+from perfstudio.ui.scenes.section_head import SectionHead
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import (
     Button,
@@ -39,8 +44,14 @@ _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
 def _haystack(card: SceneCard) -> str:
     """Everything a search looks through, folded."""
     prompt, brief = card.prompt, card.brief
-    parts = [prompt.title, character_line(card), feeling(prompt), prompt.line, prompt.situation, prompt.partner]
-    return " ".join([*parts, brief.who, *prompt.content_notes, prompt.kind.value]).casefold()
+    parts = [prompt.title, card_line(card), feeling(prompt), prompt.line, prompt.situation, prompt.partner]
+    parts += [brief.who if brief else "", *scenes.tag_names(card.scene.tags or ())]
+    return " ".join([*(said for said in parts if said), *prompt.content_notes, prompt.kind.value]).casefold()
+
+
+def _shown_in(pack: PackView) -> tuple[object, ...]:
+    """What stays where it is while this stays the same."""
+    return (pack.id, pack.version, *((card.prompt.id, card.scene.section) for card in pack.cards))
 
 
 class _Section(QWidget):
@@ -51,19 +62,25 @@ class _Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(16)
-        self.id, self.version = pack.id, pack.version
+        self.shows = _shown_in(pack)
         self.head = PackHeader(pack)
         column.addWidget(self.head)
-        self.grid = TileGrid()
+        self._parts: list[tuple[QWidget, list[SceneTile]]] = []
         self.tiles: list[SceneTile] = []
         self._haystacks: list[str] = []
-        for card in pack.cards:
-            tile = SceneTile(card)
-            tile.clicked.connect(lambda _=False, tile=tile: opened(tile))
-            self.tiles.append(tile)
-            self._haystacks.append(_haystack(card))
-            self.grid.add(tile)
-        column.addWidget(self.grid)
+        for section, cards in groupby(pack.cards, key=lambda card: card.scene.section):
+            part, tiles = SectionHead(section), []
+            grid = TileGrid()
+            for card in cards:
+                tile = SceneTile(card)
+                tile.clicked.connect(lambda _=False, tile=tile: opened(tile))
+                tiles.append(tile)
+                self._haystacks.append(_haystack(card))
+                grid.add(tile)
+            self.tiles += tiles
+            self._parts.append((part, tiles))
+            column.addWidget(part)
+            column.addWidget(grid)
 
     def show_pack(self, pack: PackView) -> None:
         """The same pack, further on."""
@@ -78,6 +95,8 @@ class _Section(QWidget):
             fits = tile.card.state in states and all(word in haystack for word in words)
             tile.setVisible(fits)
             shown += fits
+        for part, tiles in self._parts:
+            part.setVisible(any(not tile.isHidden() for tile in tiles) and bool(part.accessibleName()))
         self.setVisible(shown > 0)
         return shown
 
@@ -91,6 +110,7 @@ class ScenesPage(Page):
         open_scene: Callable[[SceneCard], None],
         import_file: Callable[[Path], None],
         choose_file: Callable[[], None],
+        open_limits: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(_("Scenes"), " ")
         self._open_scene, self._import_file = open_scene, import_file
@@ -103,6 +123,8 @@ class ScenesPage(Page):
         self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
         self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
+        self.limits = LimitsNote(open_limits)
+        self.body.addWidget(self.limits)
         self.offers = Offers()
         self.body.insertWidget(0, self.offers)
         self._packs = QVBoxLayout()
@@ -124,10 +146,7 @@ class ScenesPage(Page):
 
     def show_packs(self, packs: tuple[PackView, ...]) -> None:
         """All packs as they stand. The same packs in the same order keep their tiles, focus and place."""
-        same = [(s.id, s.version, len(s.tiles)) for s in self._sections] == [
-            (p.id, p.version, len(p.cards)) for p in packs
-        ]
-        if same:
+        if [section.shows for section in self._sections] == [_shown_in(pack) for pack in packs]:
             for section, pack in zip(self._sections, packs, strict=True):
                 section.show_pack(pack)
         else:
@@ -181,7 +200,8 @@ class ScenesPage(Page):
         cards = [card for pack in packs for card in pack.cards]
         for name, (_words, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
-        left = sum(card.state not in SCENES_DONE for card in cards)
+        left = sum(card.state not in SCENES_DONE and card.state is not SceneState.SKIPPED for card in cards)
+        self.limits.show_left_out(sum((pack.left_out for pack in packs), LeftOut()))
         words = _(
             "{packs} · {scenes} left · everything here works offline",
             packs=formatting.count(len(packs), "pack"),
@@ -195,7 +215,7 @@ class ScenesPage(Page):
         shown = sum(section.sift(states, words) for section in self._sections)
         self.none_yet.setVisible(not self._sections)
         self._tools.setVisible(bool(self._sections))
-        self.nothing.setVisible(bool(self._sections) and shown == 0)
+        self.nothing.setVisible(any(section.tiles for section in self._sections) and shown == 0)
 
 
 class _DropVeil(Card):

@@ -14,6 +14,7 @@ from perfstudio.session.views import Pulse
 from perfstudio.ui.settings.appearance_section import AppearanceSection
 from perfstudio.ui.settings.devices_section import DeviceActs, DevicesSection
 from perfstudio.ui.settings.keys_section import KeysSection
+from perfstudio.ui.settings.limits_section import LimitsSection
 from perfstudio.ui.settings.storage_section import StorageSection
 from perfstudio.ui.settings.you_section import YouSection
 from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
@@ -21,6 +22,7 @@ from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 SECTIONS: Messages[dict[str, str]] = {
     "devices": "Camera and sound",
     "look": "Look",
+    "limits": "Limits",
     "checks": "Checks",
     "sending": "Sending",
     "storage": "Storage",
@@ -56,6 +58,7 @@ class SettingsPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)
         self.look = AppearanceSection(change)
+        self.limits = LimitsSection(change)
         self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)
@@ -63,6 +66,7 @@ class SettingsPage(Page):
         self._parts: dict[str, QWidget] = {
             "devices": self.devices,
             "look": self.look,
+            "limits": self.limits,
             "checks": self.checks,
             "sending": sending,
             "storage": self.storage,
@@ -90,6 +94,7 @@ class SettingsPage(Page):
         """Show the stored settings in every section."""
         self.devices.show_settings(now)
         self.look.show_settings(now)
+        self.limits.show_settings(now)
         self.you.show_settings(now)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,6 +10,7 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import StageAction, StageState, StageView
 from perfstudio.texts import devices, formatting
+from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import ElidedLabel, KeyHintRow, LevelMeter, PlainLabel, Viewfinder
@@ -209,7 +210,7 @@ class StageOverlay:
         self.picture.rolling = rolling
         self.picture.update()
         prompt = view.card.prompt if view.card else None
-        self._line.say(prompt.line if prompt else "")
+        self._line.say(lens_line(prompt) if prompt else "")
         self._ends.say(_("it ends when {moment}", moment=prompt.ends_when) if prompt else "")
         practice = _("practice devices") if view.practice and not rolling else ""
         pictured = view.devices is not None and view.devices.camera is not None

@@ -7,16 +7,15 @@ from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.clock import utc_now
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.review import TakeReview
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, scenes
 
 
 def subline(review: TakeReview) -> str:
     """Ines, 50 · 2:31 · recorded today 14:06 · in sync within 0.2 ms."""
     manifest = review.manifest
-    brief = manifest.prompt.brief
     recorded = formatting.when(review.line.recorded, utc_now().astimezone())
     parts = [
-        f"{brief.name}, {brief.age}",
+        scenes.who(manifest.prompt.prompt, manifest.prompt.brief),
         formatting.duration(review.duration_s),
         _("recorded {when}", when=recorded),
     ]

@@ -100,6 +100,5 @@ def _rows(facts: tuple[tuple[str, str], ...]) -> QWidget:
     for place, (label, value) in enumerate(facts):
         grid.addWidget(PlainLabel(label, Role.SMALL, "text2"), place, 0, Qt.AlignmentFlag.AlignTop)
         said = PlainLabel(value, Role.BODY if place else Role.STRONG, wrap=True, selectable=True)
-        said.setMinimumWidth(1)  # a word that is wider than the window is cut, and does not widen the page
         grid.addWidget(said, place, 1)
     return made

@@ -7,9 +7,11 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import _
-from perfstudio.model.prompt import Prompt
+from perfstudio.model.prompt_2 import ShownPrompt
 from perfstudio.session.views import SceneCard, SceneState
 from perfstudio.texts import formatting, states
+from perfstudio.texts.formatting import chain, dotted
+from perfstudio.texts.scenes import card_line, partner_kind, tag_names
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
@@ -23,27 +25,22 @@ _TONES = {
     SceneState.CIRCLED: ("good", "good"),
     SceneState.DELIVERED: ("info", "info"),
     SceneState.AGAIN: ("look", "look"),
+    SceneState.SKIPPED: ("text3", "text3"),
 }
 """Ring and word."""
 _PAD = 18
 
 
-def feeling(prompt: Prompt) -> str:
+def feeling(prompt: ShownPrompt) -> str:
     """The emotions in the order in which they arrive: "anger → tenderness"."""
     return " → ".join(emotion.term for emotion in prompt.emotions)
 
 
-def strength(prompt: Prompt) -> str:
+def strength(prompt: ShownPrompt) -> str:
     """How strong: "strong", or "light → strong" when it moves."""
     words = [states.intensity(emotion.intensity) for emotion in prompt.emotions]
     kept = [word for i, word in enumerate(words) if i == 0 or word != words[i - 1]]
     return " → ".join(kept)
-
-
-def character_line(card: SceneCard) -> str:
-    """Who and what: "Ines, 50 · returns to a brother she has not called in nine years"."""
-    who = f"{card.brief.name}, {card.brief.age}"
-    return f"{who} · {card.prompt.premise or card.prompt.line}"
 
 
 def state_word(card: SceneCard) -> str:
@@ -55,7 +52,7 @@ def state_word(card: SceneCard) -> str:
 
 def ring_share(card: SceneCard) -> float:
     """How much of the ring is drawn: takes fill it by thirds, a circled take closes it."""
-    if card.state in (SceneState.UNTOUCHED, SceneState.AGAIN):
+    if card.state in (SceneState.UNTOUCHED, SceneState.AGAIN, SceneState.SKIPPED):
         return 0.0
     return min(card.takes, 2) / 3 if card.state is SceneState.TRIED else 1.0
 
@@ -75,9 +72,12 @@ class SceneTile(Focusable, QAbstractButton):
         self.card = card
         prompt = card.prompt
         self._length = formatting.minutes_range(prompt.min_s, prompt.max_s)
-        self._notes = " · ".join(note.rstrip(".") for note in prompt.content_notes)
-        parts = [prompt.title, character_line(card), f"{feeling(prompt)}, {strength(prompt)}", self._length]
-        self.setAccessibleName(". ".join([*parts, state_word(card)]))
+        noted = _("You asked to be told: {tags}", tags=chain(tag_names(card.scene.noted))) if card.scene.noted else ""
+        own = [note.rstrip(".") for note in prompt.content_notes] or [chain(tag_names(card.scene.tags or ()))]
+        self._notes = dotted([noted, *own])
+        felt = chain([feeling(prompt), strength(prompt)])
+        parts = [prompt.title, card_line(card), felt, self._length, state_word(card)]
+        self.setAccessibleName(". ".join(part for part in parts if part))
         self.setAccessibleDescription(_("Content: {notes}", notes=self._notes) if self._notes else "")
         self.setToolTip(self._notes)
         self.update()
@@ -133,13 +133,16 @@ class SceneTile(Focusable, QAbstractButton):
         painter.setFont(font)
         painter.setPen(now.color("text2"))
         pitch = now.px(20)
-        for row, line in enumerate(set_lines(character_line(self.card), font, box.width(), 2)):
+        for row, line in enumerate(set_lines(card_line(self.card), font, box.width(), 2)):
             painter.drawText(QPointF(box.left(), top + row * pitch + QFontMetricsF(font).ascent() + 1), line)
         return top + 2 * pitch
 
     def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
-        left = box.left()
-        for words, tone in ((feeling(self.card.prompt), "accent"), (strength(self.card.prompt), "plain")):
+        left, prompt = box.left(), self.card.prompt
+        parts = ((feeling(prompt), "accent"), (strength(prompt), "plain"), (partner_kind(prompt), "plain"))
+        for words, tone in parts:
+            if not words or left >= box.right():
+                continue
             left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
 
     def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
@@ -155,10 +158,11 @@ class SceneTile(Focusable, QAbstractButton):
         if self._notes:
             side = now.px(16)
             line = foot.translated(0, -metrics.height() - 12)
-            icon = pixmap("note", now.color("text2"), side, self.devicePixelRatio())
+            tone = now.color("look" if self.card.scene.noted else "text2")
+            icon = pixmap("note", tone, side, self.devicePixelRatio())
             painter.drawPixmap(round(line.left()), round(line.center().y() - side / 2), icon)
             line.adjust(side + 6, 0, 0, 0)
-            painter.setPen(now.color("text2"))
+            painter.setPen(tone)
             notes = metrics.elidedText(self._notes, Qt.TextElideMode.ElideRight, line.width())
             painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), notes)
 

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from perfstudio.ui.palette import Palette
 from perfstudio.ui.theme import Role, theme_now
 
+_WIDEST_WORD_PX = 280
+"""At 100 % text; a word of thirty letters."""
+
 
 class PlainLabel(QLabel):
     """A label that never interprets its text.
@@ -53,6 +56,11 @@ class PlainLabel(QLabel):
             self._dress()
         if text != self.text():
             self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """A word that is longer than any of a language, such as a file's name, is cut, and widens no window."""
+        least = super().minimumSizeHint()
+        return least.boundedTo(QSize(theme_now().px(_WIDEST_WORD_PX), least.height())) if self.wordWrap() else least
 
     def set_size(self, pixels: float) -> None:
         """A free size at 100 % text, in the weight of the role; for the prompt line."""

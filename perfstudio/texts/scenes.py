@@ -1,0 +1,106 @@
+"""What is said of a scene: who plays it, to whom, what it touches, and what is left out for the performer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from perfstudio.language.catalogue import N_, Messages, Plural, _
+from perfstudio.model.prompt_2 import PartnerKind, RolePrompt, ShownBrief, ShownPrompt, character_of
+from perfstudio.packs.content_tags import content_tags
+from perfstudio.session.scene_facts import LeftOut
+from perfstudio.session.skips import SkipReason
+from perfstudio.session.views import SceneCard
+from perfstudio.texts import formatting
+from perfstudio.texts.template import sentences
+
+_PARTNERS: Messages[dict[PartnerKind, str]] = {
+    PartnerKind.IMAGINED: "to nobody in the room",
+    PartnerKind.RECORDED: "to a recorded partner",
+    PartnerKind.LIVE: "to a live partner",
+    PartnerKind.ANY: "",
+}
+_NOT_YET: Messages[dict[PartnerKind, str]] = {
+    PartnerKind.RECORDED: "The scene is meant for a recorded partner. perfstudio does not play one while it records, "
+    "so you play it to nobody in the room.",
+    PartnerKind.LIVE: "The scene is meant for a live partner. perfstudio does not bring one in, "
+    "so you play it to nobody in the room.",
+}
+_SKIPS: Messages[dict[SkipReason, str]] = {
+    SkipReason.LIMIT: "It touches what I do not play",
+    SkipReason.NOT_FOR_ME: "Somebody else should play it",
+    SkipReason.CANNOT_HERE: "I cannot play it where I am",
+    SkipReason.UNCLEAR: "It is not clear",
+    SkipReason.OTHER: "Another reason",
+}
+_BEYOND = Plural(
+    "{number} scene is not shown, for it touches what you never play.",
+    "{number} scenes are not shown, for they touch what you never play.",
+)
+_UNSAID = Plural(
+    "{number} scene is not shown, for nobody has said what it touches.",
+    "{number} scenes are not shown, for nobody has said what they touch.",
+)
+SKIP_STAYS = N_("It stays on this computer.")
+SKIP_WAITS = N_("There is no way to send it yet. It stays on this computer, and goes only when there is one.")
+
+
+def who(prompt: ShownPrompt, brief: ShownBrief | None) -> str:
+    """Ines, 50; or the role; nothing where the character is the performer's own."""
+    name = character_of(prompt, brief)
+    return f"{name}, {brief.age}" if brief is not None and brief.age is not None else name
+
+
+def card_line(card: SceneCard) -> str:
+    """Who and what: "Ines, 50 · returns to a brother she has not called in nine years"; for two "Caller and helper"."""
+    names = formatting.listing(role.name for role in card.scene.roles) if card.role is None else ""
+    prompt = card.prompt
+    what = prompt.premise or prompt.line or _beyond_its_title(prompt)
+    return " · ".join(part for part in (names or who(prompt, card.brief), what) if part)
+
+
+def lens_line(prompt: ShownPrompt) -> str:
+    """The one line near the lens: the scene's own, or what it is called."""
+    return prompt.line or prompt.title
+
+
+def partner_kind(prompt: ShownPrompt) -> str:
+    """To whom it is played, in a word or three; empty where that is open."""
+    return _(_PARTNERS[prompt.partner_kind]) if isinstance(prompt, RolePrompt) else ""
+
+
+def partner_not_here(prompt: ShownPrompt) -> str:
+    """What is said where a scene wants a partner that perfstudio does not bring in."""
+    kind = prompt.partner_kind if isinstance(prompt, RolePrompt) else PartnerKind.ANY
+    return _(_NOT_YET[kind]) if kind in _NOT_YET else ""
+
+
+def skip_reason(reason: SkipReason) -> str:
+    """Why a scene is skipped."""
+    return _(_SKIPS[reason])
+
+
+def tag_names(tags: Iterable[str]) -> list[str]:
+    """The names of content tags, in the order of the published list; one that is not on it by its id."""
+    wanted = set(tags)
+    known = [_(tag.name) for tag in content_tags() if tag.id in wanted]
+    return known + sorted(wanted - {tag.id for tag in content_tags()})
+
+
+def touches(tags: tuple[str, ...] | None) -> str:
+    """What a scene touches, as its pack says: Death, Grief; or that it touches nothing of the list."""
+    if tags is None:
+        return ""
+    return formatting.chain(tag_names(tags)) if tags else _("Nothing of the list of content tags")
+
+
+def left_out(left: LeftOut) -> str:
+    """What the performer's limits leave out; empty where that is nothing."""
+    counted = ((_BEYOND, left.beyond), (_UNSAID, left.unsaid))
+    return sentences(*(form.of(n, number=formatting.number(n)) for form, n in counted if n))
+
+
+def _beyond_its_title(prompt: ShownPrompt) -> str:
+    """The situation, without what already stands as the title; where that is all of it, what ends the scene."""
+    whole = " ".join(prompt.situation.split())
+    rest = whole.removeprefix(prompt.title).lstrip(" .!?;:。！？")
+    return rest or _("It ends when {moment}", moment=prompt.ends_when)

@@ -124,7 +124,10 @@ def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.Ar
     parser = Parser(
         prog="perfstudio",
         parents=[shared],
-        description=_("Record improvised performances at home. Without a verb, the window opens."),
+        description=_(
+            "Record improvised performances at home. Without a verb, the window opens; a FILE.perfpack in its place is "
+            "shown there."
+        ),
     )
     parser.add_argument(
         "--version",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,10 +13,12 @@ from stat import S_ISREG
 
 from perfstudio.consent.receipt import written_receipt
 from perfstudio.consent.receipt_page import page_of
+from perfstudio.durable import read_plain
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.paths import AppPaths
 from perfstudio.session.given import Given
 from perfstudio.session.given_document import document_bytes, table_bytes
 from perfstudio.session.settings_values import Settings
@@ -24,9 +27,11 @@ _OURS = re.compile(r"\.reserve|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp|ballast\.b
 """Room that a recording held, and writes that a kill cut short: nothing of the performer's."""
 _COPIED = ("takes", "deleted-takes", "receipts")
 ABOUT = "about-me.json"
+SKIPPED = "scenes-i-skipped.json"
+SKIPS_BYTES = 4_000_000
 ABOUT_ME = (
     "performer_id", "signed_name", "camera_name", "microphone_name", "sound_only", "theme", "text_percent",
-    "reduced_motion", "countdown_s", "prompt_px", "self_view",
+    "reduced_motion", "countdown_s", "prompt_px", "self_view", "tags_never", "tags_noted", "play_language",
 )  # fmt: skip
 """Of the settings: who and how. Addresses of devices stay out, for a password may be in them; keys and tokens lie
 elsewhere and are never read here."""
@@ -79,7 +84,8 @@ def find(library: Library) -> Mine:
 
 
 def written(library: Library, given: Given, settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """What is written for the copy: (path, bytes). What was given to whom, a receipt a signed take, who I am here."""
+    """What is written for the copy: (path, bytes). What was given to whom, a receipt a signed take, who I am here, and
+    which scenes I skipped."""
     yield "what-i-have-given.csv", table_bytes(given)
     yield "what-i-have-given.json", document_bytes(given, utc_now())
     for take in given.takes:
@@ -87,6 +93,8 @@ def written(library: Library, given: Given, settings: Settings) -> Iterator[tupl
         if record is not None:
             yield f"receipts/{take.take_id}.html", page_of(written_receipt(record)).encode()
     yield ABOUT, about(settings)
+    with contextlib.suppress(OSError):  # there is none, or it cannot be read
+        yield SKIPPED, read_plain(AppPaths(library.root).skips, SKIPS_BYTES)
 
 
 def about(settings: Settings) -> bytes:

@@ -110,3 +110,24 @@ def test_what_cannot_be_signed_or_signed_with_is_said(folder: Path, tmp_path: Pa
     assert said("packs", "sign", folder, "--key", tmp_path / "key.json", "--new-key").code == 1
     assert not (tmp_path / "key.json").exists(), "no key is made for what cannot be signed"
     assert not (folder / "signature.json").exists()
+
+
+def test_a_table_becomes_a_pack_and_what_it_leaves_unsaid_is_one_line(tmp_path: Path, home: Path) -> None:
+    table = tmp_path / "prompts.csv"
+    table.write_bytes("Situation;Ends when;Author\nEin Bus hält.;er weiterfährt;X\n".encode("cp1252"))
+    asked = ["--csv", table, "--studio", "Attic", "--contact", "hello@attic.example"]
+    made = said("packs", "new", tmp_path / "evening", *asked)
+    assert "evening 1.0 is made: 1 prompt." in made.out
+    assert "read as Windows-1252" in made.out
+    assert "“Author”" in made.out
+    (line,) = [line for line in said("packs", "validate", tmp_path / "evening").out.splitlines() if "Missing" in line]
+    assert "content tags in 1 scene (ein-bus-halt)" in line
+    told = json.loads(said("packs", "validate", tmp_path / "evening", "--json").out)
+    assert told["missing"]["content_tags"] == ["ein-bus-halt"]
+    refused = said("packs", "new", tmp_path / "evening", *asked)
+    assert (refused.code, "is there already" in refused.err) == (1, True)
+    wrong = said("packs", "new", tmp_path / "other", "--csv", table)
+    assert (wrong.code, "--studio" in wrong.err) == (2, True)
+    assert "1 prompt" in said("packs", "import", tmp_path / "evening").out
+    (pack,) = [one for one in json.loads(said("packs", "list", "--json").out) if one["pack"] == "evening"]
+    assert pack["prompts"][0]["content_tags"] is None

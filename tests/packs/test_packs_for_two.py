@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs_made import media_of, pack, prompt, wav, zipped
+from packs_made import media_of, pack, png, prompt, wav, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.jws import SigningKey
@@ -173,6 +173,23 @@ def test_it_is_imported_signed_and_kept_like_any_other(shelf: PackStore, tmp_pat
     with pytest.raises(PackError) as refused:
         shelf.import_pack(zipped(tmp_path / "c.perfpack", pack_2(summary="Other words.")))
     assert refused.value.code in (ErrorCode.PACK_CHANGED, ErrorCode.PACK_UNSIGNED)
+
+
+def test_media_are_judged_as_in_version_1(tmp_path: Path) -> None:
+    sound = wav()
+    rows: list[tuple[str, str, bytes, ErrorCode, str]] = [
+        ("image", "rain.wav", sound, ErrorCode.PACK_INVALID, "not a kind of file"),
+        ("sound", "rain.wav", b"<svg/>", ErrorCode.PACK_INVALID, "not a kind of file"),
+        ("image", "huge.png", png(60_000, 1), ErrorCode.PACK_TOO_LARGE, "pixels"),
+        ("sound", "rain.wav", b"", ErrorCode.PACK_INVALID, "it is missing"),
+    ]
+    for kind, name, data, code, words in rows:
+        whole = pack_2(media=[media_of(name, data, kind)])
+        with pytest.raises(PackError) as refused:
+            read_pack(zipped(tmp_path / "a.perfpack", whole, {f"media/{name}": data} if data else {}))
+        assert refused.value.code is code
+        assert words in sentence(refused.value)
+        assert "a.perfpack" in sentence(refused.value)
 
 
 def test_the_published_list_defines_every_tag_once_in_plain_words() -> None:

@@ -20,6 +20,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session import mine_copy, mine_export
 from perfstudio.session.home import Home
 from perfstudio.session.mine_export import HASHES, README, UNFINISHED, MineExport, MineReport
+from perfstudio.session.skips import SkipReason
 from perfstudio.texts import mine
 from rigs.kept_takes import KILLED
 from rigs.signing_home import MINE, SIGNED, signed_home
@@ -30,7 +31,8 @@ TAKES = {*MINE, SIGNED}
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as made:
-        made.settings.change(signed_name="Ines Example")
+        made.settings.change(signed_name="Ines Example", tags_never=("death",))
+        made.scenes.skip(made.scenes.card("trade-fair"), SkipReason.CANNOT_HERE, "No door here.")
         yield made
 
 
@@ -76,7 +78,10 @@ def test_everything_is_there_and_every_hash_is_right(home: Home, copy: Path) -> 
     readme = (copy / README).read_text(encoding="utf-8")
     assert "4 takes" in readme
     assert "not recovered yet" in readme
-    assert json.loads((copy / "about-me.json").read_text())["signed_name"] == "Ines Example"
+    about = json.loads((copy / "about-me.json").read_text())
+    assert (about["signed_name"], about["tags_never"]) == ("Ines Example", ["death"])
+    (skipped,) = json.loads((copy / "scenes-i-skipped.json").read_text())["scenes"]
+    assert skipped["words"] == "No door here."
     assert json.loads((copy / "what-i-have-given.json").read_text())["studios"]
 
 

@@ -28,6 +28,7 @@ from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count
 from perfstudio.texts.pack_author import acceptance, author_line
 from perfstudio.texts.pack_gaps import gaps_line
+from perfstudio.texts.scenes import left_out
 from perfstudio.texts.states import scene_state
 
 
@@ -89,9 +90,11 @@ def _import(args: argparse.Namespace, home: Home, out: Output) -> int:
         return REASON
     if line := author_line(view):
         out.say(f"{line}.")
-    prompts = count(len(view.cards), "prompt")
+    prompts = count(len(view.cards) + view.left_out.scenes, "prompt")
     out.say(_("{title} {version} is in: {prompts}.", title=view.title, version=view.version, prompts=prompts))
-    out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards)})
+    if hidden := left_out(view.left_out):
+        out.say(hidden)
+    out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards) + view.left_out.scenes})
     return DONE
 
 
@@ -105,6 +108,8 @@ def _list(home: Home, out: Output) -> int:
         rows = [(f"  {c.prompt.id}", c.prompt.title, c.character, scene_state(c.state)) for c in view.cards]
         for line in table(rows):
             out.say(line)
+        if hidden := left_out(view.left_out):
+            out.say(f"  {hidden}")
     out.document(
         [
             {
@@ -115,9 +120,18 @@ def _list(home: Home, out: Output) -> int:
                 "author": view.author.value,
                 "signed_by": view.signed_by,
                 "prompts": [
-                    {"prompt": c.prompt.id, "title": c.prompt.title, "takes": c.takes, "state": c.state.value}
+                    {
+                        "prompt": c.prompt.id,
+                        "title": c.prompt.title,
+                        "takes": c.takes,
+                        "state": c.state.value,
+                        "roles": [role.id for role in c.scene.roles],
+                        "languages": list(c.scene.languages),
+                        "content_tags": None if c.scene.tags is None else list(c.scene.tags),
+                    }
                     for c in view.cards
                 ],
+                "left_out": view.left_out.scenes,
             }
             for view in packs
         ]

@@ -12,7 +12,7 @@ from perfstudio.session.events import StageChanged
 from perfstudio.session.pack_offer import PackOffer
 from perfstudio.session.session import Session
 from perfstudio.session.views import PackView
-from perfstudio.texts import errors, formatting, pack_offer
+from perfstudio.texts import errors, formatting, pack_offer, scenes
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.scenes.offer_card import OfferCard, Offers
 
@@ -49,9 +49,9 @@ class PackArrival:
         self._say(lambda: self._window.note(errors.sentence(problem), "look"))
 
     def _bring(self, card: OfferCard) -> None:
-        scenes, offer = self._session.home.scenes, card.offer
+        room, offer = self._session.home.scenes, card.offer
         self._session.worker.run(
-            lambda: scenes.import_pack(offer.file, accept=offer.accept, shown=offer.sha256),
+            lambda: room.import_pack(offer.file, accept=offer.accept, shown=offer.sha256),
             lambda pack: self._brought(card, pack),
             lambda problem: card.say_problem(errors.sentence(problem)),
         )
@@ -59,6 +59,8 @@ class PackArrival:
     def _brought(self, card: OfferCard, pack: PackView) -> None:
         self._offers.drop(card)
         said = _("{title} is in: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
+        if hidden := scenes.left_out(pack.left_out):
+            said = f"{said} {hidden}"
         self._say(lambda: self._window.toast.show_message(said))
 
     def _say(self, *more: Callable[[], object]) -> None:

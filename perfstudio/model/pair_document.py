@@ -47,7 +47,7 @@ class SideGone(Document):
 
 
 class PairDocument(Document):
-    """pair.json."""
+    """pair.json: two takes of one scene, and what may be done with both."""
 
     format: Literal["perfstudio-pair/1"] = "perfstudio-pair/1"
     pair_id: Uuid

@@ -238,6 +238,7 @@ def pack_2() -> dict[str, Any]:
         "languages": ["en", "de"],
         "sections": [{"id": "first", "title": "First", "about": "Two.", "prompts": ["light", "duet"]}],
         "briefs": [*plain["briefs"], sheet],
+        "terms": [terms | {"if_partner_takes_back": "You are paid."} for terms in plain["terms"]],
         "prompts": [duet, light],
         "media": [media],
     }

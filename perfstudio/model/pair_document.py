@@ -24,6 +24,8 @@ from perfstudio.model.two_in_a_scene import TakeRef
 MOST_SIDES = 8
 """Takes that may say they are of one pair; two of them are one."""
 MOST_LINES = 20
+MOST_KEPT = 2000
+"""Pairs that are kept beside one take: a clip may be answered by many."""
 MOST_ASKED = 500
 """Takes that one call asks about, and pairs that one answer tells of."""
 
@@ -111,6 +113,16 @@ class PairTold(SignedDocument):
     """Since when nothing of the other side is left there, because its performer took it back."""
     changed_at: Moment
     """Since when it is so: what is told later stands in the place of what was told before."""
+
+
+class PairsKept(Document):
+    """pairs.json beside a take: what studios told of each pair that it is of, as they signed it."""
+
+    format: Literal["perfstudio-pairs-told/1"] = "perfstudio-pairs-told/1"
+    take_id: TakeRef
+    """The take that it lies beside."""
+    pairs: Annotated[tuple[PairTold, ...], Field(max_length=MOST_KEPT)] = ()
+    """The one that changed last first."""
 
 
 class PairsAsked(Document):

@@ -1,4 +1,4 @@
-"""`receive pairs` says what is open to both sides of a scene; an export with both is told where nothing is."""
+"""`receive pairs` says what is open to both sides of a scene; `deliver` tells each performer of the other's."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.tokens import Tokens
 from receiver.pair_guests import Studio
+from rigs.duet_homes import PAY_WORDS, two_homes
 from rigs.pair_takes import KEEP, STUDY, pack, play, two_sides
-from rigs.take_bundles import STUDIO
+from rigs.take_bundles import STUDIO, TOKEN
 from rigs.verbs import Type
 
 
@@ -46,3 +47,27 @@ def test_a_studio_reads_what_is_open_to_both(perfstudio: Type, tmp_path: Path) -
         said = perfstudio("receive", "pairs", "--folder", inbox)
         assert f"Take {bo.take_id} was taken back" in said.out
         assert "No take" in perfstudio("receive", "pairs", bo.take_id, "--folder", inbox).refused()
+
+
+def test_a_performer_hears_of_the_other_side_with_a_delivery(perfstudio: Type, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text(TOKEN)
+    with two_homes(tmp_path) as (ana, bo, running):
+        for player in (ana, bo):
+            player.sends()
+        home = ("--home", tmp_path / "bo")
+        deliver = ("deliver", "--studio", f"{running.url}/studio.json", "--token-file", token, *home)
+        heard = perfstudio(*deliver)
+        assert heard.code == 0, heard
+        assert "“The letter”, take 1: Small Lab has your partner's take too. For both together" in heard.out
+        assert "partner" not in perfstudio(*deliver).out, "told once"
+        ana.takes_back()
+        (told,) = perfstudio(*deliver, "--json").json["pairs"]
+        assert (told["state"], told["partner_take_id"]) == ("closed", ana.take_id)
+        shown = perfstudio("takes", "show", bo.take_id, *home)
+        assert "Your partner took their take back on" in shown.out
+        assert PAY_WORDS in shown.out
+        assert perfstudio("takes", "show", bo.take_id, *home, "--json").json["pairs"] == [told]
+        given = perfstudio("consent", "given", *home)
+        assert "the partner took theirs back" in given.out
+        assert PAY_WORDS in perfstudio("ledger", *home).out

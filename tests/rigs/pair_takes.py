@@ -93,7 +93,7 @@ def play(
     what it says of it."""
     of = of or pack()
     manifest = _manifest(role, of, performer or new_id(), take_id).model_copy(
-        update={"partner": _heard(against, partner or {}), "duet": duet}
+        update={"partner": heard(against.manifest if against else None, **(partner or {})), "duet": duet}
     )
     folder = root / manifest.take_id
     folder.mkdir(parents=True)
@@ -103,6 +103,11 @@ def play(
     made = Played(folder, _named(manifest, record), key, record)
     _write_papers(made)
     return made
+
+
+def draft(role: str, of: Pack2, performer: str, against: TakeManifest2 | None = None) -> TakeManifest2:
+    """A take of a home that has not rolled yet; `against`: the sealed take of which a clip was heard."""
+    return _manifest(role, of, performer, "").model_copy(update={"partner": heard(against)})
 
 
 def two_sides(root: Path, **answer: Any) -> tuple[Played, Played]:
@@ -120,11 +125,12 @@ def _write_papers(side: Played) -> None:
     (side.folder / "take.json").write_bytes(side.manifest.canonical())
 
 
-def _heard(against: Played | None, changes: dict[str, Any]) -> RecordedPartner | None:
+def heard(against: TakeManifest2 | None, **changes: Any) -> RecordedPartner | None:
+    """What a take says of a clip that was made of another one."""
     if against is None:
         return None
     told: dict[str, Any] = {
-        "sha256": "c" * 64, "take_id": against.take_id, "seal_sha256": against.manifest.seal_sha256, "role": "a",
+        "sha256": "c" * 64, "take_id": against.take_id, "seal_sha256": against.seal_sha256, "role": "a",
         "first_heard_sample": 0, "offset_s": 1.25, "bound_s": 0.03, "measured_by": "reported_latency",
         "underruns": ({"at_s": 3.0, "length_s": 0.5},),
     }  # fmt: skip

@@ -74,7 +74,7 @@ def test_a_plain_folder_and_no_list_of_mounts_say_nothing(tmp_path: Path) -> Non
 @pytest.fixture
 def amid_all() -> Iterator[Path]:
     """A folder to which everybody is let through, whoever else runs tests here."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as made:  # noqa: S108 - the one folder that is everybody's
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
         Path(made).chmod(0o711)
         yield Path(made)
 

@@ -1,4 +1,5 @@
-"""What a frozen folder for Windows does not need: two encoders that FFmpeg is linked with and the program never opens.
+"""What a frozen folder for Windows does not need: two encoders that FFmpeg is linked with and the program never opens,
+and most of NumPy's algebra (algebra.py).
 
 As on Linux (stand_ins.py) a library with the same name and the same functions stands in for each, and answers as one
 that has nothing to offer. Windows brings no linker, so the library is written here: a head, one section with the code
@@ -11,6 +12,7 @@ import re
 import struct
 from pathlib import Path
 
+import algebra
 from stand_ins import Answer
 from system import SetupError
 
@@ -30,6 +32,7 @@ def slim(folder: Path) -> None:
     for place, answer in STAND_INS.items():
         for path in sorted(inside.glob(place)):
             path.write_bytes(library(path.name, exported(path.read_bytes()), answer))
+    algebra.put(inside, "win32")
 
 
 def exported(data: bytes) -> list[str]:

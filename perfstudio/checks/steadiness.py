@@ -111,4 +111,4 @@ def _step(before: Numbers, after: Numbers, window: Numbers) -> NDArray[np.float6
     (a, b), (c, d) = (np.array([one @ other.ravel() for other in (across, down)], np.float64) for one in flat)
     a, d = a + 1e-3, d + 1e-3  # no picture without edges stops it
     p, q = (float(one @ change.ravel()) for one in flat)
-    return np.array([d * p - b * q, a * q - c * p], np.float64) / (a * d - b * c)
+    return np.asarray(np.array([d * p - b * q, a * q - c * p]) / (a * d - b * c), np.float64)

@@ -17,7 +17,10 @@ import stand_ins
 from stand_ins import Answer
 from system import SetupError
 
-STAND_INS = {place.replace(".so*", ".dll"): answer for place, answer in stand_ins.CODECS.items()}
+STAND_INS = {
+    **{place.replace(".so*", ".dll"): answer for place, answer in stand_ins.CODECS.items()},
+    "av.libs/libvpl-*.dll": Answer.NOTHING,  # Intel's coding in hardware, with all of C++ behind it; x264 writes
+}
 _SLOTS = 128
 _EXPORT, _IMPORT, _LATE_IMPORT = 0, 1, 13
 """Rows of a library's directory."""

@@ -38,7 +38,6 @@ CODECS = {
     "av.libs/libmp3lame-*.so*": Answer.NOTHING,  # writes MP3
     "av.libs/libopus-*.so*": Answer.NOTHING,  # FFmpeg itself reads Opus
     "av.libs/libopencore-amr*-*.so*": Answer.NOTHING,  # FFmpeg itself reads what old telephones wrote
-    "av.libs/libvpl-*.so*": Answer.NOTHING,  # Intel's coding in hardware; x264 writes
 }
 """What FFmpeg is linked with, on Linux and on Windows, and why it is not needed: the program writes H.264, AAC and
 FLAC, and of what it reads FFmpeg's own decoder is found first."""

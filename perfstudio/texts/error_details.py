@@ -79,6 +79,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "file_differs": "the file is not the one that was sealed",
     "seal": "it was changed after sealing",
     "not_listed": "nothing in the take names it",
+    "same_take_twice": "both folders hold the same take",
+    "no_partner": "neither of the two takes names the other as its partner",
     "folder_of_another_take": "the folder is called what another take is called",
     "changed_since_sent": "it was changed after the take was last put on its way",
     "no_earlier_consent": "it is no earlier consent of this take",

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.pair_document import PairDocument, PairState
 from perfstudio.paths import AppPaths
 from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
+from perfstudio.session.takes.verify_pair import pair_of_bundles
+from perfstudio.texts import pairs
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
 from perfstudio.texts.template import one_line
@@ -32,30 +36,62 @@ _WITHDRAWN = N_("The consent was taken back. Do not use this take.")
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `verify`."""
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--pair",
+        type=Path,
+        metavar="FOLDER",
+        help=_("the other side of a scene for two: whether the two are a pair, and what both allow together"),
+    )
     parser.add_argument("--consent", action="store_true", help=_("a standing consent must be there"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Verify a bundle and print what does not hold."""
-    known_key = keys_known_at(args.folder, AppPaths.choose(args.home))
-    report = verify_bundle(args.folder, consent_needed=args.consent, known_key=known_key)
+    report = _verified(args.folder, args, out)
+    document = _document(report)
+    if args.pair is None:
+        out.document(document)
+        return REASON if report.problems else DONE
+    other = _verified(args.pair, args, out)
+    pair = pair_of_bundles(args.folder, args.pair, doubtful=(*_doubtful(report), *_doubtful(other)))
+    _say_pair(pair, out)
+    out.document(document | {"other": _document(other), "pair": pair.to_json()})
+    return REASON if report.problems or other.problems or pair.state is PairState.UNFIT else DONE
+
+
+def _verified(folder: Path, args: argparse.Namespace, out: Output) -> BundleReport:
+    """One bundle, and what is said of it."""
+    known_key = keys_known_at(folder, AppPaths.choose(args.home))
+    report = verify_bundle(folder, consent_needed=args.consent, known_key=known_key)
     for problem in report.problems:
         out.warn(sentence(problem))
     if not report.problems:
         _say_it_holds(report, out)
-    out.document(
-        {
-            "take_id": report.take_id,
-            "holds": not report.problems,
-            "consent": report.consent,
-            "receipt": report.receipt.standing.value,
-            "receipt_key": report.receipt.key,
-            "sync_recomputed": report.sync_recomputed,
-            "sync": report.sync.to_json() if report.sync else None,
-            "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
-        }
-    )
-    return REASON if report.problems else DONE
+    return report
+
+
+def _doubtful(report: BundleReport) -> tuple[str, ...]:
+    return (report.take_id,) if report.problems else ()
+
+
+def _say_pair(pair: PairDocument, out: Output) -> None:
+    for line in pairs.for_studio(pair):
+        out.say(line)
+    if pair.alignment is not None:
+        out.say(pairs.aligned(pair.alignment))
+
+
+def _document(report: BundleReport) -> dict[str, Any]:
+    return {
+        "take_id": report.take_id,
+        "holds": not report.problems,
+        "consent": report.consent,
+        "receipt": report.receipt.standing.value,
+        "receipt_key": report.receipt.key,
+        "sync_recomputed": report.sync_recomputed,
+        "sync": report.sync.to_json() if report.sync else None,
+        "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
+    }
 
 
 def _say_it_holds(report: BundleReport, out: Output) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.ids import Sha256, Slug
-from perfstudio.model.prompt_2 import SceneWords, role_in
+from perfstudio.model.prompt_2 import RolePrompt, SceneWords, role_in
 from perfstudio.model.spoken import only_when_said
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
@@ -126,6 +126,12 @@ def side_of(manifest: TakeManifest) -> PairSide:
         scene_sha256=_scene_digest(manifest),
         names=_names(manifest),
     )
+
+
+def is_for_two(manifest: TakeManifest) -> bool:
+    """Whether a take names a partner's take, or plays one of two roles, so that another may name it later."""
+    shown = manifest.prompt.prompt
+    return _names(manifest) is not None or (isinstance(shown, RolePrompt) and shown.opposite is not None)
 
 
 def pair_id_of(side: PairSide) -> str | None:

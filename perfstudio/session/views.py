@@ -273,6 +273,8 @@ class ConsentOffer:
     """What was signed last with the same studio for another take; None when nothing was."""
     others: tuple[CheckResult, ...] = ()
     """What the checks saw or heard of somebody else: then signing asks who that is."""
+    for_two: bool = False
+    """The take is, or may become, one side of a scene for two."""
 
     def asks_the_same(self, other: ConsentOffer) -> bool:
         """Whether neither is signed and both ask for the same; what the take waits for may differ."""

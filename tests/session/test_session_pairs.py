@@ -98,6 +98,7 @@ def test_what_lies_beside_a_take_is_signed_kept_and_asked_for_again(tmp_path: Pa
         assert file.read_bytes() == good
         bo.home.library.bin(bo.take_id)
         assert bo.home.library.empty_bin().deleted == (bo.take_id,)
+        assert bo.home.takes.title(bo.take_id) == "The letter", "it can still be told of"
         assert bo.home.library.pairs.of(bo.take_id) == (told,), "it stays with the papers of a deleted take"
 
 

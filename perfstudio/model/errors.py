@@ -109,6 +109,10 @@ class ErrorCode(StrEnum):
     PROMPTS_UNREADABLE = "prompts_unreadable"  # file, where, line, problem, limit: a table of prompts
     PACK_IN_THE_WAY = "pack_in_the_way"  # file
     # media
+    PARTNER_NOT_IN_PACK = "partner_not_in_pack"
+    PARTNER_KIND = "partner_kind"  # file
+    PARTNER_STATE = "partner_state"  # take, state
+    PARTNER_OTHER_SCENE = "partner_other_scene"  # take, prompt, version, known
     PARTNER_NO_SOUND = "partner_no_sound"  # file
     PARTNER_SILENT = "partner_silent"  # file
     PARTNER_LONG = "partner_long"  # file, seconds

@@ -17,7 +17,7 @@ LONGEST_CLIP_S: Final = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerClip:
+class ClipToPlay:
     """A file that is played from `from_s` on to `to_s` or its end, in seconds of the file; and what is known of it."""
 
     file: Path
@@ -41,7 +41,7 @@ class LoopbackConstant(Document):
 class PartnerWish:
     """A clip to be played while takes roll, and the headphones to play it in, by id."""
 
-    clip: PartnerClip
+    clip: ClipToPlay
     headphones: str
     loopback: LoopbackConstant | None = None
 

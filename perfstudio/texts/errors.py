@@ -154,6 +154,12 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
+    _E.PARTNER_NOT_IN_PACK: "The scene is meant for a recorded partner, and its pack brings no recording. "
+    "You can play it to somebody you imagine.",
+    _E.PARTNER_KIND: "The partner's clip[ “{file}”] is no WAV, FLAC or MP4 file. Choose one of these.",
+    _E.PARTNER_STATE: "Take[ {take}] is not played as a partner[: it is {state}]. Choose another.",
+    _E.PARTNER_OTHER_SCENE: "Take[ {take}] is of another scene, or of another version of it[: {prompt}][, "
+    "version {version}][; now {known}]. It is played all the same.",
     _E.PARTNER_NO_SOUND: "The partner's clip[ “{file}”] has no sound, so nobody would be heard. Choose another.",
     _E.PARTNER_SILENT: "The partner's clip[ “{file}”] is silent, so nobody would be heard. Choose another.",
     _E.PARTNER_LONG: "The partner's clip[ “{file}”] is too long to be played[: {seconds} at most]. "

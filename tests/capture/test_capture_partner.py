@@ -21,7 +21,7 @@ from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
-from perfstudio.model.partner import PartnerClip, PartnerWish
+from perfstudio.model.partner import ClipToPlay, PartnerWish
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from rigs.partner import add_ears, click_clip, click_times, clicks_heard
 from rigs.pulse import PulseServer
@@ -81,7 +81,7 @@ def test_a_click_lies_where_the_take_says_it_was_heard(server: PulseServer, tmp_
     ears = add_ears(server)
     clip = click_clip(tmp_path / "clip.wav", 2.5)
     folder = take_folder(tmp_path)
-    finished = play_in_a_take(PartnerWish(PartnerClip(clip, media="other-side", role="b"), ears), folder, 3.0)
+    finished = play_in_a_take(PartnerWish(ClipToPlay(clip, media="other-side", role="b"), ears), folder, 3.0)
     partner = finished.partner
     assert partner is not None
     worst = errors_s(folder, partner, 2.5).max()
@@ -98,7 +98,7 @@ def test_a_part_of_a_clip_in_another_form_is_heard_from_its_sample_on(server: Pu
     ears = add_ears(server, rate=16000)  # as a headset that is microphone and headphones by radio
     clip = click_clip(tmp_path / "clip.wav", 3.4, rate=22050, channels=2)
     folder = take_folder(tmp_path)
-    wish = PartnerWish(PartnerClip(clip, from_s=0.5, to_s=3.0), ears)
+    wish = PartnerWish(ClipToPlay(clip, from_s=0.5, to_s=3.0), ears)
     partner = play_in_a_take(wish, folder, 3.0).partner
     assert partner is not None
     worst = errors_s(folder, partner, 3.4, from_s=0.5, rate=16000).max()
@@ -119,7 +119,7 @@ def test_headphones_that_go_away_end_the_partner_and_not_the_take(server: PulseS
     recorder, player = sound_only("pulse:mic"), PartnerPlayer(lost.append)
     try:
         recorder.open()
-        player.prepare(PartnerWish(PartnerClip(clip), ears))
+        player.prepare(PartnerWish(ClipToPlay(clip), ears))
         recorder.roll(folder)
         player.begin(folder / "raw")
         player.start()
@@ -156,16 +156,16 @@ def test_what_cannot_be_played_is_told_before(server: PulseServer, tmp_path: Pat
     torn = tmp_path / "torn.wav"
     torn.write_bytes(b"RIFF" + bytes(40))
     tried = {
-        ErrorCode.MEDIA_MISSING: PartnerWish(PartnerClip(tmp_path / "gone.wav"), ears),
-        ErrorCode.MEDIA_UNREADABLE: PartnerWish(PartnerClip(torn), ears),
-        ErrorCode.PARTNER_SILENT: PartnerWish(PartnerClip(silent), ears),
-        ErrorCode.HEADPHONES_UNKNOWN: PartnerWish(PartnerClip(clip), "pulse:nowhere"),
+        ErrorCode.MEDIA_MISSING: PartnerWish(ClipToPlay(tmp_path / "gone.wav"), ears),
+        ErrorCode.MEDIA_UNREADABLE: PartnerWish(ClipToPlay(torn), ears),
+        ErrorCode.PARTNER_SILENT: PartnerWish(ClipToPlay(silent), ears),
+        ErrorCode.HEADPHONES_UNKNOWN: PartnerWish(ClipToPlay(clip), "pulse:nowhere"),
     }
     for code, wish in tried.items():
         with pytest.raises((MediaError, DeviceError)) as problem:
             player.prepare(wish)
         assert problem.value.code is code
-    assert player.prepare(PartnerWish(PartnerClip(clip), ears)).seconds == pytest.approx(1.0, abs=1e-3)
+    assert player.prepare(PartnerWish(ClipToPlay(clip), ears)).seconds == pytest.approx(1.0, abs=1e-3)
     player.close()
 
 
@@ -178,7 +178,7 @@ def test_a_click_lies_within_five_milliseconds(server: PulseServer, tmp_path: Pa
     folder = take_folder(tmp_path)
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(hogs)]
     try:
-        finished = play_in_a_take(PartnerWish(PartnerClip(clip), ears), folder, 62.0)
+        finished = play_in_a_take(PartnerWish(ClipToPlay(clip), ears), folder, 62.0)
     finally:
         for process in busy:
             process.kill()

@@ -70,6 +70,8 @@ class Headphones:
         self._at: int | None = None
         """Bytes of the clip that were given; None while it does not play."""
         self._given = 0
+        self.gone = False
+        """Whether they were given up."""
         self._last_ns = host_ns()
         self.latency_s = LATENCY_S
         """From a callback to the ear, by the driver's word."""
@@ -96,6 +98,11 @@ class Headphones:
     def hush(self) -> None:
         """Silence from the next block on."""
         self._at = None
+
+    def give_up(self) -> None:
+        """They are not what they were: nothing more is heard in them."""
+        self.hush()
+        self.gone = True
 
     def is_awake(self) -> bool:
         """Whether they ask for sound at the pace of sound: more than the buffer was filled with at the opening. A sound

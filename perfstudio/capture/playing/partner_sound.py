@@ -15,7 +15,7 @@ from perfstudio.capture.playing.decoding import UNREADABLE
 from perfstudio.capture.playing.film_sound import FilmSound
 from perfstudio.capture.playing.held_file import HeldFile
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.model.partner import LONGEST_CLIP_S, PartnerClip
+from perfstudio.model.partner import LONGEST_CLIP_S, ClipToPlay
 
 HEARD: Final = 1e-3
 """A clip whose samples all stay under this (-60 dB below full scale) is silent."""
@@ -41,7 +41,7 @@ class PartnerSound:
         return len(self.samples) // 4
 
 
-def read_partner(clip: PartnerClip, rate_hz: int) -> PartnerSound:
+def read_partner(clip: ClipToPlay, rate_hz: int) -> PartnerSound:
     """Decode a clip at a rate.
 
     Raises MediaError (MEDIA_MISSING, MEDIA_UNREADABLE, PARTNER_NO_SOUND, PARTNER_SILENT, PARTNER_LONG).
@@ -62,7 +62,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _decoded(clip: PartnerClip, rate_hz: int) -> tuple[bytes, int]:
+def _decoded(clip: ClipToPlay, rate_hz: int) -> tuple[bytes, int]:
     held, name = HeldFile(clip.file), clip.file.name
     with ExitStack() as stack:
         stack.callback(held.let_go)

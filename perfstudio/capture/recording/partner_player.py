@@ -54,7 +54,7 @@ class PartnerPlayer:
 
         Raises MediaError for the clip and DeviceError for the headphones; then nothing stays open.
         """
-        if self._wish == wish and self._sound is not None and self._headphones is not None:
+        if self._wish == wish and self._sound and self._headphones and not self._headphones.gone:
             return self._ready(self._sound, self._headphones)
         self.close()
         self._stop = threading.Event()
@@ -147,7 +147,7 @@ class PartnerPlayer:
                 except (CaptureError, OSError, ValueError):
                     _log.warning("what the headphones are given could not be written down", exc_info=True)
             if not headphones.is_well:
-                headphones.hush()
+                headphones.give_up()
                 self._lost(DeviceError(ErrorCode.HEADPHONES_LOST, id=headphones.output.name))
                 return
 

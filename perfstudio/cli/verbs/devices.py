@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from perfstudio.capture.open_device import list_cameras, list_microphones
+from perfstudio.capture.open_device import list_cameras, list_microphones, list_outputs
 from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import _, ngettext
@@ -42,6 +42,12 @@ def run(args: argparse.Namespace, out: Output) -> int:
     for microphone in microphones:
         _say_microphone(out, microphone)
     _say_permission(out, allowed[Guarded.MICROPHONE])
+    heard_in = list_outputs()
+    out.say(_("Headphones and loudspeakers"))
+    for output in heard_in:
+        out.say(f"  {output.id}")
+        chosen = _("the system's choice") if output.is_default else ""
+        out.say("    " + (_("{name}: {detail}", name=output.name, detail=chosen) if chosen else output.name))
     out.say(_(words.TITLE))
     for pair in pairs:
         mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"
@@ -60,6 +66,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         {
             "cameras": [asdict(c) for c in cameras],
             "microphones": [asdict(m) for m in microphones],
+            "outputs": [asdict(o) for o in heard_in],
             "permissions": {kind.value: found.to_json() for kind, found in allowed.items()},
             "calibrated": [pair.to_json() for pair in pairs],
         }

@@ -28,6 +28,7 @@ from perfstudio.model.device import (
 )
 from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
+from perfstudio.session.headless.partner_choice import PartnerNamed
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
@@ -35,6 +36,8 @@ from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
+from perfstudio.texts import partner as words_of_partner
+from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import duration, percent
 
 
@@ -55,6 +58,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", metavar="TAG", help=_("what you play in, such as de; else the first that the scene asks for")
     )
+    parser.add_argument(
+        "--partner", metavar="FILE|TAKE",
+        help=_("who is heard meanwhile: a WAV, FLAC or MP4 file, or a take of yours; else as the scene brings it"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--headphones", metavar="ID",
+        help=_("what a partner is heard in, an id as `devices` lists it; else as chosen in the green room"),
+    )  # fmt: skip
     add_modes(parser)
 
 
@@ -109,9 +120,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
             status,
             made,
             say_slow(out),
+            lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
+            lambda problem: warn(sentence(problem)),
         )
+        partner = PartnerNamed(args.partner, args.headphones)
         seconds = args.seconds if args.seconds is not None else float("inf")
-        manifest = record_take(home, args.prompt, selection, seconds, watch, role=args.role, language=args.language)
+        manifest = record_take(
+            home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
+        )
         out.progress_done()
         line = home.takes.line(manifest.take_id)
         out.say(

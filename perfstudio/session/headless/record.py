@@ -7,18 +7,24 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from perfstudio.capture.recording.messages import Notice, RecorderStatus, Stream, TakeEnded
+from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.recording.rolling_take import RAW
 from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks
+from perfstudio.durable import disk_error
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DeviceSelection
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import CaptureError, PerfstudioError
 from perfstudio.model.ids import new_id
+from perfstudio.model.partner import PartnerReady, PartnerWish
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
+from perfstudio.session.headless.partner_choice import PartnerNamed, partner_for
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
@@ -29,6 +35,7 @@ from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import seal_take
 
 POLL_S = 0.1
+NOBODY_NAMED = PartnerNamed()
 
 
 @dataclass(slots=True)
@@ -36,8 +43,9 @@ class RecordingHooks:
     """How the outside takes part: `stop` cuts, `status` sees progress ten times a second.
 
     `lost` hears what is being lost, and what else is worth a word, once each; `over` hears that it is over. `made`
-    hears how much of a film that is made after the cut is done, 0..1. All are called on the thread that records; but
-    `slow`, which hears of a device that takes long to open, and that it does no more, on any thread.
+    hears how much of a film that is made after the cut is done, 0..1; `ready` what will be heard of a partner. All are
+    called on the thread that records; but on any thread `slow`, which hears of a device that takes long to open, and
+    that it does no more, and `partner`, which hears why a recorded partner is not heard, or not any more.
     """
 
     stop: threading.Event
@@ -46,6 +54,8 @@ class RecordingHooks:
     status: Callable[[RecorderStatus, TakeSafety], None] = lambda _, __: None
     made: Callable[[float], None] = lambda _: None
     slow: Callable[[Stream, bool], None] = lambda _, __: None
+    ready: Callable[[PartnerReady], None] = lambda _: None
+    partner: Callable[[PerfstudioError], None] = lambda _: None
 
 
 def record_take(
@@ -57,15 +67,18 @@ def record_take(
     *,
     role: str | None = None,
     language: str | None = None,
+    partner: PartnerNamed = NOBODY_NAMED,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
     `role` and `language`: who is played, and in what, where the scene leaves a choice.
+    `partner`: what was named to be heard meanwhile.
 
-    Raises PackError, DeviceError, CaptureError, LibraryError. Whatever was recorded before a failure stays in the
-    take's folder, where recovery finds it.
+    Raises PackError, DeviceError, CaptureError, MediaError, LibraryError. Whatever was recorded before a failure stays
+    in the take's folder, where recovery finds it.
     """
     scene = chosen_scene(home, reference, role=role, language=language)
     source, prompt = scene.source, scene.prompt
+    wish = partner_for(home, scene, partner, watch.partner)
     limits = limits_for(source.pack.limits, source.pack.title)
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
@@ -74,8 +87,10 @@ def record_take(
     recorder = Recorder(
         selection, taps=live, notify=safety.notice, open_camera=slow.camera, open_microphone=slow.microphone
     )
+    player = PartnerPlayer(watch.partner)
     try:
         devices = recorder.open()
+        _prepare(player, wish, watch, must=partner.clip is not None)
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
         devices = recorder.used or devices
@@ -91,18 +106,41 @@ def record_take(
         except PerfstudioError:
             home.library.drop_empty(opened.take_id)
             raise
+        _play(player, opened.folder / RAW, watch)
         recorder.mark(MarkerName.GO)
         _wait(recorder, seconds, watch, safety)
         recorder.cut()
     finally:
+        player.close()
         recorder.close()
         safety.hear()
     calibration, seen = home.calibrations.for_devices(devices), live.end_take()
     developed = develop(
         opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
-        movie=recorder.movie, progress=watch.made,
+        movie=recorder.movie, progress=watch.made, clip=wish.clip.file if wish is not None else None,
     )  # fmt: skip
     return seal_take(home.library, before, developed)
+
+
+def _prepare(player: PartnerPlayer, wish: PartnerWish | None, watch: RecordingHooks, *, must: bool) -> None:
+    """Headphones and clip are ready before anything rolls. Raises DeviceError and MediaError where they must be."""
+    if wish is None:
+        return
+    try:
+        watch.ready(player.prepare(wish))
+    except PerfstudioError as problem:
+        if must:
+            raise
+        watch.partner(problem)
+
+
+def _play(player: PartnerPlayer, raw: Path, watch: RecordingHooks) -> None:
+    """The take rolls already, and goes on whatever happens here."""
+    try:
+        player.begin(raw)
+        player.start()
+    except (PerfstudioError, OSError) as problem:
+        watch.partner(problem if isinstance(problem, PerfstudioError) else disk_error(problem, raw, CaptureError))
 
 
 class _Safety:

@@ -93,11 +93,7 @@ class Session:
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
         self.access = DeviceAccess(self.bus, timer)
-        self.director = Director(
-            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
-            partner=lambda card: asked_partner(card, self.settings.now.headphones),
-            countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
-        )  # fmt: skip
+        self.director = self._make_director(timer)
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = RoomCheck(
@@ -120,6 +116,13 @@ class Session:
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
         self._closed, self._told_of_model = False, dict[str, str | int | float]()
+
+    def _make_director(self, timer: Timer) -> Director:
+        return Director(
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
+            partner=lambda card: asked_partner(card, self.settings.now.headphones),
+            countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
+        )  # fmt: skip
 
     def _reading_aloud(self, scratch: Path) -> ReadingAloud:
         return ReadingAloud(

@@ -17,6 +17,7 @@ from perfstudio.capture.devices.outputs import outputs
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.second_copy import is_second_copy
+from perfstudio.capture.playing.three_notes import play_notes
 from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
@@ -144,6 +145,25 @@ def test_headphones_that_go_away_end_the_partner_and_not_the_take(server: PulseS
 def _module_of(server: PulseServer, argument: str) -> str:
     lines = server.control("list", "short", "modules").splitlines()
     return next(line.split("\t")[0] for line in lines if argument in line)
+
+
+@pytest.mark.realtime
+def test_three_notes_are_heard_in_the_output_that_is_tried(server: PulseServer) -> None:
+    ears = add_ears(server)
+    add_ears(server, "other")
+    recorder = sound_only(f"{ears}.monitor")
+    recorder.open()
+    try:
+        assert recorder._sound is not None
+        heard = recorder._sound
+        before = heard.nonzero_ns
+        play_notes(ears)
+        until(lambda: heard.nonzero_ns is not None and heard.nonzero_ns != before, "the notes")
+    finally:
+        recorder.close()
+    with pytest.raises(DeviceError) as problem:
+        play_notes("pulse:nowhere")
+    assert problem.value.code is ErrorCode.HEADPHONES_UNKNOWN
 
 
 @pytest.mark.realtime

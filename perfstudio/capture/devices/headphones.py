@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from perfstudio.capture.devices import portaudio
-from perfstudio.capture.devices.outputs import Output, find, outputs
+from perfstudio.capture.devices.outputs import SoundOutput, find, outputs
 from perfstudio.capture.devices.pulseaudio_watch import StreamWatch
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -63,7 +63,7 @@ def open_headphones(output_id: str, observe: Observe) -> Headphones:
 class Headphones:
     """Runs from the constructor on. `observe` is called on PortAudio's thread with every block and must return soon."""
 
-    def __init__(self, output: Output, observe: Observe) -> None:
+    def __init__(self, output: SoundOutput, observe: Observe) -> None:
         self.output = output
         self._observe = observe
         self._clip: memoryview = memoryview(b"")

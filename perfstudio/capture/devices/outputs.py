@@ -14,7 +14,7 @@ _COARSE_APIS = ("MME", "Windows DirectSound", "Windows WDM-KS", "OSS")
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class SoundOutput:
     """One output and how PortAudio reaches it. `sink` is that of the sound server, if it is behind one."""
 
     id: str
@@ -29,7 +29,7 @@ class Output:
         return OutputInfo(self.id, self.name, self.host_api, is_default=self.is_default)
 
 
-def outputs() -> tuple[Output, ...]:
+def outputs() -> tuple[SoundOutput, ...]:
     """Every output that is there now, the system's choice first. DeviceError SOUND_SYSTEM_MISSING without one."""
     there = tuple(portaudio.every_output().values())
     server = next((entry for name in portaudio.SERVERS for entry in there if entry.name == name), None)
@@ -41,20 +41,20 @@ def outputs() -> tuple[Output, ...]:
     return tuple(sorted(found, key=lambda output: not output.is_default))
 
 
-def find(output_id: str, among: tuple[Output, ...]) -> Output | None:
+def find(output_id: str, among: tuple[SoundOutput, ...]) -> SoundOutput | None:
     """The output of an id, or None."""
     return next((output for output in among if output.id == output_id), None)
 
 
-def _of_server(server: PortAudioOutput, sink: pulseaudio.PulseSink) -> Output:
-    return Output(f"pulse:{sink.name}", sink.label, "PulseAudio", server, sink.is_default, sink)
+def _of_server(server: PortAudioOutput, sink: pulseaudio.PulseSink) -> SoundOutput:
+    return SoundOutput(f"pulse:{sink.name}", sink.label, "PulseAudio", server, sink.is_default, sink)
 
 
-def _plain(entry: PortAudioOutput, before: tuple[Output, ...], *, is_default: bool) -> Output:
+def _plain(entry: PortAudioOutput, before: tuple[SoundOutput, ...], *, is_default: bool) -> SoundOutput:
     base = portaudio.stable_id(entry.host_api, entry.name)
     twins = sum(1 for other in before if other.id.partition("#")[0] == base)
     identity = f"{base}#{twins + 1}" if twins else base
-    return Output(identity, readable(entry.name) or f"Output {entry.index}", entry.host_api, entry, is_default)
+    return SoundOutput(identity, readable(entry.name) or f"Output {entry.index}", entry.host_api, entry, is_default)
 
 
 def _is_device(entry: PortAudioOutput, there: tuple[PortAudioOutput, ...], server: PortAudioOutput | None) -> bool:

@@ -26,6 +26,7 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
+from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerNamed
@@ -129,19 +130,23 @@ def run(args: argparse.Namespace, out: Output) -> int:
             home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
         )
         out.progress_done()
-        line = home.takes.line(manifest.take_id)
-        out.say(
-            _(
-                "{title}, take {number}: {time}, safe on disk.",
-                title=line.title,
-                number=line.number,
-                time=duration(line.duration_s or 0.0),
-            )
-        )
-        say_checks(manifest.checks, out)
-        out.say(_("Files: {folder}", folder=home.library.folder(manifest.take_id)))
-        out.document(take_document(manifest, line))
+        _say_take(home, manifest, out)
     return exit_code(manifest.checks)
+
+
+def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:
+    line = home.takes.line(manifest.take_id)
+    out.say(
+        _(
+            "{title}, take {number}: {time}, safe on disk.",
+            title=line.title,
+            number=line.number,
+            time=duration(line.duration_s or 0.0),
+        )
+    )
+    say_checks(manifest.checks, out)
+    out.say(_("Files: {folder}", folder=home.library.folder(manifest.take_id)))
+    out.document(take_document(manifest, line))
 
 
 def _devices(home: Home, args: argparse.Namespace, out: Output) -> DeviceSelection:

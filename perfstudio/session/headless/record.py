@@ -18,21 +18,21 @@ from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks
 from perfstudio.durable import disk_error
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import DeviceSelection
+from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.partner import PartnerReady, PartnerWish
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.headless.partner_choice import PartnerNamed, partner_for
-from perfstudio.session.headless.scene_choice import chosen_scene
+from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import LossKind, Seriousness, TakeLoss, TakeSafety
 from perfstudio.session.takes.face_detector import open_finder, wanted
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.processing import develop
-from perfstudio.session.takes.take_lifecycle import seal_take
+from perfstudio.session.takes.take_lifecycle import OpenTake, seal_take
 
 POLL_S = 0.1
 NOBODY_NAMED = PartnerNamed()
@@ -77,7 +77,7 @@ def record_take(
     in the take's folder, where recovery finds it.
     """
     scene = chosen_scene(home, reference, role=role, language=language)
-    source, prompt = scene.source, scene.prompt
+    source = scene.source
     wish = partner_for(home, scene, partner, watch.partner)
     limits = limits_for(source.pack.limits, source.pack.title)
     model = wanted(home.settings.now.face_model)
@@ -91,15 +91,8 @@ def record_take(
     try:
         devices = recorder.open()
         _prepare(player, wish, watch, must=partner.clip is not None)
-        number = home.library.next_take_number(source.pack.id, prompt.id)
-        performer = home.settings.now.performer_id
         devices = recorder.used or devices
-        begun = draft(
-            source, prompt, number, devices=devices, performer_id=performer, session_id=new_id(),
-            language=scene.language,
-        )  # fmt: skip
-        opened = home.library.create(begun)
-        before = opened.manifest or begun
+        opened, before = _begun(home, scene, devices)
         try:
             live.begin_take()
             recorder.roll(opened.folder)
@@ -120,6 +113,18 @@ def record_take(
         movie=recorder.movie, progress=watch.made, clip=wish.clip.file if wish is not None else None,
     )  # fmt: skip
     return seal_take(home.library, before, developed)
+
+
+def _begun(home: Home, scene: ChosenScene, devices: DevicesUsed) -> tuple[OpenTake, TakeManifest]:
+    """The take's folder, and what it says before it rolls."""
+    source, prompt = scene.source, scene.prompt
+    number = home.library.next_take_number(source.pack.id, prompt.id)
+    begun = draft(
+        source, prompt, number, devices=devices, performer_id=home.settings.now.performer_id, session_id=new_id(),
+        language=scene.language,
+    )  # fmt: skip
+    opened = home.library.create(begun)
+    return opened, opened.manifest or begun
 
 
 def _prepare(player: PartnerPlayer, wish: PartnerWish | None, watch: RecordingHooks, *, must: bool) -> None:

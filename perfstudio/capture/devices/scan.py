@@ -65,7 +65,7 @@ def _from_json(plain: dict[str, Any]) -> DeviceList:
         for c in plain["cameras"]
     )
     found = (MicrophoneInfo(**(m | {"kind": DeviceKind(m["kind"])})) for m in plain["microphones"])
-    return DeviceList(tuple(cameras), tuple(found), tuple(OutputInfo(**output) for output in plain["outputs"]))
+    return DeviceList(tuple(cameras), tuple(found), tuple(OutputInfo(**output) for output in plain.get("outputs", ())))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ class ClipToPlay:
     to_s: float | None = None
     media: str | None = None
     take_id: str | None = None
+    seal_sha256: str | None = None
     role: str | None = None
 
 
@@ -63,6 +64,8 @@ class PartnerBegun(Document):
     """Its id in the pack."""
     take_id: TakeRef | None = None
     """The take it was made of."""
+    seal_sha256: Sha256 | None = None
+    """The seal of that take."""
     role: Slug | None = None
     """The role that is played in it."""
     gain_db: float = 0.0

@@ -31,6 +31,7 @@ def partner_heard(raw: RawTake, timeline: AudioTimeline, end_s: float) -> Record
             sha256=begun.sha256,
             media=begun.media,
             take_id=begun.take_id,
+            seal_sha256=begun.seal_sha256,
             role=begun.role,
             gain_db=begun.gain_db,
             first_heard_sample=round(begun.from_s * begun.clip_rate_hz),

@@ -160,6 +160,7 @@ class PartnerPlayer:
             sha256=sound.sha256,
             media=clip.media,
             take_id=clip.take_id,
+            seal_sha256=clip.seal_sha256,
             role=clip.role,
             from_s=sound.from_s,
             clip_rate_hz=sound.file_rate_hz,

@@ -90,8 +90,9 @@ def _of_a_take(home: Home, scene: ChosenScene, words: str, told: Callable[[Perfs
     role = role_in(prompt) if isinstance(prompt, RolePrompt) else None
     trim = manifest.trim
     return ClipToPlay(
-        home.library.folder(take_id) / entry.name, trim.in_s or 0.0, trim.out_s, take_id=take_id, role=role
-    )
+        home.library.folder(take_id) / entry.name, trim.in_s or 0.0, trim.out_s, take_id=take_id,
+        seal_sha256=manifest.seal_sha256, role=role,
+    )  # fmt: skip
 
 
 def _is_another(manifest: TakeManifest, scene: ChosenScene) -> bool:

@@ -44,7 +44,7 @@ class PairProblem(StrEnum):
     TOO_MANY = "too_many"  # more than two takes say that they are of it
 
 
-class PartnerNamed(Document):
+class NamedSide(Document):
     """What a take says of the other side."""
 
     kind: PairKind
@@ -82,7 +82,7 @@ class PairSide(Document):
     """The scene in it."""
     scene_sha256: Sha256
     """SHA-256 of what both roles read of the scene: the same words have the same hash."""
-    names: PartnerNamed | None = only_when_said()
+    names: NamedSide | None = only_when_said()
     """What it says of the other; absent of a take that was made into a clip, which knows of none."""
 
 
@@ -204,9 +204,9 @@ def _role(manifest: TakeManifest) -> str | None:
     return role_in(manifest.prompt.prompt)
 
 
-def _names(manifest: TakeManifest) -> PartnerNamed | None:
+def _names(manifest: TakeManifest) -> NamedSide | None:
     if isinstance(manifest, TakeManifest2) and (duet := manifest.duet) is not None:
-        return PartnerNamed(
+        return NamedSide(
             kind=PairKind.LIVE,
             take_id=duet.peer_take_id,
             role=duet.peer_role,
@@ -217,7 +217,7 @@ def _names(manifest: TakeManifest) -> PartnerNamed | None:
     heard = _heard(manifest)
     if heard is None or heard.take_id is None:
         return None
-    return PartnerNamed(kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role)
+    return NamedSide(kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role)
 
 
 def _heard(manifest: TakeManifest) -> RecordedPartner | None:

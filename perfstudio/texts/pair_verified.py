@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.pair import PairAlignment
-from perfstudio.session.takes.verify_pair import PairReport
+from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.texts.pairs import problem_text
 
 # Translators: how the constant time of the sound devices is known, at the end of a sentence.

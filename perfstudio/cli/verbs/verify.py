@@ -12,9 +12,10 @@ from typing import Any
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.paths import AppPaths
+from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
-from perfstudio.session.takes.verify_pair import PairReport, verify_pair
+from perfstudio.session.takes.verify_pair import verify_pair
 from perfstudio.texts import pair_verified as words
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size

@@ -6,7 +6,6 @@ sound is a witness of its own: where the microphone of the answer heard the part
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,31 +16,11 @@ from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import read_take
 from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
+from perfstudio.session.takes.pair_report import PairReport
 
-EAR_S: Final = 0.005
-"""How closely a moment is found in a sound at 8 kHz, through a room."""
 _VOICE_DBFS: Final = -20.0
 """What the level of the partner is told against; where it lies is all that is asked."""
 _MANIFEST: Final = FILE_NAMES[FileRole.MANIFEST]
-
-
-@dataclass(frozen=True, slots=True)
-class PairReport:
-    """What was found of two takes. `alignment` is None where neither heard a clip of the other."""
-
-    sides: tuple[PairSide, PairSide]
-    problems: tuple[PairProblem, ...]
-    alignment: PairAlignment | None = None
-    sound_late_s: float | None = None
-    """How much later than said the partner is heard in the answer's sound; None: not heard there, or the clip is not
-    the other take's own sound."""
-
-    @property
-    def sound_agrees(self) -> bool | None:
-        """Whether the sound bears out what is said; None: it says nothing."""
-        if self.alignment is None or self.sound_late_s is None:
-            return None
-        return abs(self.sound_late_s) <= self.alignment.bound_s + EAR_S
 
 
 def verify_pair(one: Path, other: Path) -> PairReport:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from perfstudio.language.catalogue import Messages, _, ngettext
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.joint_uses import JointLine, JointWhy
-from perfstudio.model.pair import PairAlignment, PairProblem
+from perfstudio.model.pair import PairProblem
 from perfstudio.model.pair_document import PairDocument, PairState
 from perfstudio.texts import formatting
 from perfstudio.texts.states import use_label
-from perfstudio.texts.template import quoted, say, sentences
+from perfstudio.texts.template import quoted, say
 
 PROBLEMS: Messages[dict[PairProblem, str]] = {
     PairProblem.SAME_TAKE: "a take names itself as its partner",
@@ -66,24 +66,6 @@ def line_text(line: JointLine) -> str:
         "until": _day(line.open.until),
     }
     return say("Open to both: {use}, for {who}, in {where}[, until {until}|, without an end]", facts)
-
-
-def aligned(found: PairAlignment) -> str:
-    """Where the two lie to each other in time, as the answering take says."""
-    words = _(
-        "The clip of take {lead} is heard in take {answer} from {offset} s on, give or take {bound} ms.",
-        lead=found.of_take_id,
-        answer=found.heard_in_take_id,
-        offset=f"{found.offset_s:.3f}",
-        bound=f"{found.bound_s * 1000:.1f}",
-    )
-    if not found.underruns:
-        return words
-    holes = ngettext(
-        "It had {number} hole, {lost} s long.", "It had {number} holes, {lost} s long together.", found.underruns,
-        number=formatting.number(found.underruns), lost=f"{found.lost_s:.2f}",
-    )  # fmt: skip
-    return sentences(words, holes)
 
 
 def problem_text(problems: Iterable[PairProblem]) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.pair_document import PairDocument, PairState
 from perfstudio.paths import AppPaths
+from perfstudio.session.takes.pair_held import pair_as_held
+from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
-from perfstudio.session.takes.verify_pair import pair_of_bundles
+from perfstudio.session.takes.verify_pair import verify_pair
+from perfstudio.texts import pair_verified as words
 from perfstudio.texts import pairs
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
@@ -39,28 +41,35 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pair",
         type=Path,
-        metavar="FOLDER",
-        help=_("the other side of a scene for two: whether the two are a pair, and what both allow together"),
+        metavar="OTHER",
+        help=_("another take folder: are the two a pair, and how do they lie"),
     )
     parser.add_argument("--consent", action="store_true", help=_("a standing consent must be there"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Verify a bundle and print what does not hold."""
-    report = _verified(args.folder, args, out)
-    document = _document(report)
+    """Verify a bundle, or two that are a pair, and print what does not hold."""
+    folders = (args.folder,) if args.pair is None else (args.pair, args.folder)
+    reports = [_verified(folder, args, out) for folder in folders]
     if args.pair is None:
-        out.document(document)
-        return REASON if report.problems else DONE
-    other = _verified(args.pair, args, out)
-    pair = pair_of_bundles(args.folder, args.pair, doubtful=(*_doubtful(report), *_doubtful(other)))
-    _say_pair(pair, out)
-    out.document(document | {"other": _document(other), "pair": pair.to_json()})
-    return REASON if report.problems or other.problems or pair.state is PairState.UNFIT else DONE
+        out.document(_document(reports[0]))
+        return REASON if reports[0].problems else DONE
+    pair = verify_pair(args.pair, args.folder)
+    for line in words.holds(pair):
+        out.say(line)
+    for line in words.does_not_hold(pair):
+        out.warn(line)
+    doubtful = [report.take_id for report in reports if report.problems]
+    held = pair_as_held(pair, (args.pair, args.folder), doubtful=doubtful)
+    for line in pairs.for_studio(held) if held is not None else ():
+        out.say(line)
+    document = _pair_document(pair) | {"document": held.to_json() if held is not None else None}
+    out.document({"takes": [_document(report) for report in reports], "pair": document})
+    holds = not (pair.problems or pair.sound_agrees is False or any(report.problems for report in reports))
+    return DONE if holds else REASON
 
 
 def _verified(folder: Path, args: argparse.Namespace, out: Output) -> BundleReport:
-    """One bundle, and what is said of it."""
     known_key = keys_known_at(folder, AppPaths.choose(args.home))
     report = verify_bundle(folder, consent_needed=args.consent, known_key=known_key)
     for problem in report.problems:
@@ -68,17 +77,6 @@ def _verified(folder: Path, args: argparse.Namespace, out: Output) -> BundleRepo
     if not report.problems:
         _say_it_holds(report, out)
     return report
-
-
-def _doubtful(report: BundleReport) -> tuple[str, ...]:
-    return (report.take_id,) if report.problems else ()
-
-
-def _say_pair(pair: PairDocument, out: Output) -> None:
-    for line in pairs.for_studio(pair):
-        out.say(line)
-    if pair.alignment is not None:
-        out.say(pairs.aligned(pair.alignment))
 
 
 def _document(report: BundleReport) -> dict[str, Any]:
@@ -91,6 +89,16 @@ def _document(report: BundleReport) -> dict[str, Any]:
         "sync_recomputed": report.sync_recomputed,
         "sync": report.sync.to_json() if report.sync else None,
         "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
+    }
+
+
+def _pair_document(pair: PairReport) -> dict[str, Any]:
+    return {
+        "is_pair": not pair.problems,
+        "problems": [problem.value for problem in pair.problems],
+        "alignment": pair.alignment.to_json() if pair.alignment else None,
+        "sound_late_s": pair.sound_late_s,
+        "sound_agrees": pair.sound_agrees,
     }
 
 

@@ -1,79 +1,75 @@
-"""Two bundles as two sides of one scene: whether they are a pair, what both records allow, where they lie in time.
+"""Two takes side by side: whether they are a pair, where they lie to each other in time, and what the sound says of it.
 
-For whoever holds both: a studio without a receiver of ours, or the two performers themselves. What is found is what a
-receiver writes into pair.json.
+The alignment is what the answering take says; that it comes out of its observations `verify_bundle` has looked at. The
+sound is a witness of its own: where the microphone of the answer heard the partner, it heard them at that moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
-from perfstudio.consent.reading import read_record
-from perfstudio.library.folder import MANIFEST
-from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import ConsentError
-from perfstudio.model.pair import PairSide, alignment_of, pair_id_of, side_of
-from perfstudio.model.pair_document import PairDocument, PairState
+from perfstudio.checks.bleed import NOT_HEARD_DB, PartnerClip, measure_bleed, played_part, read_wave
+from perfstudio.model.pair import PairAlignment, PairProblem, PairSide, alignment_of, problems, side_of
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import read_take
-from perfstudio.receiver.pair_rule import Found, found_with, pair_as_it_is
 from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
-from perfstudio.session.takes.taken_back import holds_now
+from perfstudio.session.takes.pair_report import PairReport
+
+_VOICE_DBFS: Final = -20.0
+"""What the level of the partner is told against; where it lies is all that is asked."""
+_MANIFEST: Final = FILE_NAMES[FileRole.MANIFEST]
 
 
-def pair_of_bundles(one: Path, other: Path, *, doubtful: Collection[str] = ()) -> PairDocument:
-    """The pair that the takes in two folders are, as it is now. Of `doubtful` takes, which do not verify, nothing is
-    believed to stand.
-
-    Raises DeliveryError(BUNDLE_INVALID): no readable take.json, one take twice, or neither take names the other.
-    """
-    manifests = [_manifest(folder) for folder in (one, other)]
-    sides = [side_of(manifest) for manifest in manifests]
-    if sides[0].take_id == sides[1].take_id:
-        raise problem(MANIFEST, "same_take_twice")
-    found: dict[str, Found] = {}
-    for folder, manifest, side in zip((one, other), manifests, sides, strict=True):
-        record = None if side.take_id in doubtful else _record(folder)
-        holds = holds_now(folder, record)[0] if record is not None else None
-        found[side.take_id] = found_with(side, alignment_of(manifest), holds)
-    now, naming = utc_now(), _naming(sides)
-    names = naming.names
-    pair_id = pair_id_of(naming)
-    if names is None or pair_id is None:  # `_naming` has said so
-        raise problem(MANIFEST, "no_partner")
-    begun = PairDocument(pair_id=pair_id, kind=names.kind, state=PairState.WAITING, changed_at=now, sides=tuple(sides))
-    return pair_as_it_is(begun, {take_id: found.get(take_id, Found()) for take_id in begun.takes()}, now)
+def verify_pair(one: Path, other: Path) -> PairReport:
+    """Look at two take folders. Raises DeliveryError(BUNDLE_INVALID) for one without a readable, sealed manifest, and
+    MediaError for sound that cannot be read."""
+    first, second = _sealed(one), _sealed(other)
+    sides = side_of(first), side_of(second)
+    found = problems(*sides)
+    for answer, folder, asked, asked_folder in ((second, other, first, one), (first, one, second, other)):
+        alignment = alignment_of(answer)
+        if alignment is not None and alignment.of_take_id == asked.take_id:
+            return PairReport(sides, found, alignment, _late_s(answer, folder, asked, asked_folder, alignment))
+    if not found and not _live(*sides):
+        found = (PairProblem.TAKE_DIFFERS,)
+    return PairReport(sides, found)
 
 
-def _naming(sides: list[PairSide]) -> PairSide:
-    """The side that names the other one. Raises DeliveryError(BUNDLE_INVALID)."""
-    ids, pairs = {side.take_id for side in sides}, [pair_id_of(side) for side in sides]
-    for side, pair_id in zip(sides, pairs, strict=True):
-        named = side.names.take_id if side.names is not None else None
-        if named in ids or (pair_id is not None and pairs.count(pair_id) == len(pairs)):
-            return side
-    raise problem(MANIFEST, "no_partner")
+def _live(one: PairSide, other: PairSide) -> bool:
+    """Whether both were of one scene at two machines."""
+    names = one.names, other.names
+    duets = {(named.duet_id, named.duet_take) if named is not None else (None, None) for named in names}
+    return len(duets) == 1 and (None, None) not in duets
 
 
-def _manifest(folder: Path) -> TakeManifest:
+def _sealed(folder: Path) -> TakeManifest:
     data = read_paper(folder, FileRole.MANIFEST)
     if data is None:
-        raise problem(MANIFEST, "missing")
+        raise problem(_MANIFEST, "missing")
     try:
         manifest = read_take(data)
     except JsonProblemError as bad:
-        raise not_json(MANIFEST, bad) from bad
+        raise not_json(_MANIFEST, bad) from bad
     if manifest.seal_sha256 is None:
-        raise problem(MANIFEST, "seal")
+        raise problem(_MANIFEST, "seal")
     return manifest
 
 
-def _record(folder: Path) -> ConsentRecord | None:
-    data = read_paper(folder, FileRole.CONSENT)
-    try:
-        return read_record(data) if data is not None else None
-    except ConsentError:  # whoever verifies the folder is told what is wrong with it
+def _late_s(
+    answer: TakeManifest, folder: Path, asked: TakeManifest, asked_folder: Path, alignment: PairAlignment
+) -> float | None:
+    """Of a clip that is the sound of the other take, how much later than said the answer's microphone heard it."""
+    sound = asked.file(FileRole.SOUND)
+    told = answer.partner if isinstance(answer, TakeManifest2) else None
+    if sound is None or told is None or sound.sha256 != alignment.clip_sha256 or answer.file(FileRole.SOUND) is None:
         return None
+    clip = PartnerClip(asked_folder / sound.name, told.offset_s, told.first_heard_sample, told.until_s)
+    heard = read_wave(folder / FILE_NAMES[FileRole.SOUND])
+    bleed = measure_bleed(heard, played_part(clip), told.offset_s, _VOICE_DBFS)
+    if bleed is None or bleed.level_db <= NOT_HEARD_DB:
+        return None
+    middle_s = (bleed.span.start_s + bleed.span.end_s) / 2 - told.offset_s
+    return bleed.delay_s - middle_s * told.stretch_ppm * 1e-6

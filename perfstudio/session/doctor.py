@@ -157,7 +157,7 @@ def _key(paths: AppPaths) -> DoctorFinding:
 
 
 def _pack(paths: AppPaths) -> DoctorFinding:
-    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, bundled_folders()).packs()
     prompts = sum(len(file.pack.prompts) for file in packs)
     return DoctorFinding(
         DoctorPart.PACK, Health.GOOD if prompts else Health.MISSING, {"packs": len(packs), "prompts": prompts}

@@ -36,7 +36,7 @@ class Home:
         )
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
-        self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit, self._studio_keys)
+        self.shelf = PackStore(paths.packs, bundled_folders(), first_unfit, self._studio_keys)
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         skips = SkipStore(paths.skips, tell=self.asides.add)

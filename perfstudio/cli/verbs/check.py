@@ -75,6 +75,6 @@ def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
     clip = manifest.clip_played()
     if clip is None or clip.media is None:
         return None
-    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, bundled_folders()).packs()
     pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
     return pack.file(clip.media) if pack is not None else None

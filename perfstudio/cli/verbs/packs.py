@@ -141,11 +141,11 @@ def _list(home: Home, out: Output) -> int:
 
 def _validate(file: Path, out: Output) -> int:
     found = read_pack(file)
-    refuse_claim(found, read_pack(asset("packs", "practice")), file.name)
+    refuse_claim(found, bundled_packs(), file.name)
     pack = found.pack
     if pack.media:  # an import that nobody keeps: so the media are opened as well
         with tempfile.TemporaryDirectory() as folder:
-            PackStore(Path(folder) / "packs", asset("packs", "practice"), first_unfit).import_pack(file)
+            PackStore(Path(folder) / "packs", bundled_folders(), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
     unsaid = gaps(found)

@@ -76,7 +76,7 @@ def new_pack(wanted: NewPack) -> MadePack:
     data = json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
     pack, sha256 = _checked(data, table, made, wanted.folder.name)
     file = PackFile(pack, sha256)
-    refuse_claim(file, read_pack(asset("packs", "practice")), wanted.folder.name)
+    refuse_claim(file, bundled_packs(), wanted.folder.name)
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         write_durably(wanted.folder / PACK_JSON, data)

@@ -39,7 +39,7 @@ def sign_pack(folder: Path, key_file: Path, *, new_key: bool = False) -> SignedP
     if is_file(folder):
         raise PackError(ErrorCode.PACK_NOT_A_FOLDER, file=folder.name)
     found = read_pack(folder, before_signing=True)
-    refuse_claim(found, read_pack(asset("packs", "practice")), folder.name)
+    refuse_claim(found, bundled_packs(), folder.name)
     key = _new_key(key_file) if new_key else _key(key_file)
     file = folder / SIGNATURE
     try:

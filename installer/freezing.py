@@ -13,11 +13,13 @@ from pathlib import Path
 import goals
 import icons
 import slim_linux
+import slim_windows
 from build_environment import Bench, locked_names
 from environment import TOP
 from system import SetupError, say
 
 HERE = Path(__file__).resolve().parent
+SLIM = {"linux": slim_linux.slim, "win32": slim_windows.slim}
 
 
 def freeze(bench: Bench) -> Path:
@@ -31,8 +33,8 @@ def freeze(bench: Bench) -> Path:
     kind = {"win32": "ico", "darwin": "icns"}.get(bench.system)
     environment = bench.environment() | {"PERFSTUDIO_ICON": str(drawn / f"perfstudio.{kind}") if kind else ""}
     _run([*bench.python, *spec, *places, str(HERE / "perfstudio.spec")], environment)
-    if bench.system == "linux":
-        slim_linux.slim(folder)
+    if bench.system in SLIM:
+        SLIM[bench.system](folder)
     names = locked_names()
     _run([*bench.python, str(HERE / "papers.py"), str(folder / "licences"), *names], bench.environment())
     for paper in ("LICENSE", "NOTICE"):

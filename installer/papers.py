@@ -38,6 +38,11 @@ each under its own licence, whose text lies in the folder of its name. The sourc
 the installer; it names the exact version and hash of every package. The source of each package is published by its
 makers under the same version; where a package holds further works, the place of their source is named with them.
 
+Libraries are as their makers built them, without debugging symbols and without what this program never calls: how
+that was done stands in "installer" of that archive. Left out are x265 and SVT-AV1 (Linux, Windows); libavif, libaom,
+OpenCV's OpenBLAS and a part of ICU's data (Linux).
+
+
 """
 
 

@@ -37,6 +37,7 @@ _OTHERS = re.compile(
     r"|cv2/(gapi|aruco|barcode|cuda|misc/version)/|opencv_videoio_ffmpeg\w*\.dll$"  # films are PyAV's work
     r"|numpy/(.*/)?tests/|\.pyi$"
     r"|\.dist-info/(?!METADATA|entry_points)"  # licences lie in a folder of their own
+    r"|assets/locale/.*\.pot?$"  # for translators; the program reads what is made of it
 )
 
 

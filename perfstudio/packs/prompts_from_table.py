@@ -43,6 +43,7 @@ class TablePrompts:
     sections: list[dict[str, Any]] = field(default_factory=list)
     prompt_lines: list[int] = field(default_factory=list)
     brief_lines: list[int] = field(default_factory=list)
+    section_lines: list[int] = field(default_factory=list)
 
 
 def prompts_of(table: PromptTable) -> TablePrompts:
@@ -59,6 +60,8 @@ def prompts_of(table: PromptTable) -> TablePrompts:
         made.prompts.append(prompt)
         made.prompt_lines.append(row.line)
         if "section" in row.cells:
+            if row.cells["section"] not in sections:
+                made.section_lines.append(row.line)
             sections.setdefault(row.cells["section"], []).append(prompt["id"])
     named: set[str] = set()
     for title, scenes in sections.items():

@@ -59,10 +59,12 @@ def problem_in(file: str, where: str, problem: str, line: int = 0, **facts: str 
     return PackError(ErrorCode.PROMPTS_UNREADABLE, file=file, where=where, problem=problem, **at, **facts)
 
 
-def read_table(data: bytes, file: str, known: Collection[str], *, needed: Collection[str]) -> PromptTable:
-    """The table in these bytes. `known` are the columns that have a meaning, `needed` those that have to be there.
-    Raises PackError."""
-    text, encoding = _text(data, file)
+def read_table(
+    data: bytes, file: str, known: Collection[str], *, needed: Collection[str], encoding: str = ""
+) -> PromptTable:
+    """The table in these bytes. `known` are the columns that have a meaning, `needed` those that have to be there;
+    `encoding` is what a person says that it is in. Raises PackError."""
+    text, encoding = _text(data, file, encoding)
     lines = io.StringIO(text, newline=None)
     separator = _separator(lines, known)
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -74,19 +76,34 @@ def read_table(data: bytes, file: str, known: Collection[str], *, needed: Collec
     return PromptTable(file, encoding, tuple(_row(file, names, *record) for record in rows), passed_over)
 
 
-def _text(data: bytes, file: str) -> tuple[str, str]:
+def is_encoding(name: str) -> bool:
+    """Whether a person named an encoding of text that is known here."""
+    try:
+        return "".encode(name) == b"" or codecs.lookup(name).name.startswith("utf")
+    except (LookupError, ValueError):
+        return False
+
+
+def _text(data: bytes, file: str, asked: str) -> tuple[str, str]:
     if data.startswith(_DOCUMENTS):
         raise problem_in(file, "", "spreadsheet")
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
+    halves = next((name for name, high in (("utf-16-le", 1), ("utf-16-be", 0)) if _is_empty(data[high:80:2])), None)
+    sure = asked or marked or halves
+    for encoding in (sure,) if sure else ("utf-8", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeError:
             continue
         if "\0" in text:
             raise problem_in(file, "", "not_a_table")
-        return text, encoding
-    raise problem_in(file, "", "encoding_unknown")
+        return text.removeprefix("\ufeff"), encoding
+    raise problem_in(file, "", "encoding_wrong" if asked else "encoding_unknown")
+
+
+def _is_empty(half: bytes) -> bool:
+    """Whether letters of two bytes each have this half of them empty, as those of the first row have."""
+    return len(half) > 1 and half.count(0) > 0.9 * len(half)
 
 
 def _separator(lines: io.StringIO, known: Collection[str]) -> str:

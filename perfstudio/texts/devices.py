@@ -27,8 +27,8 @@ SYSTEM_CHOICE = N_("system's choice")
 NO_CAMERAS = N_("No camera is plugged in. One that you plug in now appears here by itself.")
 NO_MICROPHONES = N_("No microphone is plugged in. One that you plug in now appears here by itself.")
 BROKEN_OFF = N_(
-    "Looking for devices broke off, so of the microphones only the one that the system has chosen is offered. It is "
-    "looked again when you come back here."
+    "Looking for devices broke off, so of the microphones only the one that the system has chosen is offered. The next "
+    "look is taken when Settings are opened."
 )
 LOOKING = N_("Looking for devices …")
 SOUND_ONLY = N_("Sound only. Takes have no picture.")

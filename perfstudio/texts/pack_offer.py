@@ -8,6 +8,7 @@ from perfstudio.session.pack_offer import PackOffer
 from perfstudio.texts import formatting, pack_author
 from perfstudio.texts.template import one_line, sentences
 
+OPENED = N_("A pack was opened")
 BRING_IN = N_("Bring it in")
 LEAVE_OUT = pack_author.LEAVE_OUT
 _SIGNATURES: Messages[dict[Authorship, str]] = {
@@ -33,6 +34,12 @@ def facts(offer: PackOffer) -> tuple[tuple[str, str], ...]:
         (_("Signature"), _(_SIGNATURES[offer.author], key=offer.signed_by, studio=one_line(studio.name))),
         (_("File"), one_line(offer.file.name)),
     )
+
+
+def heard(offer: PackOffer) -> str:
+    """The same for those who listen."""
+    lines = [_("{label}: {value}", label=label, value=value) for label, value in facts(offer)]
+    return ". ".join([_(OPENED), *lines, remarks(offer)]).strip(". ") + "."
 
 
 def is_doubtful(offer: PackOffer) -> bool:

@@ -23,6 +23,7 @@ import archives  # noqa: E402
 import goals  # noqa: E402
 import icu  # noqa: E402
 import parts  # noqa: E402
+import slim_windows  # noqa: E402
 import stand_ins  # noqa: E402
 from stand_ins import Answer  # noqa: E402
 from system import SetupError  # noqa: E402
@@ -89,6 +90,12 @@ def test_what_a_pack_may_show_can_be_shown() -> None:
         assert parts.is_needed(f"PySide6/Qt/plugins/imageformats/libq{plugin}.so"), ending
 
 
+def test_translations_go_along_and_what_translators_work_on_does_not() -> None:
+    for name, needed in (("perfstudio.pot", False), ("de/LC_MESSAGES/perfstudio.po", False),
+                         ("de/LC_MESSAGES/perfstudio.mo", True), ("de/conventions.json", True)):  # fmt: skip
+        assert parts.is_needed(f"assets/locale/{name}") is needed, name
+
+
 def test_papers_of_packages_lie_in_one_folder_and_what_is_read_stays() -> None:
     for name, needed in (
         ("METADATA", True),
@@ -142,6 +149,36 @@ def test_only_what_is_asked_for_is_in_a_stand_in() -> None:
     (utilities,) = libraries.glob("libavutil-*.so*")
     with pytest.raises(SetupError, match="cannot be left out"):
         stand_ins.asked(utilities, [codecs])
+
+
+@pytest.mark.parametrize("answer", [Answer.NOTHING, Answer.FAILED, Answer.EMPTY])
+def test_a_stand_in_for_windows_has_the_functions_and_its_code(answer: Answer) -> None:
+    functions = ["a_function", "x265_api_get_216", "z"]
+    made = slim_windows.library("libx265-1.dll", functions, answer)
+    assert made == slim_windows.library("libx265-1.dll", functions, answer)
+    assert slim_windows.exported(made) == functions
+    assert b"libx265-1.dll\0" in made
+    code = made[slim_windows._HEAD :]
+    if answer is Answer.EMPTY:
+        for ask, goes_to in ((b"\x4c\x8d\x05", 0x1000), (b"\x4c\x8d\x0d", code.index(slim_windows._NULL))):
+            at = code.index(ask)
+            assert at + 7 + struct.unpack_from("<i", code, at + 3)[0] == goes_to
+    for broken in (made[:100], b"", b"MZ" + bytes(400)):
+        with pytest.raises(SetupError):
+            slim_windows.exported(broken)
+
+
+def test_the_encoders_of_windows_are_replaced_where_they_lie(tmp_path: Path) -> None:
+    libraries = tmp_path / "_internal/av.libs"
+    libraries.mkdir(parents=True)
+    given = slim_windows.library("libSvtAv1Enc-c4dd.dll", ["svt_av1_enc_init_handle"], Answer.NOTHING)
+    for name in ("libSvtAv1Enc-c4dd.dll", "avcodec-62.dll"):
+        (libraries / name).write_bytes(given)
+    slim_windows.slim(tmp_path)
+    assert (libraries / "avcodec-62.dll").read_bytes() == given
+    now = (libraries / "libSvtAv1Enc-c4dd.dll").read_bytes()
+    assert slim_windows.exported(now) == ["svt_av1_enc_init_handle"]
+    assert slim_windows._FAILED in now
 
 
 def items(**content: bytes) -> bytes:

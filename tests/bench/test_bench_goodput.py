@@ -28,7 +28,7 @@ GOAL = 0.95
 CASES = (
     ("our receiver", 60.0, 384, 3),
     ("our receiver", 5.0, 48, 3),
-    ("our receiver", None, 384, 7),
+    ("our receiver", None, 384, 9),
     ("a drain", 60.0, 384, 3),
     ("a drain", None, 384, 9),
 )

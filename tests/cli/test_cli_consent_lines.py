@@ -101,3 +101,13 @@ def test_given_of_a_home_where_nothing_was_signed(tmp_path: Path, capsys: pytest
     code, out, _ = Desk(tmp_path / "empty", capsys).type("given")
     assert code == 0
     assert "Nothing was signed here yet." in out
+
+
+def test_a_take_whose_consent_cannot_be_read_is_named_and_left_as_it_is(desk: Desk) -> None:
+    (desk.home / "takes" / TAKE / "consent.json").write_text("{")
+    code, out, err = desk.type("take-back", "--studio", STUDIO, "--uses", "human_research")
+    assert (code, out) == (1, "Taken back for 3 takes.\n")
+    assert "Its consent.json does not hold." in err
+    code, out, err = desk.type("given", "--pack", PACK)
+    assert (code, err) == (1, "")
+    assert "until consent.json is put back" in out

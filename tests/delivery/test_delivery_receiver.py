@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from killed_sender import kill_sender_at, settled, sleeping_sender
-from receiver_process import ReceiverProcess, receiver_process
+from receiver_process import ENDED, ReceiverProcess, receiver_process
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.delivery.attempt import Tuning
@@ -214,7 +214,7 @@ def test_t15_t16_no_token_and_no_upload_address_in_files_or_logs(
     caplog.set_level(logging.DEBUG)
     with receiver_process(tmp_path / "quiet", token=CANARY) as quiet:
         deliver(bundle, quiet.studio(), CANARY, outbox=outbox, may_send=lambda: True, tuning=quick)
-        assert quiet.end() == 0
+        assert quiet.end() == ENDED
     files = [f for f in tmp_path.rglob("*") if f.is_file()]
     assert len(files) > 10
     assert [f for f in files if CANARY.encode() in f.read_bytes()] == []

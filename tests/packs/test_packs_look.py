@@ -35,6 +35,9 @@ def test_whose_it_is_and_what_is_here_is_said_before_it_is_in(shelf: PackStore, 
     first = made(tmp_path)
     assert looked(first) == (Authorship.UNKNOWN, False, False, "", False)
     assert texts.remarks(pack_offer(first, shelf.look_at(first))) == ""
+    heard = texts.heard(pack_offer(first, shelf.look_at(first)))
+    assert heard.startswith("A pack was opened. Pack: Evening, version 1.0. Studio: Attic Ltd")
+    assert heard.endswith("File: a.perfpack.")
     signed = made(tmp_path, key)
     assert looked(signed) == (Authorship.SIGNED, False, False, "", False)
     assert "No key of this studio was known" in texts.remarks(pack_offer(signed, shelf.look_at(signed)))

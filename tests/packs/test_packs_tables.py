@@ -12,7 +12,7 @@ from packs_made import pack
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.packs.prompts_from_table import COLUMNS, NEEDED, prompts_of
 from perfstudio.packs.reader import read_pack
-from perfstudio.packs.table_cells import read_table
+from perfstudio.packs.table_cells import is_encoding, read_table
 from perfstudio.session.headless.new_pack import MadePack, NewPack, NewStudio, new_pack
 from perfstudio.texts.errors import sentence
 
@@ -33,7 +33,7 @@ def refusal(tmp_path: Path, table: str | bytes, **more: Any) -> PackError:
     return refused.value
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_every_encoding_separator_and_line_end(encoding: str) -> None:
     for separator in ";,\t|":
         for ends in ("\n", "\r\n", "\r"):
@@ -125,6 +125,7 @@ BROKEN: list[tuple[str | bytes, str, int, str]] = [
     (b"PK\x03\x04" + b"\0" * 40, "", 0, "spreadsheet"),
     (b"situation,ends_when\nx,\0y\n", "", 0, "not_a_table"),
     (b"situation,ends_when\nx,\x81\n", "", 0, "encoding_unknown"),
+    ("situation,ends_when,section\nx,y," + "s" * 201, "section", 2, "too_long"),
     ("situation,ends_when\nx,\u202ey\n", "ends_when", 2, "turning_mark"),
 ]
 
@@ -141,6 +142,17 @@ def test_what_is_wrong_is_said_by_row_and_column(
     said = sentence(refused)
     assert "prompts.csv" in said
     assert "_" not in problem or problem not in said, "in words"
+
+
+def test_an_encoding_that_a_person_names(tmp_path: Path) -> None:
+    table = "situation,ends_when\nŽena čeká.,déšť\n".encode("cp1250")
+    assert made(tmp_path, table, encoding="cp1250").file.pack.prompts[0].situation == "Žena čeká."
+    with pytest.raises(PackError) as refused:
+        made(tmp_path, table, encoding="utf-8", folder=tmp_path / "other")
+    assert refused.value.facts["problem"] == "encoding_wrong"
+    assert [name for name in ("cp1250", "shift_jis", "UTF-8", "utf-16", "klingon", "hex", "") if is_encoding(name)] == [
+        "cp1250", "shift_jis", "UTF-8", "utf-16",
+    ]  # fmt: skip
 
 
 def test_a_folder_that_holds_something_and_a_table_that_is_not_there(tmp_path: Path) -> None:

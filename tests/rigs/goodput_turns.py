@@ -103,23 +103,26 @@ def heads_for(server: Server, bundle: Bundle) -> dict[str, str]:
     return HEAD | ({"Upload-Checksum": f"sha256 {digest}"} if server.ours is not None else {})
 
 
-def by_curl(server: Server, bundle: Bundle, at: str) -> float:
+def by_curl(server: Server, bundle: Bundle, _: Path) -> tuple[float]:
     """Seconds."""
+    at = server.place(bundle)
     given = heads_for(server, bundle).items()
     heads = [part for name, value in given for part in ("-H", f"{name}: {value}")] + ["-H", "Expect:"]
     film = str(bundle.folder / "take.mp4")
     began_s = time.monotonic()
     subprocess.run(["curl", "-sf", "-o", os.devnull, "-X", "PATCH", *heads, "-T", film, at], check=True)
-    return time.monotonic() - began_s
+    return (time.monotonic() - began_s,)
 
 
-def by_requests(server: Server, bundle: Bundle, at: str) -> float:
+def by_requests(server: Server, bundle: Bundle, _: Path) -> tuple[float]:
     """Seconds: the floor of what is written in Python on the same library."""
+    at = server.place(bundle)
     began_s = time.monotonic()
     with (bundle.folder / "take.mp4").open("rb") as file:
         answer = requests.patch(at, data=file, headers=heads_for(server, bundle), timeout=600)
+    ended_s = time.monotonic()
     answer.raise_for_status()
-    return time.monotonic() - began_s
+    return (ended_s - began_s,)
 
 
 def by_delivery(server: Server, bundle: Bundle, box: Path) -> tuple[float, float]:
@@ -141,19 +144,20 @@ def by_delivery(server: Server, bundle: Bundle, box: Path) -> tuple[float, float
     return film[-1] - film[0], whole_s
 
 
-Hand = Callable[[Server, Bundle, str], float]
+Hand = Callable[[Server, Bundle, Path], tuple[float, ...]]
 
 
 def turns(film: Film, server: Server, rounds: int, boxes: Path) -> list[tuple[float, float, float, float]]:
-    """(curl, requests, delivery, whole delivery) in seconds, round after round; the first, which warms, is left out."""
+    """(curl, requests, delivery, whole delivery) in seconds, round after round; the first, which warms, is left out.
+    Who begins changes with each: whoever comes after another finds the disk as that one left it.
+    """
     rows = []
-    hands: tuple[Hand, Hand] = (by_curl, by_requests)
+    hands: tuple[Hand, ...] = (by_curl, by_requests, by_delivery)
     for number in range(rounds + 1):
-        row = []
-        for hand in hands:
+        row: dict[Hand, tuple[float, ...]] = {}
+        for hand in hands[number % len(hands) :] + hands[: number % len(hands)]:
             bundle = film.take()
-            row.append(hand(server, bundle, server.place(bundle)))
+            row[hand] = hand(server, bundle, boxes / f"{bundle.take_id}.db")
             server.clear()
-        rows.append((*row, *by_delivery(server, film.take(), boxes / f"{server.studio.tus[-12:-6]}-{number}.db")))
-        server.clear()
+        rows.append(tuple(second for hand in hands for second in row[hand]))
     return [(a, b, c, d) for a, b, c, d in rows[1:]]

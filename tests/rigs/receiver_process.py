@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -13,6 +14,10 @@ from pathlib import Path
 from take_bundles import STUDIO, TOKEN, studio_at
 
 from perfstudio.model.delivery import Studio
+from rigs.systems import WINDOWS
+
+ENDED = -signal.SIGTERM if WINDOWS else 0
+"""Nobody can be asked to end in order there: the system ends it."""
 
 
 def receive(say: Connection, folder: Path, port: int, token: str, more: tuple[int, str]) -> None:
@@ -69,7 +74,7 @@ class ReceiverProcess:
             self._reap()
 
     def end(self) -> int | None:
-        """SIGTERM; the exit code."""
+        """SIGTERM; the exit code, `ENDED` where all is well."""
         assert self.process is not None
         self.process.terminate()
         return self._reap()

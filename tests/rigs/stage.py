@@ -86,5 +86,12 @@ def recorder_process(window: psutil.Process | None = None, name: str = RECORDER)
     if warm_processes.WARM is not None and window in {None, psutil.Process()}:
         return next((psutil.Process(pid) for pid in warm_processes.WARM.running(name)), psutil.Process())
     owner = window or psutil.Process()
-    running = [c for c in owner.children() if c.status() != psutil.STATUS_ZOMBIE]
-    return next((c for c in running if "spawn_main" in " ".join(c.cmdline())), owner)
+    return next((child for child in owner.children() if "spawn_main" in _command(child)), owner)
+
+
+def _command(process: psutil.Process) -> str:
+    """The words that it was started with; none of one that has ended, or is only just being made."""
+    try:
+        return "" if process.status() == psutil.STATUS_ZOMBIE else " ".join(process.cmdline())
+    except psutil.Error:
+        return ""

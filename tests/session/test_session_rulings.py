@@ -172,7 +172,7 @@ def test_what_becomes_of_a_scene() -> None:
 
     def scene(*rows: Any) -> tuple[SceneState, bool]:
         again = asked_again(list(rows), rulings)
-        return _state(list(rows), again), again is not None
+        return _state(list(rows), again, None), again is not None
 
     sent = row("a" * 26, 1, state=TakeState.DELIVERED)
     spare, redo = row("b" * 26, 2), row("c" * 26, 9)

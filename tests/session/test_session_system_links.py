@@ -110,6 +110,9 @@ def test_what_is_installed_installed_is_enough(desktop: Desktop) -> None:
 def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Desktop) -> None:
     """This person's own and the one that is installed, in the order in which they came."""
     turned(desktop.links, on=True)
+    assert (desktop.own.name == INSTALLED_ENTRY, "NoDisplay=true\n" in desktop.own.read_text()) == (False, True), (
+        "of the same name it would hide the installed one in menus"
+    )
     desktop.shared_entry()
     now = desktop.links.look()
     assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))

@@ -16,6 +16,7 @@ from perfstudio.model.delivery import DeliveryState, DeliveryStatus
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.paths import AppPaths
 from perfstudio.session import given_document, ledger_document
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.given import GivenService, GivenTake
 from perfstudio.session.home import Home
 from perfstudio.session.ledger import LedgerState, ledger_of
@@ -23,18 +24,18 @@ from perfstudio.session.mine_export import MineExport
 from perfstudio.texts import mine, unread_papers
 from perfstudio.texts.given import page_text
 from perfstudio.texts.ledger import ledger_text
-from rigs.signing_home import MINE, SIGNED, signed_home
+from rigs.signing_home import MINE, SECRET, SIGNED, opened_home, signed_home
 
 TAKE, OTHER, SENT = MINE
 EVERY = {*MINE, SIGNED}
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def opened(tmp_path: Path) -> Iterator[Home]:
     """Two takes have arrived, one was sent, and one has not left."""
-    with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as opened:
+    with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as made:
         for take_id in (TAKE, OTHER):
-            opened.library.write_receipt(take_id, receipt_of(opened.library.manifest(take_id)))
+            made.library.write_receipt(take_id, receipt_of(made.library.manifest(take_id)))
             decided = Ruling(
                 take_id=take_id,
                 studio_id="attic",
@@ -43,16 +44,16 @@ def home(tmp_path: Path) -> Iterator[Home]:
                 word=RulingWord.ACCEPTED,
                 ruled_at=utc_now(),
             )
-            opened.library.write_ruling(take_id, decided)
-        opened.library.write_sent(SENT, sent_of(opened.library.manifest(SENT)))
-        yield opened
+            made.library.write_ruling(take_id, decided)
+        made.library.write_sent(SENT, sent_of(made.library.manifest(SENT)))
+        yield made
 
 
 @pytest.fixture
-def service(home: Home) -> GivenService:
+def service(opened: Home) -> GivenService:
     """With what the outbox knows."""
     knows = DeliveryStatus(TAKE, "attic", DeliveryState.DELIVERED, 1, 1)
-    return GivenService(home.library, home.shelf, lambda: (knows,))
+    return GivenService(opened.library, opened.shelf, lambda: (knows,))
 
 
 Harm = Callable[[Path, Path], object]
@@ -98,14 +99,14 @@ HARMS: dict[str, tuple[str, Harm, str, LedgerState | None, str]] = {
 """Which take, what happens to it, the paper, its state in the ledger (None: it is not known what was given), words."""
 
 
-def test_the_take_stays_and_it_is_said_what_is_not_known(home: Home, service: GivenService, tmp_path: Path) -> None:
+def test_the_take_stays_and_it_is_said_what_is_not_known(opened: Home, service: GivenService, tmp_path: Path) -> None:
     assert service.read().unread == ()
     for case, (take_id, harm, file, state, words) in HARMS.items():
-        folder = home.library.folder(take_id)
+        folder = opened.library.folder(take_id)
         kept = tmp_path / "kept"
         shutil.copytree(folder, kept)
-        harm(folder, home.library.folder(OTHER))
-        home.library.report_now()
+        harm(folder, opened.library.folder(OTHER))
+        opened.library.report_now()
         given = service.read()
         ledger = ledger_of(given)
         assert [(paper.take_id, paper.file) for paper in given.unread] == [(take_id, file)], case
@@ -124,7 +125,7 @@ def test_the_take_stays_and_it_is_said_what_is_not_known(home: Home, service: Gi
             assert {row["unread"] for row in rows} == {file or "folder_missing"}, case
         shutil.rmtree(folder, ignore_errors=True)
         kept.rename(folder)
-        home.library.report_now()
+        opened.library.report_now()
         assert service.read().unread == (), f"{case}: put back, and all is as it was"
 
 
@@ -132,19 +133,19 @@ def named(takes: tuple[GivenTake, ...], take_id: str) -> GivenTake:
     return next(take for take in takes if take.take_id == take_id)
 
 
-def test_what_arrived_is_not_said_to_be_here(home: Home, service: GivenService) -> None:
-    garbles("receipt.json")(home.library.folder(TAKE), Path())
-    home.library.report_now()
+def test_what_arrived_is_not_said_to_be_here(opened: Home, service: GivenService) -> None:
+    garbles("receipt.json")(opened.library.folder(TAKE), Path())
+    opened.library.report_now()
     said = page_text(service.read(), utc_now())
     assert "its receipt cannot be read" in said
     assert named(service.read().takes, TAKE).delivered is None
 
 
-def test_everything_of_mine_says_which_paper_cannot_be_read(home: Home, tmp_path: Path) -> None:
-    garbles("receipt.json")(home.library.folder(TAKE), Path())
-    removes("consent.json")(home.library.folder(OTHER), Path())
-    home.library.report_now()
-    report = MineExport(home.library, home.shelf, lambda: home.settings.now).run(tmp_path / "copy", mine.words())
+def test_everything_of_mine_says_which_paper_cannot_be_read(opened: Home, tmp_path: Path) -> None:
+    garbles("receipt.json")(opened.library.folder(TAKE), Path())
+    removes("consent.json")(opened.library.folder(OTHER), Path())
+    opened.library.report_now()
+    report = MineExport(opened.library, opened.shelf, lambda: opened.settings.now).run(tmp_path / "copy", mine.words())
     assert {(paper.take_id, paper.file) for paper in report.unread} == {
         (TAKE, "receipt.json"),
         (OTHER, "consent.json"),
@@ -154,3 +155,19 @@ def test_everything_of_mine_says_which_paper_cannot_be_read(home: Home, tmp_path
     assert "Its consent.json is missing." in said
     assert (tmp_path / "copy" / "takes" / TAKE / "receipt.json").read_text(encoding="utf-8") == "{"
     assert "{take}" not in said
+
+
+def test_a_damaged_receipt_stands_in_no_ones_way_when_all_is_taken_back(tmp_path: Path) -> None:
+    with opened_home(signed_home(tmp_path / "home")) as (home, service):
+        home.library.write_receipt(TAKE, receipt_of(home.library.manifest(TAKE)))
+        service.note_withdrawals()
+        garbles("receipt.json")(home.library.folder(TAKE), Path())
+        home.consents.withdraw(TAKE, passphrase=lambda: SECRET)
+        assert [pending.take_id for pending in service.outbox.untold()] == [TAKE], "who has it is told"
+        queue = DeliveryQueue(home.library, service, home.takes, home.settings, home.bus)
+        try:
+            (line,) = queue.lines()
+        finally:
+            queue.close()
+        assert line.taken_back is not None
+        assert not line.taken_back.delivered

@@ -32,8 +32,9 @@ def line() -> Iterator[Line]:
 def test_who_reads_is_woken(line: Line, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
     if sys.platform == "win32" != system:
         pytest.skip("a shutdown alone is not enough there")
+    closed = Closed()
     if sys.platform != "win32":
-        monkeypatch.setattr(socket, "close", closesocket, raising=False)
+        monkeypatch.setattr(socket, "close", closed.closesocket, raising=False)
     here, _ = line
     here.settimeout(30.0)
     woken = threading.Event()
@@ -48,6 +49,7 @@ def test_who_reads_is_woken(line: Line, monkeypatch: pytest.MonkeyPatch, system:
     for_system(system).cut(here, throw_away=True)
     until(woken.is_set, "the reader is awake")
     reader.join()
+    closed.let_go()
     for_system(system).cut(here)  # and once more: nothing is raised
     with pytest.raises(OSError, match=r".") as ended:
         here.sendall(b"never")
@@ -55,10 +57,21 @@ def test_who_reads_is_woken(line: Line, monkeypatch: pytest.MonkeyPatch, system:
     assert (here.fileno() == -1) == (system == "win32")
 
 
-def closesocket(handle: int) -> None:
-    """As Windows documents it: whoever waits on the handle is woken. Here a close alone wakes nobody."""
-    with socket.socket(fileno=handle) as sock:
-        sock.shutdown(socket.SHUT_RDWR)
+class Closed:
+    """As Windows documents it: whoever waits on the handle is woken. Here a close alone wakes nobody, and whoever is
+    just about to wait would wait for what is opened next under the same number: so the number is given back later."""
+
+    def __init__(self) -> None:
+        self._held: list[socket.socket] = []
+
+    def closesocket(self, handle: int) -> None:
+        self._held.append(socket.socket(fileno=handle))
+        self._held[-1].shutdown(socket.SHUT_RDWR)
+
+    def let_go(self) -> None:
+        """Nobody waits any more."""
+        for sock in self._held:
+            sock.close()
 
 
 def read_to_the_end(sock: socket.socket) -> None:

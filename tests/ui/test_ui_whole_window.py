@@ -225,12 +225,13 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     noted: list[str] = []
     for _ in range(2):
         made = Coordinator(qapp, session, bridge)
+        made.main.may_close = lambda: True
+        qtbot.addWidget(made.main)  # gone after its session: what was asked for comes to a window that is there
         made.main.note = lambda sentence, *_, **__: noted.append(sentence)
         done: list[int] = []
         session.worker.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
         qtbot.waitUntil(lambda done=done: bool(done), timeout=PATIENCE_MS)
         made.close()
-        made.main.deleteLater()
     (sentence,) = noted
     assert "Syncthing copies to other computers" in sentence
     assert session.settings.now.place_told == str(session.home.paths.takes)

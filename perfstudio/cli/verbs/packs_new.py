@@ -8,6 +8,7 @@ from pathlib import Path
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import _
 from perfstudio.packs.gaps import gaps
+from perfstudio.packs.table_cells import is_encoding
 from perfstudio.session.headless.new_pack import NewPack, NewStudio, new_pack
 from perfstudio.texts.formatting import chain, count
 from perfstudio.texts.pack_gaps import gaps_line
@@ -20,6 +21,10 @@ def add(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--csv", type=Path, required=True, metavar="FILE",
         help=_("one scene a row; the columns situation and ends_when are enough"),
+    )  # fmt: skip
+    verb.add_argument(
+        "--encoding", type=_encoding, metavar="NAME",
+        help=_("of the table, such as cp1250 or shift_jis; else UTF-8, UTF-16 and Windows-1252 are told apart"),
     )  # fmt: skip
     verb.add_argument("--like", type=Path, metavar="PACK", help=_("a pack whose studio, terms and uses are taken over"))
     verb.add_argument("--studio", metavar="NAME", help=_("who asks, where no --like says it"))
@@ -37,12 +42,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
         if not (args.studio and args.contact):
             args.wrong_usage(_("say who asks: --studio and --contact, or --like with a pack of that studio"))
         studio = NewStudio(args.studio, args.legal_name or args.studio, args.contact)
-    wanted = NewPack(args.folder, args.csv, args.like, studio, args.title, args.id, args.pack_version)
+    wanted = NewPack(
+        args.folder, args.csv, args.like, studio, args.title, args.id, args.pack_version, args.encoding or ""
+    )
     made = new_pack(wanted)
     pack, table = made.file.pack, made.table
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is made: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
-    if table.encoding == "cp1252":
+    if table.encoding == "cp1252" and not args.encoding:
         out.say(_("{file} is not UTF-8 and was read as Windows-1252. Look at accents and quotes.", file=table.file))
     if table.passed_over:
         columns = chain(f"“{name}”" for name in table.passed_over)
@@ -56,3 +63,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
     missing = {gap.value: list(scenes) for gap, scenes in unsaid.items()}
     out.document({**facts, "encoding": table.encoding, "passed_over": list(table.passed_over), "missing": missing})
     return DONE
+
+
+def _encoding(text: str) -> str:
+    if not is_encoding(text):
+        raise argparse.ArgumentTypeError(_("“{name}” is no encoding that is known here", name=text[:40]))
+    return text

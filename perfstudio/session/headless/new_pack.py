@@ -26,7 +26,7 @@ from perfstudio.resources import asset
 
 _TAKEN_OVER = ("language", "studio", "pay", "rights", "terms", "uses", "limits")
 """What a pack has from the one that it is made like."""
-_ROW = re.compile(r"(prompts|briefs)\[(\d+)\]\.?(.*)")
+_ROW = re.compile(r"(prompts|briefs|sections)\[(\d+)\]\.?(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class NewPack:
     id: str = ""
     """Empty: made of the folder's name."""
     version: str = "1.0"
+    encoding: str = ""
+    """Of the table, where a person says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def new_pack(wanted: NewPack) -> MadePack:
     """
     if wanted.folder.exists() and (not wanted.folder.is_dir() or any(wanted.folder.iterdir())):
         raise PackError(ErrorCode.PACK_IN_THE_WAY, file=wanted.folder.name)
-    table = read_table(_bytes_of(wanted.table), wanted.table.name, COLUMNS, needed=NEEDED)
+    table = read_table(_bytes_of(wanted.table), wanted.table.name, COLUMNS, needed=NEEDED, encoding=wanted.encoding)
     made = prompts_of(table)
     plain = _document(wanted, made)
     data = json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
@@ -152,8 +154,8 @@ def _checked(data: bytes, table: PromptTable, made: TablePrompts, name: str) -> 
         found = _ROW.fullmatch(str(problem.facts.get("where", "")))
         if problem.code is not ErrorCode.PACK_INVALID or found is None:
             raise
-        lines = made.prompt_lines if found[1] == "prompts" else made.brief_lines
+        lines = {"prompts": made.prompt_lines, "briefs": made.brief_lines, "sections": made.section_lines}[found[1]]
         limit = {"limit": str(problem.facts["limit"])} if "limit" in problem.facts else {}
         column = re.sub(r"^roles\[0\]\.", "a_", re.sub(r"^roles\[1\]\.", "b_", found[3]))
-        where = re.sub(r"\[\d+\].*", "", column) or "id"
+        where = "section" if found[1] == "sections" else re.sub(r"\[\d+\].*", "", column) or "id"
         raise problem_in(table.file, where, str(problem.facts["problem"]), lines[int(found[2])], **limit) from problem

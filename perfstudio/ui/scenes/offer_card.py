@@ -11,7 +11,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.session.pack_offer import PackOffer
 from perfstudio.texts import pack_offer
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel, announce
 
 
 class OfferCard(Card):
@@ -20,7 +20,7 @@ class OfferCard(Card):
     def __init__(
         self, offer: PackOffer, *, bring: Callable[[OfferCard], object], left: Callable[[OfferCard], object]
     ) -> None:
-        super().__init__(_("A pack was opened"), padding=20, spacing=14)
+        super().__init__(_(pack_offer.OPENED), padding=20, spacing=14)
         self.offer = offer
         doubtful = pack_offer.is_doubtful(offer)
         self.body.addWidget(_rows(pack_offer.facts(offer)))
@@ -74,6 +74,7 @@ class Offers(QWidget):
         self.cards.append(card)
         self._column.addWidget(card)
         self.show()
+        announce(card, pack_offer.heard(card.offer))
         if first:
             card.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from perfstudio.library.library import Library
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
-from perfstudio.resources import asset
 from perfstudio.session.bus import Bus
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.key_changing import KeyDesk

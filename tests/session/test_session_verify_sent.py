@@ -18,8 +18,8 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take_reading import read_take
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
-from perfstudio.resources import asset
 from perfstudio.session.mine_export import MineExport, MineWords
 from perfstudio.session.settings_values import Settings
 from perfstudio.session.takes.verify_bundle import verify_bundle

@@ -13,9 +13,9 @@ from perfstudio.durable import is_there
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
-from perfstudio.resources import asset
 from perfstudio.session.headless.check import CheckRequest, check_path
 from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore

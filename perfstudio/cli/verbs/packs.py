@@ -16,11 +16,11 @@ from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PackError
 from perfstudio.model.jws import fingerprint
+from perfstudio.packs.bundled import bundled_folders, bundled_packs
 from perfstudio.packs.gaps import gaps
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
-from perfstudio.resources import asset
 from perfstudio.session.headless.sign_pack import sign_pack
 from perfstudio.session.home import Home
 from perfstudio.session.pack_media import first_unfit

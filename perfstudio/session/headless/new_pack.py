@@ -16,6 +16,7 @@ from typing import Any
 from perfstudio.durable import file_error, is_there, read_plain, write_durably
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.turning import turned
+from perfstudio.packs.bundled import bundled_packs
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.prompts_from_table import COLUMNS, NEEDED, TablePrompts, free_id, prompts_of
 from perfstudio.packs.reader import PackFile, parse, read_pack

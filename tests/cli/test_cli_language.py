@@ -16,7 +16,7 @@ from perfstudio.cli import usage
 from perfstudio.cli.main import VERBS, run
 from perfstudio.language.catalogue import speak
 from perfstudio.model.consent import UseId
-from rigs.strange_language import of_the_practice_pack, ordinary, written
+from rigs.strange_language import of_the_bundled_packs, ordinary, written
 
 _USAGE = re.compile(r"(?m)^ｕｓａｇｅ: .*\n(?: .*\n)*")
 _NAMES = re.compile(r"(?m)^ +\S.*?(?:  +|$)|--[a-z-]+|\{[a-z_,]+\}|\b[A-Z][A-Z,x]*\b|\b1280x720\b")
@@ -96,7 +96,7 @@ def test_what_verbs_say_is_in_the_language(
     ended, said = typed(capsys, *words)
     assert ended == code
     brought = (
-        *of_the_practice_pack(),
+        *of_the_bundled_packs(),
         "perfpack",
         "mp4",
         "take.json",

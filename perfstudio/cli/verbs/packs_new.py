@@ -67,5 +67,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _encoding(text: str) -> str:
     if not is_encoding(text):
-        raise argparse.ArgumentTypeError(_("“{name}” is no encoding that is known here", name=text[:40]))
+        raise argparse.ArgumentTypeError(
+            _("must be an encoding that is known here, such as utf-8, and not “{typed}”", typed=text[:40])
+        )
     return text

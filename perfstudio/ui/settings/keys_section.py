@@ -42,6 +42,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("R",), N_("check again")),
         (("P",), N_("play it")),
         (("S",), N_("skip the check")),
+        (("O",), N_("open the system's settings")),
         (("G",), N_("guides")),
         (("Esc",), N_("stop, back")),
         (("↑", "↓"), N_("scroll")),

@@ -43,7 +43,7 @@ def typed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 
 SUB_VERBS = {
-    "takes": ("list", "show", "keep", "bin", "restore", "circle", "label", "note", "recover"),
+    "takes": ("list", "show", "keep", "bin", "restore", "circle", "label", "played", "note", "recover"),
     "packs": ("import", "validate", "list"),
     "consent": ("show", "sign", "take-back", "give", "given"),
 }

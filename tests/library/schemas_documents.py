@@ -26,6 +26,7 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
 from perfstudio.model.labels import Labels
 from perfstudio.model.pack_signature import PackSignature
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -38,7 +39,7 @@ from perfstudio.model.take import (
     TakeManifest,
     Trim,
 )
-from perfstudio.model.take_2 import CountdownSpan, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
+from perfstudio.model.take_2 import CountdownSpan, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
 from perfstudio.model.take_reading import take_of
 from perfstudio.model.timing import (
     AudioStats,

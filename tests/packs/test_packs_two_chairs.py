@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -99,6 +101,31 @@ def test_what_one_reads_is_read_in_twenty_seconds(pack: Pack2) -> None:
         about = (brief.who, brief.sounds) if brief else ()
         words = sum(len(text.split()) for text in (*told, *about) if text)
         assert words <= TWENTY_SECONDS, f"{side.id}, {side.role}: {words} words"
+
+
+def test_titles_premises_lines_and_ends_fit_where_they_stand(pack: Pack2) -> None:
+    titles = [scene.title for scene in pack.prompts]
+    assert len(set(titles)) == len(titles)
+    for scene in pack.prompts:
+        assert scene.title is not None
+        assert len(scene.title) <= 32, scene.id
+        assert scene.premise is not None
+        assert len(scene.premise) <= 60, f"{scene.id}: a card has room for two lines with the names"
+        assert scene.ends_when[0].islower(), f"{scene.id}: continues 'It ends when …'"
+        assert not scene.ends_when.endswith("."), scene.id
+        assert not scene.situation.casefold().startswith(scene.title.casefold()), f"{scene.id}: says its title twice"
+    for side in sides(pack):
+        read_out = side.kind is PromptKind.PAIR
+        assert len(side.line or "") <= (200 if read_out else 60), side.id
+
+
+def test_anybody_can_play_anybody(pack: Pack2) -> None:
+    """No age, and no gender but that of a mother who is rung up and is on the line for nobody."""
+    assert [brief.id for brief in pack.briefs if brief.age is not None] == []
+    gendered = re.compile(r"\b(he|she|him|her|his|hers|man|woman|boy|girl|sir|madam)\b", re.IGNORECASE)
+    found = {scene.id for scene in pack.prompts if gendered.search(json.dumps(scene.to_json(), ensure_ascii=False))}
+    assert found == {"whose-turn"}
+    assert not gendered.search(json.dumps([brief.to_json() for brief in pack.briefs]))
 
 
 def test_every_scene_says_what_it_touches(found: PackFile) -> None:

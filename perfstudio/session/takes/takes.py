@@ -12,6 +12,7 @@ from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import Compensation
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
@@ -127,6 +128,11 @@ class Takes:
         self._library.label(take_id, labels)
         if seconds > 0:
             self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+        self._tell(take_id)
+
+    def say_played(self, take_id: str, played: Played) -> None:
+        """The language, accent and age that were played."""
+        self._library.say_played(take_id, played)
         self._tell(take_id)
 
     def note(self, take_id: str, note: str) -> None:

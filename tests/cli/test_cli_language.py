@@ -44,7 +44,7 @@ def typed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 SUB_VERBS = {
     "takes": ("list", "show", "keep", "bin", "restore", "circle", "label", "played", "note", "recover"),
-    "packs": ("import", "validate", "list"),
+    "packs": ("import", "validate", "list", "show"),
     "consent": ("show", "sign", "take-back", "give", "given"),
 }
 
@@ -82,6 +82,7 @@ def test_every_help_is_in_the_language(capsys: pytest.CaptureFixture[str]) -> No
         (("record", "⌁", "--seconds", "⌁"), 2),
         (("record",), 2),
         (("⌁",), 2),
+        (("packs", "show", "the-slowest-race", "--role", "a"), 0),
         (("takes", "label", "⌁", "--meant"), 2),
         (("takes", "label", "⌁", "--meant", "⌁", "--valence", "12"), 2),
         (("verify", ""), 2),
@@ -103,6 +104,7 @@ def test_what_verbs_say_is_in_the_language(
         "perfstudio",
         *VERBS,
         *SUB_VERBS["takes"],
+        "--role",
         *UseId,
         str(home),
     )

@@ -9,7 +9,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.packs.content_tags import content_tags
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting, scenes
-from perfstudio.ui.brief.parts import as_sentence
+from perfstudio.texts.briefs import as_sentence
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Banner, PlainLabel, ThemedIcon
 

@@ -46,7 +46,6 @@ from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.labels import Labels
-from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
@@ -256,10 +255,6 @@ class Library:
     def label(self, take_id: str, labels: Labels) -> TakeManifest:
         """Keep the performer's own words about it."""
         return self.update(take_id, decisions.labelled(labels))
-
-    def say_played(self, take_id: str, played: Played) -> TakeManifest:
-        """Keep how it was played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
-        return self.update(take_id, decisions.played(played))
 
     def note(self, take_id: str, note: str) -> TakeManifest:
         """Keep a free line of text."""

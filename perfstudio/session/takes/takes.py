@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from perfstudio.library import decisions
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
@@ -131,8 +132,8 @@ class Takes:
         self._tell(take_id)
 
     def say_played(self, take_id: str, played: Played) -> None:
-        """The language, accent and age that were played."""
-        self._library.say_played(take_id, played)
+        """The language, accent and age that were played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
+        self._library.update(take_id, decisions.played(played))
         self._tell(take_id)
 
     def note(self, take_id: str, note: str) -> None:

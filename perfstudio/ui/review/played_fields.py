@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.played import OLDEST, UNSAID, Played
 from perfstudio.texts import languages
-from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import PlainLabel
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 200
-AGE_PX = 64
-"""Width of three digits at a text size of 100 %."""
 
 Field = Callable[[str, str, int], QLineEdit]
 """Makes a field out of what stands in it while it is empty, its accessible name and its longest text."""
@@ -46,8 +44,10 @@ class PlayedFields(QWidget):
         grid.addWidget(self.language, 0, 0)
         grid.addWidget(self.age, 0, 1)
         grid.addWidget(self.accent, 1, 0, 1, 2)
-        self.age.setFixedWidth(theme_now().px(AGE_PX))
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 2)
         for one in (self.language, self.age, self.accent):
+            one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the columns have the say
             one.textEdited.connect(lambda _: self._timer.start())
             one.editingFinished.connect(self._left)
         column.addLayout(grid)

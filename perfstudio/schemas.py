@@ -20,6 +20,7 @@ from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
 from perfstudio.model.pack_2 import Pack2
 from perfstudio.model.pack_signature import PackSignature
+from perfstudio.model.pair_document import PairDocument
 from perfstudio.model.prompt import Pack
 from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
 from perfstudio.model.take_1 import TakeManifest1
@@ -102,6 +103,7 @@ DOCUMENTS: dict[str, PublishedSchema] = {
     "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
     "key-change": PublishedSchema(KeyChange, MAX_ITEMS, KEY_CHANGE_BYTES, own_words=True, rules=_KEY_CHANGE_RULES),
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
+    "pair": PublishedSchema(PairDocument, MAX_ITEMS, 4 << 20, own_words=True),
     "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),
 }
 """By the name of the file without its ending: for instance take.json."""

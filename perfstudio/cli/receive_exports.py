@@ -8,6 +8,7 @@ from typing import Any
 
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.cli.receive_others import say_others
+from perfstudio.cli.receive_pairs import say_apart
 from perfstudio.cli.usage import Several
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _, ngettext
@@ -54,8 +55,9 @@ def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
             name=args.name, number=number(many),
         )
     )  # fmt: skip
-    stated = say_others(layout, takes, out)
-    out.document({"name": args.name, "takes": [note.take_id for note in stands], "others": stated})
+    stated, noted = say_others(layout, takes, out), [note.take_id for note in stands]
+    apart = say_apart(layout, noted, out)
+    out.document({"name": args.name, "takes": noted, "others": stated, "not_together": apart})
     return DONE
 
 

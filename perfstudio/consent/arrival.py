@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from perfstudio.consent.others import unanswered
-from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.spoken import spoken_problem
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.base import sha256_hex
@@ -23,6 +22,7 @@ from perfstudio.model.consent import (
     FileHash,
     UseId,
 )
+from perfstudio.model.dates import end_of_term
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import is_signed
 from perfstudio.model.take import FileRole

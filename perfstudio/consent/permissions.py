@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from perfstudio.consent.others import unanswered
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.dates import end_of_term
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.others import others_found
 from perfstudio.model.take import TakeManifest
@@ -74,19 +74,6 @@ def require(
 def needed(record: ConsentRecord, uses: Iterable[UseId]) -> frozenset[UseId]:
     """`uses` and the lines without which the studio takes nothing."""
     return frozenset(uses) | {use.id for use in record.uses if use.required}
-
-
-def end_of_term(start: datetime, term: str) -> datetime:
-    """`start` plus an ISO 8601 duration of days, months or years; the last day of a shorter month counts."""
-    amount, unit = int(term[1:-1]), term[-1]
-    try:
-        if unit == "D":
-            return start + timedelta(days=amount)
-        months = start.month - 1 + amount * (12 if unit == "Y" else 1)
-        year, month = start.year + months // 12, months % 12 + 1
-        return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
-    except (ValueError, OverflowError, IndexError):  # past the year 9999: for ever
-        return datetime.max.replace(tzinfo=start.tzinfo)
 
 
 def _stands(record: ConsentRecord, use_id: UseId, moment: datetime) -> bool:

@@ -40,14 +40,14 @@ def unread(notice: Terms | Notice, uses: Iterable[RequestedUse] = (), *, languag
     foreign = bool(lines) and not reads_lines(lines, language or notice.language)
     if not reads(notice):
         return Unread.ALL if foreign else Unread.TEXT
-    if any(_foreign(paragraph) for paragraph in f"{notice.summary}\n{notice.text}".splitlines()):
+    if any(_foreign(paragraph) for paragraph in f"{notice.summary}\n{notice.prose}".splitlines()):
         return Unread.PART
     return Unread.LINES if foreign else None
 
 
 def reads(notice: Terms | Notice) -> bool:
     """Whether the prose of this text is read, or only the figures and switches of its lines."""
-    return _english(notice.text, notice.language)
+    return _english(notice.prose, notice.language)
 
 
 def reads_lines(words: str, language: str) -> bool:

@@ -15,7 +15,7 @@ from perfstudio.consent.permissions import expires
 from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_now
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.consent.verify import verify_record
-from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
+from perfstudio.consent.wording import ADVICE, IF_PARTNER_TAKES_BACK, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.language.catalogue import Messages, _, language, ngettext
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import (
@@ -294,7 +294,8 @@ def _text(record: ConsentRecord) -> ReceiptSection:
         language=notice.language,
     )
     unread = warning_words.not_told(notice)
-    shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text))
+    partner = ((_(IF_PARTNER_TAKES_BACK), notice.of_partner),) if notice.of_partner else ()
+    shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text), *partner)
     told = ((_("What was told of it"), unread),) if unread else ()
     lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *told, *shown)
     return ReceiptSection(_("The text you were shown"), lines, language=notice.language)

@@ -355,6 +355,7 @@ def _notice(terms: Terms) -> Notice:
         summary=terms.summary,
         text=terms.text,
         spoken=terms.spoken,
+        if_partner_takes_back=terms.of_partner or None,
     )
 
 

@@ -91,12 +91,12 @@ def _found(
     """The same for the same: a page that opens asks for each of its languages, and most takes are of one pack."""
     plain = reads_lines("\n".join(use.exactly for use in lines), language)
     found = [one for use in lines for one in _line(use, year, prose=plain)]
-    found += _pay(lines, work, notice.text)
+    found += _pay(lines, work, notice.prose)
     if reads(notice):
         found += _text(notice, lines, year)
         found += [
             _warned(WarningRule.AGAINST_SUMMARY, use, quote)
-            for use, quote in contradictions(lines, notice.summary, notice.text, year)
+            for use, quote in contradictions(lines, notice.summary, notice.prose, year)
         ]
     first = {(one.rule, one.use): one for one in reversed(found)}
     unique = [one for one in found if first[one.rule, one.use] is one]
@@ -188,16 +188,16 @@ def _fits(rule: WarningRule, clause: str, use: RequestedUse | None) -> bool:
 
 def _text(notice: Terms | Notice, uses: tuple[RequestedUse, ...], year: int) -> Iterator[Warned]:
     for rule, found in rules().items():
-        for clause in _clauses(f"{notice.summary}\n{notice.text}", found):
+        for clause in _clauses(f"{notice.summary}\n{notice.prose}", found):
             if _fits(rule, clause, None):
                 yield _warned(rule, None, clause)
     endless = rules()[WarningRule.PERPETUAL].says
     copies = (_REPLICA, _LIKENESS) if any(use.id in _COPIES for use in uses) else (_REPLICA,)
     for copy in copies:
-        long = _long(said_of(notice.text, copy, (_ANYTHING,)), year)
-        for clause in (*long, *said_of(notice.text, copy, endless, within=0)):
+        long = _long(said_of(notice.prose, copy, (_ANYTHING,)), year)
+        for clause in (*long, *said_of(notice.prose, copy, endless, within=0)):
             yield _warned(WarningRule.REPLICA_OVER_10_YEARS, None, clause)
-    for clause in said(notice.text, (_HELD,)):
+    for clause in said(notice.prose, (_HELD,)):
         if any(span.years >= WHOLE_RIGHT_YEARS for span in spans(clause, year=year)):
             yield _warned(WarningRule.PERPETUAL, None, clause)
 

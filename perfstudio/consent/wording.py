@@ -16,6 +16,8 @@ Lines = tuple[tuple[str, str], ...]
 """Names and values, in the order in which they are read."""
 
 NOT_SAID = N_("not said")
+IF_PARTNER_TAKES_BACK = N_("Your pay if your partner takes back")
+"""The name of what the terms say of that."""
 ADVICE: Messages[dict[str, str]] = {"none": "nobody", "counsel": "a lawyer", "union": "a union"}
 """Who advised the performer, by `ConsentRecord.representation`."""
 

@@ -18,12 +18,14 @@ from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
 from perfstudio.model.key_change import KeyChange, KeyChangeReceived
+from perfstudio.model.pair_document import PairsAsked, PairsTold, PairTold
 from perfstudio.model.proof import ProofRequest, TakeProof
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
 from perfstudio.model.strict_json import JsonProblemError, read_leniently
 
 _A = TypeVar("_A", bound=Document)
+_OLDER = (400, 403, 404, 405, 501)
 
 
 class ReceiverApi:
@@ -109,6 +111,12 @@ class ReceiverApi:
         not know the call has decided nothing."""
         reply = self._write("POST", "/v1/rulings", RulingsAsked(takes=take_ids).canonical())
         return () if reply.status in (404, 405) else _read(reply, (200,), RulingsTold).rulings
+
+    def pairs(self, take_ids: tuple[str, ...]) -> tuple[PairTold, ...]:
+        """What the studio says of scenes for two that these takes are one side of; as `rulings`, and asked behind it:
+        whoever answers that and refuses this is older than the call."""
+        reply = self._write("POST", "/v1/pairs", PairsAsked(takes=take_ids).canonical())
+        return () if reply.status in _OLDER else _read(reply, (200,), PairsTold).pairs
 
     def _get(self, path: str) -> Reply:
         return self._wire.ask(DeliveryStep.JSON, "GET", self._base + path, {"Accept": "application/json"})

@@ -23,6 +23,7 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.pair_document import PairsKept
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.strict_json import JsonProblemError
@@ -34,6 +35,9 @@ CONSENT = FILE_NAMES[FileRole.CONSENT]
 RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 RULING = "ruling.json"
 """What the studio decided of a delivered take, in its own signed words; no part of what was sealed or sent."""
+PAIRS = "pairs.json"
+"""What studios told of the scenes for two that it is one side of, as they signed it; no part of what was sealed or
+sent."""
 SENT = "sent.json"
 SPOKEN = FILE_NAMES[FileRole.SPOKEN_CONSENT]
 """What was read aloud for the consent, for as long as anything of it stands."""
@@ -118,11 +122,11 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, SPOKEN):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, PAIRS, SPOKEN):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            if name not in (SENT, RULING, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
+            if name not in (SENT, RULING, PAIRS, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
                 parts.append("-")
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
@@ -173,6 +177,12 @@ def read_ruling(place: TakeLocation) -> Ruling | None:
     """ruling.json, or None when nothing was decided. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
     ruling = _read(place, RULING, _reader(Ruling), "ruling")
     return _of_this(place, ruling, ruling.take_id if ruling is not None else "", "ruling")
+
+
+def read_pairs(place: TakeLocation) -> PairsKept | None:
+    """pairs.json, or None when nothing was told. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
+    kept = _read(place, PAIRS, _reader(PairsKept), "pairs")
+    return _of_this(place, kept, kept.take_id if kept is not None else "", "pairs")
 
 
 def read_sent(place: TakeLocation) -> SentNote | None:

@@ -37,6 +37,7 @@ from perfstudio.library.folder import (
 from perfstudio.library.index import Condition
 from perfstudio.library.index_sync import IndexSync
 from perfstudio.library.locks import Locks
+from perfstudio.library.pair_papers import PairPapers
 from perfstudio.library.take_numbers import TakeNumbers
 from perfstudio.library.take_row import OpenTake, RebuildReport, TakeFilter, TakeRow
 from perfstudio.library.trash import EmptyReport
@@ -71,6 +72,7 @@ class Library:
         self._numbers = TakeNumbers(root / "counters.json", self._locks)
         self._index = IndexSync(index or root / "index.sqlite", self.takes, self._locks)
         self._reads_only = self._index.condition is Condition.NEWER
+        self.pairs = PairPapers(self._place_or_record, self._write)
         self.report = self.report_now()
         if not self._reads_only:
             self._index.refresh(trash.finish(root)[0], forget=True)
@@ -103,7 +105,6 @@ class Library:
     def create(self, draft: TakeManifest) -> OpenTake:
         """Begin a take: `<take_id>.part/` with the draft as take.json. The manifest returned is the one written: its
         take number is the next free one when the draft's was given already.
-
         Raises FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE; then nothing is left behind but the number.
         """
         self._must_write()
@@ -314,7 +315,6 @@ class Library:
 
     def write_consent(self, take_id: str, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
         """Keep a signed record beside the take, what was read aloud for it, and its hash in take.json.
-
         A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
         that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
@@ -325,7 +325,7 @@ class Library:
         return read_receipt(self._place_or_record(take_id))
 
     def arrival(self, take_id: str) -> Arrival | None:
-        """The receipt, or else the note that every byte was sent; also of a deleted take."""
+        """The receipt, or else the note that it was sent; also of a deleted take."""
         return read_arrival(self._place_or_record(take_id))
 
     def write_receipt(self, take_id: str, receipt: Receipt) -> None:

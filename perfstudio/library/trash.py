@@ -15,6 +15,7 @@ from perfstudio.durable import private_folder, read_plain, remove_tree, rename_d
 from perfstudio.library.folder import (
     DOCUMENT_LIMIT,
     MANIFEST,
+    PAIRS,
     RECEIPT,
     RULING,
     SENT,
@@ -117,7 +118,7 @@ def _why_not(place: TakeLocation) -> str:
 def _keep_papers(place: TakeLocation, records: Path) -> None:
     """Copy the papers of a take that was signed, with what was read aloud: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (SPOKEN, RECEIPT, SENT, RULING) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in (SPOKEN, RECEIPT, SENT, RULING, PAIRS) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)

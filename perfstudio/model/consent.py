@@ -165,6 +165,18 @@ class Notice(Document):
     text: str
     spoken: SpokenRequest | None = only_when_said()
     """What it asked to be read aloud; absent: nothing."""
+    if_partner_takes_back: Text | None = only_when_said()
+    """What it says of pay when the partner of a pair takes back; absent: nothing."""
+
+    @property
+    def of_partner(self) -> str:
+        """What it says of pay when the partner of a pair takes back; empty where it does not."""
+        return self.if_partner_takes_back or ""
+
+    @property
+    def prose(self) -> str:
+        """Every sentence of it behind the summary."""
+        return f"{self.text}\n\n{self.of_partner}" if self.of_partner else self.text
 
     def digest(self) -> str:
         """SHA-256 of the canonical text as shown; the same value as the `Terms.digest` it came from."""

@@ -7,7 +7,8 @@ a validator needs no idea of what a date is. Years are those in which every read
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, LiteralString
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -50,3 +51,16 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": MOMENT}),
 ]
 """A moment such as 2026-12-18T20:15:00Z, to the microsecond, with its zone."""
+
+
+def end_of_term(start: datetime, term: str) -> datetime:
+    """`start` plus an ISO 8601 duration of days, months or years; the last day of a shorter month counts."""
+    amount, unit = int(term[1:-1]), term[-1]
+    try:
+        if unit == "D":
+            return start + timedelta(days=amount)
+        months = start.month - 1 + amount * (12 if unit == "Y" else 1)
+        year, month = start.year + months // 12, months % 12 + 1
+        return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+    except (ValueError, OverflowError, IndexError):  # past the year 9999: for ever
+        return datetime.max.replace(tzinfo=start.tzinfo)

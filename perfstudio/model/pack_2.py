@@ -20,6 +20,7 @@ from perfstudio.model.prompt_2 import (
     SceneRole,
     ShownBrief,
     ShownPrompt,
+    Terms2,
 )
 from perfstudio.model.spoken import only_when_said
 
@@ -44,6 +45,7 @@ class Pack2(PackHead):
     format: Literal["perfstudio-pack/2"]
     languages: Languages | None = only_when_said()
     """Languages that its scenes may be played in, as BCP 47 tags; absent: that of its words."""
+    terms: Annotated[tuple[Terms2, ...], FailFast(), Field(min_length=1)]
     sections: Annotated[tuple[PackSection, ...], Field(max_length=100)] = ()
     """Its scenes under headings, in the order in which they are shown. Scenes of no section follow, as they stand."""
     briefs: Annotated[tuple[Brief2, ...], FailFast()] = ()

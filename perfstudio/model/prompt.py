@@ -162,6 +162,16 @@ class Terms(Document):
     spoken: SpokenRequest | None = only_when_said()
     """A statement to be read aloud at signing; absent: nothing is."""
 
+    @property
+    def of_partner(self) -> str:
+        """What becomes of pay when the partner of a pair takes back; empty where the terms do not say."""
+        return ""
+
+    @property
+    def prose(self) -> str:
+        """Every sentence of it behind the summary."""
+        return f"{self.text}\n\n{self.of_partner}" if self.of_partner else self.text
+
     def digest(self) -> str:
         """SHA-256 of the canonical terms: the exact text shown."""
         return sha256_hex(self.canonical())

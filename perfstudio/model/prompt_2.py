@@ -16,7 +16,7 @@ from pydantic import Field
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import Line, Text
 from perfstudio.model.ids import Slug
-from perfstudio.model.prompt import Brief, Emotion, Language, Prompt, PromptKind, Status
+from perfstudio.model.prompt import Brief, Emotion, Language, Prompt, PromptKind, Status, Terms
 from perfstudio.model.spoken import only_when_said
 
 NO_TAG: Final = "none"
@@ -34,6 +34,19 @@ class PartnerKind(StrEnum):
     RECORDED = "recorded"  # a recorded side is heard in the headphones
     LIVE = "live"  # somebody plays at another machine
     ANY = "any"  # whichever there is
+
+
+class Terms2(Terms):
+    """What the performer is asked to agree to, in one language; where two play also what holds of both."""
+
+    if_partner_takes_back: Text | None = only_when_said()
+    """What becomes of the performer's pay when the other of two takes back, so that their two takes may no longer be
+    used together. Absent: the terms do not say."""
+
+    @property
+    def of_partner(self) -> str:
+        """What becomes of pay when the partner of a pair takes back; empty where the terms do not say."""
+        return self.if_partner_takes_back or ""
 
 
 class Brief2(Document):

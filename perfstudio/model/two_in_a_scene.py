@@ -37,7 +37,9 @@ class RecordedPartner(Document):
     media: Slug | None = Field(default=None, exclude_if=lambda value: value is None)
     """Its id in the pack, where it came with one."""
     take_id: TakeRef | None = Field(default=None, exclude_if=lambda value: value is None)
-    """The take that the clip was made of, where it was one."""
+    """The take that the clip was made of, where it was one: the two are a pair then."""
+    seal_sha256: Sha256 | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The seal of that take (`seal_sha256` of its take.json), where the clip carried it: proves which take it was."""
     role: Slug | None = Field(default=None, exclude_if=lambda value: value is None)
     """The role that is played in it, where the scene names roles."""
     gain_db: float = 0.0

@@ -25,6 +25,7 @@ from perfstudio.receiver.health import health
 from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
+from perfstudio.receiver.pairs_call import PairTeller, pair_routes
 from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.rulings import Rulings
 from perfstudio.receiver.rulings_call import ruling_routes
@@ -88,6 +89,7 @@ def make_app(
 
     more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
+    more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
@@ -101,7 +103,9 @@ async def _follow_decisions(takes: TakeStore) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         now = await run_in_threadpool(_changed_ns, folder)
-        if now != before or takes.left_over:  # once more: two writes may fall into one tick of the disk's clock
+        if (
+            now != before or takes.left_over or takes.pairs.left_over
+        ):  # once more: two writes may fall into one tick of the disk's clock
             before, seen = seen, now
             await run_in_threadpool(takes.go_on_removing)
 

@@ -30,7 +30,7 @@ MADE_TOKEN = "made_token"
 """In the state of such a request: what the code became."""
 ATTEMPT = re.compile(r"[A-Za-z0-9_-]{16,64}")
 """What a sender says of one try, in Idempotency-Key."""
-_RULES = re.compile(r"/v1/takes/[^/]+/ruling")
+_RULES = re.compile(r"/v1/takes/[^/]+/(ruling|pairs)")
 """What a token of the studio's own is good for, and no other."""
 MOST_AT_ONCE = 64
 """Requests with the right token that are worked on at once. Others are not counted: they are answered before a byte of

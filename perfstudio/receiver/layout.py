@@ -1,6 +1,7 @@
 """Where things lie at the receiver, and how they get onto the disk.
 
     <folder>/<take_id>/                        accepted bundles: files, consent.json, receipt.json
+    <folder>/pairs/<pair id>/pair.json         two takes of one scene, and what may be done with both together
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/waiting/<record_id>.json        acts that wait for a person
@@ -51,6 +52,8 @@ class ReceiverLayout:
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
         self.reached = self.inner / "reached.json"
+        self.pairs = folder / "pairs"
+        self.pairs_lock = self.inner / "pairs.lock"
         self.rulings = self.inner / "rulings"
         self.rulings_lock = self.inner / "rulings.lock"
         self.tokens_lock = self.inner / "tokens.lock"
@@ -97,6 +100,10 @@ class ReceiverLayout:
     def consent(self, record_id: str) -> Path:
         """The record as it came."""
         return self.consents / f"{record_id}.json"
+
+    def pair(self, pair_id: str) -> Path:
+        """What is known of two takes of one scene."""
+        return self.pairs / pair_id / "pair.json"
 
     def ruling(self, take_id: str) -> Path:
         """What the studio decided of a take."""

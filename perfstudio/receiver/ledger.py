@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -50,6 +51,10 @@ class DeletionLedger:
     def entry(self, take_id: str, record_id: str) -> DeletionEntry | None:
         """What is known of this deletion, or None."""
         return next((entry for entry in self._entries(take_id) if entry.record_id == record_id), None)
+
+    def gone_at(self, take_id: str) -> datetime | None:
+        """When nothing was left of a take, last; None: it was never deleted here."""
+        return max((entry.deleted_at for entry in self._entries(take_id) if entry.deleted_at is not None), default=None)
 
     def takes_of(self, record_id: str) -> tuple[str, ...]:
         """Takes that went, or are going, because of a record."""

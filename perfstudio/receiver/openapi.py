@@ -24,6 +24,7 @@ from perfstudio.model.delivery import (
 )
 from perfstudio.model.invitation import TokenGiven
 from perfstudio.model.key_change import KeyChange, KeyChangeReceived
+from perfstudio.model.pair_document import PairsAsked, PairsOfTake, PairsTold
 from perfstudio.model.proof import ProofRequest, ProofUnderWay, TakeProof
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold, RulingWish
 
@@ -118,6 +119,15 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
     ("POST", "/v1/rulings"): DescribedCall(
         "What the studio has decided of these takes, as far as they are the sender's own and something was decided.",
         {200: RulingsTold}, body=RulingsAsked, asks=("Content-Digest",), refuses=(403,),
+    ),
+    ("GET", "/v1/takes/{take_id}/pairs"): DescribedCall(
+        "The pairs of two that a take which lies here is of, and what may be done with both takes together; with a "
+        "token that the studio keeps for itself, and no other.",
+        {200: PairsOfTake}, refuses=(403,),
+    ),
+    ("POST", "/v1/pairs"): DescribedCall(
+        "The pairs that these takes are of, as far as they are the sender's own, each signed by the studio.",
+        {200: PairsTold}, body=PairsAsked, asks=("Content-Digest",), refuses=(403,),
     ),
     ("OPTIONS", "/files"): DescribedCall(
         "What this tus server can do.", {204: None},

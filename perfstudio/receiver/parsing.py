@@ -9,6 +9,7 @@ from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.key_change import KeyChange
+from perfstudio.model.pair_document import PairsAsked
 from perfstudio.model.proof import ProofRequest
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import RulingsAsked, RulingWish
@@ -68,6 +69,11 @@ def parse_ruling_wish(data: bytes) -> RulingWish:
 def parse_rulings_asked(data: bytes) -> RulingsAsked:
     """Which takes somebody asks about. Raises RefusedError(422)."""
     return _document(data, RulingsAsked)
+
+
+def parse_pairs_asked(data: bytes) -> PairsAsked:
+    """Of which takes somebody asks for the pairs. Raises RefusedError(422)."""
+    return _document(data, PairsAsked)
 
 
 def read_or_drop(data: bytes | None, kind: type[Kind]) -> Kind | None:

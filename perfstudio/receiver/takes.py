@@ -27,6 +27,7 @@ from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
 from perfstudio.receiver.ledger import DeletionEntry, DeletionLedger, lying_here
 from perfstudio.receiver.marks import write_marks
+from perfstudio.receiver.pairs import Pairs
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.readings import Readings
 from perfstudio.receiver.removal import erase
@@ -75,6 +76,7 @@ class TakeStore:
         self._limits = limits
         self._ledger = DeletionLedger(layout)
         self._exports = Exports(layout)
+        self.pairs = Pairs(layout, consents)
         self.left_over = False
         """Something that was taken back could not be removed yet."""
         self._wrong: dict[tuple[str, str], ReportedFile] = {}
@@ -86,6 +88,7 @@ class TakeStore:
         What was taken back when a kill came goes first.
         """
         self.go_on_removing()
+        self.pairs.look_again()
         found = []
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
@@ -224,10 +227,13 @@ class TakeStore:
             return
         with self.lock:
             for take_id in self._of_record(record_id):
-                if self.receipt(take_id) is not None:
-                    write_marks(self.layout.accepted(take_id), holds)
-                if not holds.covers:
-                    self._remove(take_id, record_id)
+                try:
+                    if self.receipt(take_id) is not None:
+                        write_marks(self.layout.accepted(take_id), holds)
+                    if not holds.covers:
+                        self._remove(take_id, record_id)
+                finally:
+                    self.pairs.changed(take_id)
 
     def let_go(self, record_id: str) -> dict[str, DeletionEntry]:
         """Act on a withdrawal, and what has gone because of it, by take; nothing while the take may be kept.
@@ -239,6 +245,7 @@ class TakeStore:
             bound = self._consents.take_of(record_id)
             if bound and not self.may_be_kept(record_id) and not self._lies_here(bound):
                 self._ledger.close(bound, record_id)
+                self.pairs.changed(bound)
             return self.gone(record_id)
 
     def may_be_kept(self, record_id: str) -> bool:
@@ -276,6 +283,8 @@ class TakeStore:
     def go_on_removing(self) -> None:
         """Act on every withdrawal that counts: a kill, or a disk that did not play along, may have left something."""
         self.left_over = False
+        if self.pairs.left_over:
+            self.pairs.look_again()
         for record_id in self._consents.with_acts():
             try:
                 if self._consents.acts_count(record_id):

@@ -152,8 +152,10 @@ class Verifier:
                 return  # what needs to stand was taken back meanwhile: `settle` clears it away
             write_marks(bundle, holds)
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
+            self._takes.pairs.note(bundle)
             self._takes.clear_the_way(take_id)
             rename_durably(bundle, self._layout.accepted(take_id))
+            self._takes.pairs.changed(take_id)
             self._takes.uploads.forget(take_id)
 
     def _problems(self, take_id: str, bundle: Path) -> tuple[str, ...]:

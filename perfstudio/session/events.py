@@ -7,6 +7,7 @@ from pathlib import Path
 
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.take_safety import TakeLoss
@@ -59,6 +60,14 @@ class StudioDecided:
 
     studio_name: str
     rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairsChanged:
+    """What a studio may do with a take and its partner's has changed; it lies beside the takes."""
+
+    studio_name: str
+    pairs: tuple[PairTold, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
 from perfstudio.consent.permissions import expires
 from perfstudio.delivery.studios import Studios
@@ -20,13 +19,15 @@ from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, Cons
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.others import Others
+from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take import TakeState
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session.given_names import TakeName, name_in, name_of, named_paper, tried
+from perfstudio.session.given_pairs import pairs_now
 from perfstudio.session.takes.missing import STUDIOS
 from perfstudio.session.unread_papers import CONSENT_MISSING, RECEIPT_MISSING, UnreadPaper, missing
 
-_Paper = TypeVar("_Paper")
 _SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 
 
@@ -94,6 +95,10 @@ class GivenTake:
     """A receiver has not confirmed yet that something was taken back."""
     ruling: Ruling | None = None
     """What the studio decided of the delivery that stands; None: nothing that is known here."""
+    pairs: tuple[PairTold, ...] = ()
+    """What studios told of each scene for two that it is one side of, the one that changed last first."""
+    if_partner_takes_back: str = ""
+    """What was signed of the pay then, in the words of the terms; empty: they do not say."""
     taken_back: datetime | None = None
     """Since when the studio may not have it any more: all was taken back, or a line without which it may not."""
     told: datetime | None = None
@@ -112,6 +117,10 @@ class GivenTake:
     def ruling_unread(self) -> bool:
         """The studio decided something, and what lies here of that cannot be read."""
         return any(paper.file == RULING for paper in self.unread)
+
+    def pairs_now(self) -> tuple[PairTold, ...]:
+        """What was told of each scene for two, without what was taken back here since."""
+        return pairs_now(self.pairs, self.standing())
 
     def standing(self) -> frozenset[UseId]:
         """The lines that stand now."""
@@ -165,23 +174,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    studio_id: str
-    title: str
-    number: int
-    pack_id: str
-    pack_version: str
-    practice: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Read:
     stamp: Stamp
     record: ConsentRecord
     arrival: Arrival | None
     ruling: Ruling | None
+    pairs: tuple[PairTold, ...]
     unread: tuple[UnreadPaper, ...]
-    named: _Name
+    named: TakeName
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class GivenService:
             try:
                 known = self._read(take_id, row)
             except PerfstudioError as problem:
-                unread.append(_unread(take_id, problem, _name_of(row) if row is not None else None))
+                unread.append(named_paper(take_id, problem, name_of(row) if row is not None else None))
                 continue
             if known is not None:
                 takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
@@ -250,10 +250,11 @@ class GivenService:
             return None
         named, unread = self._named(record, row)
         papers: list[PerfstudioError] = [unread] if unread is not None else []
-        arrival = _tried(lambda: self._library.arrival(take_id), papers)
-        ruling = _tried(lambda: self._library.ruling(take_id), papers)
-        found = tuple(_unread(take_id, problem, named) for problem in papers)
-        self._known[take_id] = _Read(stamp, record, arrival, ruling, found, named)
+        arrival = tried(lambda: self._library.arrival(take_id), papers)
+        ruling = tried(lambda: self._library.ruling(take_id), papers)
+        pairs = tried(lambda: self._library.pairs.of(take_id), papers) or ()
+        found = tuple(named_paper(take_id, problem, named) for problem in papers)
+        self._known[take_id] = _Read(stamp, record, arrival, ruling, pairs, found, named)
         return self._known[take_id]
 
     def _was_signed(self, take_id: str) -> bool:
@@ -265,29 +266,28 @@ class GivenService:
         except PerfstudioError:
             return True
 
-    def _named(self, record: ConsentRecord, row: TakeRow | None) -> tuple[_Name, PerfstudioError | None]:
+    def _named(self, record: ConsentRecord, row: TakeRow | None) -> tuple[TakeName, PerfstudioError | None]:
         """By the list, or by the papers of a deleted take; and what is wrong with its take.json."""
         take_id, problem = record.take.take_id, None
         if row is None or row.state is TakeState.DAMAGED:
             try:
-                return _name_in(self._library.papers(take_id)), None
+                return name_in(self._library.papers(take_id)), None
             except PerfstudioError as unreadable:
                 problem = unreadable
         if row is not None and row.prompt_title:
-            return _name_of(row), problem
-        return _Name(record.parties[0].id, take_id, 0, record.notice.id, record.notice.version, False), problem
+            return name_of(row), problem
+        return TakeName(record.parties[0].id, take_id, 0, record.notice.id, record.notice.version, False), problem
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
-        record, named = known.record, known.named
+        record, named, unread = known.record, known.named, known.unread
         over = known.arrival is not None and is_over(known.arrival, record)  # the studio had to let go of it since
         receipt = None if over else known.arrival
         studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
         back = _taken_back(record, statuses, receipt)
-        unread = known.unread
         if known.arrival is None and not unread and any(s.state is DeliveryState.DELIVERED for s in statuses):
-            unread = (_unread(record.take.take_id, missing(record.take.take_id, RECEIPT_MISSING), named),)
+            unread = (named_paper(record.take.take_id, missing(record.take.take_id, RECEIPT_MISSING), named),)
         return GivenTake(
             take_id=record.take.take_id,
             record_id=record.record_id,
@@ -312,6 +312,8 @@ class GivenService:
             read_aloud=record.spoken is not None,
             untold=any(status.untold for status in statuses),
             ruling=known.ruling if _is_of(known.ruling, receipt) else None,
+            pairs=known.pairs if accepted and back.since is None else (),
+            if_partner_takes_back=record.notice.of_partner,
             taken_back=back.since,
             told=back.told,
             deleted=back.deleted,
@@ -325,32 +327,6 @@ class GivenService:
             except PerfstudioError:  # it is no longer on the shelf
                 self._titles[pack] = pack[0]
         return self._titles[pack]
-
-
-def _name_of(row: TakeRow) -> _Name:
-    title = row.prompt_title or row.take_id
-    return _Name(row.studio_id, title, row.take_number, row.pack_id, row.pack_version, row.practice)
-
-
-def _name_in(manifest: TakeManifest) -> _Name:
-    slate, shown = manifest.slate, manifest.prompt
-    pack = slate.pack_id, slate.pack_version
-    return _Name(shown.studio.id, shown.prompt.title, slate.take_number, *pack, manifest.practice)
-
-
-def _unread(take_id: str, problem: PerfstudioError, named: _Name | None) -> UnreadPaper:
-    if named is None:
-        return UnreadPaper(take_id, problem)
-    return UnreadPaper(take_id, problem, named.title, named.number, named.studio_id, named.pack_id)
-
-
-def _tried(read: Callable[[], _Paper], problems: list[PerfstudioError]) -> _Paper | None:
-    """A paper that takes nothing else of its take with it when it is damaged."""
-    try:
-        return read()
-    except PerfstudioError as problem:
-        problems.append(problem)
-        return None
 
 
 def _is_of(ruling: Ruling | None, arrival: Arrival | None) -> bool:

@@ -20,7 +20,7 @@ COLUMNS = (
     "record_id", "signed", "delivered", "delivered_to", "sent", "pay_basis", "pay_amount", "pay_currency",
     "use", "standing", "required", "since", "until", "taken_back",
     "use_pay_basis", "use_pay_amount", "use_pay_currency", "others", "partner",
-    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted", "unread",
+    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted", "unread", "pairs",
 )  # fmt: skip
 
 
@@ -76,6 +76,8 @@ def _take(take: GivenTake) -> dict[str, Any]:
         "others": take.others.value if take.others is not None else None,
         "partner": take.partner or None,
         "ruling": ruling_document(take.ruling),
+        "pairs": [told.to_json() for told in take.pairs],
+        "if_partner_takes_back": take.if_partner_takes_back or None,
         "taken_back": _moment(take.taken_back),
         "told": _moment(take.told),
         "deleted": _moment(take.deleted),
@@ -105,12 +107,18 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         *_pay(line.asked.compensation),
         take.others.value if take.others is not None else None, take.partner,
         *ruling_cells(take.ruling), take.taken_back, take.told, take.deleted, unread_files(take),
+        pairs_cell(take),
     )  # fmt: skip
 
 
 def unread_files(take: GivenTake) -> str | None:
     """Names of the papers of a take that cannot be read."""
     return " ".join(paper.file for paper in take.unread) or None
+
+
+def pairs_cell(take: GivenTake) -> str | None:
+    """open:01h… closed:01h…: the state of each pair and the partner's take, the one that changed last first."""
+    return " ".join(f"{told.state.value}:{told.partner_take_id or ''}" for told in take.pairs) or None
 
 
 def unknown_rows(unknown: Iterable[UnreadPaper], columns: Iterable[str]) -> Iterator[tuple[object, ...]]:

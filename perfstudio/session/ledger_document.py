@@ -67,6 +67,8 @@ def _take(line: LedgerLine) -> dict[str, Any]:
         "sent": _moment(take.sent),
         "ruling": ruling_document(take.ruling),
         "ruling_unread": take.ruling_unread,
+        "pairs": [told.to_json() for told in take.pairs],
+        "if_partner_takes_back": take.if_partner_takes_back or None,
         "receipt_unread": take.receipt_unread,
         "taken_back": _moment(take.taken_back),
         "told": _moment(take.told),

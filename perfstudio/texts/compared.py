@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfstudio.consent.wording import Lines, pay, use_lines, who
+from perfstudio.consent.wording import IF_PARTNER_TAKES_BACK, Lines, pay, use_lines, who
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, RequestedUse
 from perfstudio.session.views import ConsentOffer
@@ -60,6 +60,7 @@ def _text(before: ConsentRecord, offer: ConsentOffer, language: str) -> Iterator
     if then.language != language:
         yield _("Text"), _("Then you signed it in {before}. This one is in {now}.", **named)
     yield from _change(_("In one breath"), then.summary, terms.summary)
+    yield from _change(_(IF_PARTNER_TAKES_BACK), then.of_partner, terms.of_partner)
     if (then.text, then.title) == (terms.text, terms.title):
         return
     facts = {"before": then.version, "now": terms.version}

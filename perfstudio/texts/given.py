@@ -14,7 +14,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, unread_papers
+from perfstudio.texts import formatting, pair_news, unread_papers
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
@@ -109,11 +109,24 @@ def take_facts(take: GivenTake) -> str:
             arrival(take),
             _decided(take),
             _others(take),
+            pair_news.briefly(take.pairs_now()),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
             _("a studio has not confirmed yet that something was taken back") if take.untold else "",
         )
     )
+
+
+def with_partners(take: GivenTake) -> list[str]:
+    """What the studio may do with it and its partner's, a few sentences for each partner."""
+    asked = take.delivered_to in ("", take.studio_id)
+    studio = take.receiver_name or (take.studio_name if asked else take.delivered_to)
+    return pair_news.all_said(take.pairs_now(), studio, take.if_partner_takes_back)
+
+
+def partner_matters(take: GivenTake) -> bool:
+    """Whether that is shown without unfolding the take."""
+    return any(pair_news.matters(told) for told in take.pairs_now())
 
 
 def counts(takes: Iterable[GivenTake]) -> str:
@@ -199,7 +212,8 @@ def page_text(given: Given, made: datetime) -> str:
         for pack, of_pack in by_pack(takes):
             lines.append(f"  {pack}")
             for take in of_pack:
-                lines += [f"    {take_name(take)} · {take_facts(take)}", *map(_text_line, take.lines), ""]
+                lines.append(f"    {take_name(take)} · {take_facts(take)}")
+                lines += [*(f"      {said}" for said in with_partners(take)), *map(_text_line, take.lines), ""]
     lines += unread_papers.lines(given.unread)
     return "\n".join(lines).rstrip() + "\n"
 

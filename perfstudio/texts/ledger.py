@@ -11,7 +11,7 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.given import GivenTake
 from perfstudio.session.ledger import Ledger, LedgerLine, LedgerState, StudioLedger, states_in_order
 from perfstudio.session.pay_due import Counts, PaidPer, PayNamed, Sum, counted
-from perfstudio.texts import formatting, unread_papers
+from perfstudio.texts import formatting, pair_news, unread_papers
 from perfstudio.texts.given import arrival, day, take_name
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
@@ -59,8 +59,10 @@ def line_facts(line: LedgerLine) -> str:
 
 
 def pays(line: LedgerLine) -> list[str]:
-    """Every pay that was signed with a take, in the words of the consent."""
-    return [_pay(line.take, named) for named in line.pays]
+    """Every pay that was signed with a take, in the words of the consent; and what these say if a partner took back."""
+    then = dict.fromkeys(pair_news.pay(told, line.take.if_partner_takes_back) for told in line.take.pairs)
+    back = [_("Your partner took back. {pay}", pay=one) for one in then if one]
+    return [*(_pay(line.take, named) for named in line.pays), *back]
 
 
 def due(studio: StudioLedger) -> list[str]:

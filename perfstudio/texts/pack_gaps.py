@@ -18,6 +18,10 @@ _GAPS: dict[PackGap, Plural] = {
     PackGap.LINE: Plural(
         "a line for the lens in {number} scene ({scenes})", "a line for the lens in {number} scenes ({scenes})"
     ),
+    PackGap.PARTNER_PAY: Plural(
+        "what becomes of pay when one of two takes back ({number} scene for two: {scenes})",
+        "what becomes of pay when one of two takes back ({number} scenes for two: {scenes})",
+    ),
     PackGap.RECORDING: Plural(
         "the recorded partner's sound in {number} scene ({scenes})",
         "the recorded partner's sound in {number} scenes ({scenes})",

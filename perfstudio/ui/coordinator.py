@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import _
-from perfstudio.session.events import StageChanged, StudioDecided, TakeFinished, TakeNoted, Trouble
+from perfstudio.session.events import PairsChanged, StageChanged, StudioDecided, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import SceneCard, StageState
-from perfstudio.texts import devices, errors, formatting, notices, rulings, set_aside
+from perfstudio.texts import devices, errors, formatting, notices, pair_news, rulings, set_aside
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
@@ -79,6 +79,7 @@ class Coordinator:
         session.bus.subscribe(StageChanged, lambda _: self.opened.settle())
         session.bus.subscribe(TakeNoted, self._noted)
         session.bus.subscribe(StudioDecided, self._decided)
+        session.bus.subscribe(PairsChanged, self._pairs_changed)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
@@ -303,6 +304,11 @@ class Coordinator:
         """Nobody who plays is spoken to: as above."""
         titles = tuple(self._session.home.library.row(ruling.take_id).prompt_title for ruling in event.rulings)
         self._after_the_take += rulings.news(event.studio_name, event.rulings, titles)
+        self._say_what_waited()
+
+    def _pairs_changed(self, event: PairsChanged) -> None:
+        titles = tuple(self._session.home.library.row(told.take_id).prompt_title for told in event.pairs)
+        self._after_the_take += pair_news.news(event.studio_name, event.pairs, titles)
         self._say_what_waited()
 
     def _say_what_waited(self) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.record import (
     covers,
     expires,
@@ -23,6 +22,7 @@ from perfstudio.consent.record import (
 )
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.dates import end_of_term
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms

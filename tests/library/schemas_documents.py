@@ -22,10 +22,13 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.delivery import OfferedPack, Studio
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
+from perfstudio.model.joint_uses import SideRights, joint_lines
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
 from perfstudio.model.labels import Labels
 from perfstudio.model.pack_signature import PackSignature
+from perfstudio.model.pair import PairKind, PairProblem, alignment_of, side_of
+from perfstudio.model.pair_document import PairDocument, PairState, SideGone
 from perfstudio.model.played import Played
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.reading import read_document
@@ -133,8 +136,8 @@ def take() -> TakeManifest:
         ),
         "turns": (Turn(start_s=4.0, end_s=5.5, who="performer"),),
         "partner": RecordedPartner(
-            sha256=_HASH, media="cue", take_id=other, role="ana", first_heard_sample=0, offset_s=3.5, bound_s=0.03,
-            measured_by="reported_latency", underruns=(Underrun(at_s=4.5, length_s=0.02),),
+            sha256=_HASH, media="cue", take_id=other, role="ana", seal_sha256=_HASH, first_heard_sample=0,
+            offset_s=3.5, bound_s=0.03, measured_by="reported_latency", underruns=(Underrun(at_s=4.5, length_s=0.02),),
         ),
         "duet": Duet(
             duet_id="12345678-1234-1234-1234-123456789abc", duet_take=3, role="ana", peer_role="bo", peer_take_id=other,
@@ -186,10 +189,33 @@ def documents() -> dict[str, dict[str, Any]]:
         "consent": withdrawn(consent_of(manifest)).to_json(),
         "studio": studio.to_json(),
         "receipt": receipt_of(manifest).to_json(),
+        "pair": pair().to_json(),
         "key-change": KeyChange.made(
             KEY, SigningKey.generate(), performers=("p-17",), at=utc_now(), records=(_HASH,)
         ).to_json(),
     }
+
+
+def pair() -> PairDocument:
+    """A pair with every part that one can have."""
+    side = side_of(take().model_copy(update={"duet": None}))
+    lead = side.model_copy(update={"take_id": "1" * 26, "names": None})
+    record = consent_of(take())
+    rights = [SideRights(one.take_id, record, record.granted()) for one in (lead, side)]
+    return PairDocument(
+        pair_id="12345678-1234-1234-1234-123456789abc", kind=PairKind.RECORDED, state=PairState.OPEN,
+        changed_at=utc_now(), sides=(lead, side), here=(lead.take_id, side.take_id),
+        gone=(SideGone(take_id="2" * 26, at=utc_now()),), problems=(PairProblem.SAME_ROLE,),
+        lines=joint_lines(*rights, utc_now()), alignment=alignment_of(take()),
+    )  # fmt: skip
+
+
+def pair_from(data: bytes) -> PairDocument:
+    """As a receiver reads it."""
+    try:
+        return read_document(data, PairDocument, limit=4 << 20, own_words=True)
+    except JsonProblemError as found:
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where=found.where, problem=found.problem) from None
 
 
 def pack_2() -> dict[str, Any]:
@@ -213,6 +239,7 @@ def pack_2() -> dict[str, Any]:
         "languages": ["en", "de"],
         "sections": [{"id": "first", "title": "First", "about": "Two.", "prompts": ["light", "duet"]}],
         "briefs": [*plain["briefs"], sheet],
+        "terms": [terms | {"if_partner_takes_back": "You are paid."} for terms in plain["terms"]],
         "prompts": [duet, light],
         "media": [media],
     }
@@ -247,6 +274,7 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
         "consent": read_record,
         "studio": lambda data: parse_studio(data, "studio.json"),
         "key-change": change_of,
+        "pair": pair_from,
     }
 
     def refusal(data: bytes) -> str:

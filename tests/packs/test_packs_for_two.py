@@ -217,8 +217,13 @@ def test_what_a_sound_pack_leaves_unsaid_is_counted(tmp_path: Path) -> None:
         PackGap.TITLE: ("bus",),
         PackGap.BRIEF: ("duet", "bus"),
         PackGap.LINE: ("bus",),
+        PackGap.PARTNER_PAY: ("duet",),
         PackGap.RECORDING: ("bus",),
     }
+    said = [terms | {"if_partner_takes_back": "You are paid."} for terms in pack_2()["terms"]]
+    for number, terms in enumerate((said, [*said[:-1], pack_2()["terms"][-1]])):
+        told = read_pack(zipped(tmp_path / f"{number}.perfpack", pack_2(terms=terms)))
+        assert (PackGap.PARTNER_PAY in gaps(told)) == bool(number), "in every language"
     older = read_pack(zipped(tmp_path / "b.perfpack", pack()))
     assert gaps(older) == {PackGap.CONTENT_TAGS: ("the-letter", "the-door")}
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from take_bundles import TOKEN
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.serve import Receiver
+from rigs.take_bundles import TOKEN
 from rigs.waiting import until
 
 TUS = {"Tus-Resumable": "1.0.0"}

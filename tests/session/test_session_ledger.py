@@ -72,6 +72,7 @@ class Desk:
             take_id=take_id, number=number, word=word, studio_id="attic", receipt_id="", ruled_at=utc_now(), **more
         ).signed(STUDIO_KEY)
         monkeypatch.setattr(ReceiverApi, "rulings", lambda self, take_ids: (said,))
+        monkeypatch.setattr(ReceiverApi, "pairs", lambda self, take_ids: ())
         (news,) = NewsDesk(self.home.library, self.service).ask()
         assert (news.problem, news.rulings) == (None, (said,))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,26 +71,27 @@ def test_a_plain_folder_and_no_list_of_mounts_say_nothing(tmp_path: Path) -> Non
     assert devices.place(StorageKind.LOCAL, "") == ""
 
 
+@pytest.fixture
+def amid_all() -> Iterator[Path]:
+    """A folder to which everybody is let through, whoever else runs tests here."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
 @posix_only("modes decide")
-def test_a_folder_that_others_may_look_into(tmp_path: Path) -> None:
+def test_a_folder_that_others_may_look_into(amid_all: Path) -> None:
     """Every folder on the way has to let them pass; what is not made yet will be private."""
-    tops = [above for above in (tmp_path, *tmp_path.parents) if not above.stat().st_mode & 0o011]
-    takes = tmp_path / "shared" / "takes"
+    takes = amid_all / "shared" / "takes"
     assert place_of(takes) == StorageLocation()
     takes.mkdir(parents=True)
-    for above in tops:
-        above.chmod(above.stat().st_mode | 0o011)
-    try:
-        takes.chmod(0o755)
-        assert place_of(takes) == StorageLocation(StorageKind.OPEN)
-        takes.chmod(0o711)
-        assert place_of(takes) == StorageLocation(), "nothing can be listed"
-        takes.chmod(0o755)
-        takes.parent.chmod(0o700)
-        assert place_of(takes) == StorageLocation(), "nobody comes so far"
-    finally:
-        for above in tops:
-            above.chmod(above.stat().st_mode & ~0o011)
+    takes.chmod(0o755)
+    assert place_of(takes) == StorageLocation(StorageKind.OPEN)
+    takes.chmod(0o711)
+    assert place_of(takes) == StorageLocation(), "nothing can be listed"
+    takes.chmod(0o755)
+    takes.parent.chmod(0o700)
+    assert place_of(takes) == StorageLocation(), "nobody comes so far"
     assert "Others who use this computer" in devices.place(StorageKind.OPEN, "")
 
 

@@ -73,6 +73,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, *told: Ruling) -> list[tuple[str, ..
         return told
 
     monkeypatch.setattr(ReceiverApi, "rulings", rulings)
+    monkeypatch.setattr(ReceiverApi, "pairs", lambda self, take_ids: ())
     return asked
 
 

@@ -23,6 +23,7 @@ from perfstudio.cli import (
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
+from perfstudio.consent.wording import IF_PARTNER_TAKES_BACK
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -142,6 +143,9 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
+    if offer.terms.of_partner:
+        out.say()
+        out.say(f"{_(IF_PARTNER_TAKES_BACK)}: {offer.terms.of_partner}")
     reading_aloud.say_asked(offer, out)
     say_compared(offer, out)
     consent_others.say_found(offer, out)

@@ -16,7 +16,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.sending import Way, go_on, pause, send_all
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
-from perfstudio.cli.studio_news import hear_from_studios
+from perfstudio.cli.studio_news import hear_from_studios, news_document
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
@@ -102,7 +102,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
             "sent": [note.to_json() for note in arrived if not isinstance(note, Receipt)],
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
-            "decided": [ruling.to_json() for one in news for ruling in one.rulings],
+            **news_document(news),
             **told_document(told),
         }
     )

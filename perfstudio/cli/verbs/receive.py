@@ -11,6 +11,7 @@ from perfstudio.cli import (
     options,
     receive_exports,
     receive_invite,
+    receive_pairs,
     receive_performers,
     receive_rulings,
     receive_tokens,
@@ -27,7 +28,15 @@ from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettin
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
-MODULES = (receive_tokens, receive_invite, receive_rulings, receive_withdrawals, receive_exports, receive_performers)
+MODULES = (
+    receive_tokens,
+    receive_invite,
+    receive_rulings,
+    receive_pairs,
+    receive_withdrawals,
+    receive_exports,
+    receive_performers,
+)
 PARTS = {name: module for module in MODULES for name in module.PARTS}
 """What a studio does beside serving; each module has `add` and `run`."""
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}

@@ -8,7 +8,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
-from perfstudio.cli.studio_news import say_ruling
+from perfstudio.cli.studio_news import say_pairs, say_ruling
 from perfstudio.cli.verbs import takes_played
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
@@ -143,6 +143,7 @@ def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
     out.say(_("{take}: {state}", take=_named(line), state=state_of(line)))
     say_ruling(home, line, out)
+    pairs = say_pairs(home, take_id, out)
     if line.missing:
         out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
@@ -150,7 +151,7 @@ def _show(home: Home, take_id: str, out: Output) -> int:
     _say_words(manifest, out)
     say_checks(manifest.judged(), out)
     out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
-    out.document(take_document(manifest, line))
+    out.document(take_document(manifest, line) | {"pairs": pairs})
     return DONE
 
 

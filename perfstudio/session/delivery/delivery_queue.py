@@ -27,7 +27,7 @@ from perfstudio.session.delivery.sending_plan import SendingPlan, Wait
 from perfstudio.session.delivery.sending_rules import stays_here
 from perfstudio.session.delivery.studio_news import NewsDesk, StudioNews
 from perfstudio.session.delivery.this_network import Network, this_network
-from perfstudio.session.events import DeliveryChanged, SendingChanged, StudioDecided, TakeChanged
+from perfstudio.session.events import DeliveryChanged, PairsChanged, SendingChanged, StudioDecided, TakeChanged
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.rulings import is_rejected
 from perfstudio.session.takes.takes import Takes
@@ -236,10 +236,13 @@ class DeliveryQueue:
         """What studios have decided since; it is beside the takes when this returns. May take a while."""
         news = self._news.ask()
         for one in news:
-            for ruling in one.rulings:
-                self._bus.publish(TakeChanged(ruling.take_id))
+            about = (*(ruling.take_id for ruling in one.rulings), *(told.take_id for told in one.pairs))
+            for take_id in dict.fromkeys(about):
+                self._bus.publish(TakeChanged(take_id))
             if one.rulings:
                 self._bus.publish(StudioDecided(one.studio_name, one.rulings))
+            if one.pairs:
+                self._bus.publish(PairsChanged(one.studio_name, one.pairs))
         return news
 
     def sign_in(self, studio_id: str, token: str) -> bool:

@@ -1,4 +1,4 @@
-"""Hearing from studios what they decided of takes that they have, and keeping it beside the takes."""
+"""Hearing from studios what they say of takes that they have, and keeping it beside the takes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.ruling_news import ask_rulings
+from perfstudio.delivery.news import ask_news
 from perfstudio.library.library import Library
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import Ruling
 from perfstudio.session.delivery.delivery_service import DeliveryService
 
@@ -22,6 +23,8 @@ class StudioNews:
     studio_name: str
     rulings: tuple[Ruling, ...] = ()
     """What was not known here before, and is beside its take now."""
+    pairs: tuple[PairTold, ...] = ()
+    """The same of scenes for two that takes are one side of."""
     problem: PerfstudioError | None = None
 
 
@@ -48,15 +51,20 @@ class NewsDesk:
 
     def _ask(self, studio: Studio, take_ids: list[str]) -> StudioNews:
         new: list[Ruling] = []
+        pairs: list[PairTold] = []
+        problem = None
         try:
             token = self._delivery_service.token(studio)
-            for ruling in ask_rulings(studio, token, take_ids, on_wire=self._connected):
+            said = ask_news(studio, token, take_ids, on_wire=self._connected)
+            for ruling in said.rulings:
                 if self._is_new(ruling):
                     self._library.write_ruling(ruling.take_id, ruling)
                     new.append(ruling)
-        except PerfstudioError as problem:
-            return StudioNews(studio.id, studio.name, tuple(new), problem)
-        return StudioNews(studio.id, studio.name, tuple(new))
+            for take_id in dict.fromkeys(told.take_id for told in said.pairs):
+                pairs += self._library.pairs.keep(take_id, said.pairs)
+        except PerfstudioError as found:
+            problem = found
+        return StudioNews(studio.id, studio.name, tuple(new), tuple(pairs), problem)
 
     def _connected(self, wire: HttpClient) -> None:
         self._wire = wire

@@ -22,6 +22,7 @@ from perfstudio.model.errors import DeliveryError
 from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
+from perfstudio.session.takes.bundle_pairs import pairs_problems
 from perfstudio.session.takes.bundle_ruling import ruling_problems
 from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, receipt_signature
@@ -50,7 +51,7 @@ class ReceiptFound:
 
 def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> ReceiptFound:
     """What is wrong with the receipt beside a take, or with the take by that receipt; and, in the same way, with the
-    note that it was sent and with the studio's decision. Nothing where there is none.
+    note that it was sent, the studio's decision, and what it told of a partner. Nothing where there is none.
     """
     receipt, problems = _receipt(folder, papers.manifest)
     signature = NO_RECEIPT
@@ -60,6 +61,7 @@ def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> Receip
         problems += (*_differences(receipt, folder, papers), *_paper_differences(receipt, folder, papers))
     problems += tuple(_note_problems(folder, papers, receipt))
     problems += tuple(ruling_problems(folder, papers.manifest, receipt, known_key))
+    problems += tuple(pairs_problems(folder, papers.manifest, receipt, known_key))
     return ReceiptFound(signature, problems)
 
 

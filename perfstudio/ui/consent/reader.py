@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.consent.wording import IF_PARTNER_TAKES_BACK
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Terms
 from perfstudio.ui.consent.sheet import Lines, Sheet
@@ -45,16 +46,20 @@ class Reader(QWidget):
     def show_terms(self, terms: Terms) -> None:
         """The whole text as it will be signed."""
         self._begin(terms.title)
-        self.text = terms.text
+        self.text = terms.prose
         self._add(ReadingText(terms.summary, size=16))
         for paragraph in terms.text.split("\n\n"):
-            first, _, rest = paragraph.partition("\n")
+            first, __, rest = paragraph.partition("\n")
             if rest and len(first) <= _SHORT and not first.endswith("."):
                 self.area.body.addSpacing(6)
                 self._add(ReadingText(first, size=15, weight=QFont.Weight.DemiBold))
                 self._add(ReadingText(rest, size=15))
             else:
                 self._add(ReadingText(paragraph, size=15))
+        if terms.of_partner:
+            self.area.body.addSpacing(6)
+            self._add(ReadingText(_(IF_PARTNER_TAKES_BACK), size=15, weight=QFont.Weight.DemiBold))
+            self._add(ReadingText(terms.of_partner, size=15))
         self.area.body.addStretch(1)
 
     def show_sections(self, title: str, sections: Sections) -> None:

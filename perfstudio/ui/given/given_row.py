@@ -55,10 +55,17 @@ class GivenRow(QWidget):
         self.more.setFixedHeight(theme_now().px(26))
         head.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
+        if given.partner_matters(take):
+            self._say_partners(column)
         for paper in take.unread:
             column.addWidget(PlainLabel(unread_papers.said(paper), Role.SMALL, "look", wrap=True, selectable=True))
         self.details: QWidget | None = None
         self.setAccessibleName(f"{name}: {said}, {given.take_facts(take)}")
+
+    def _say_partners(self, column: QVBoxLayout) -> None:
+        """What the studio may do with it and its partner's."""
+        for said in given.with_partners(self.take):
+            column.addWidget(PlainLabel(said, Role.SMALL, "text2", wrap=True, selectable=True))
 
     def _decision(self, head: QHBoxLayout) -> Chip | None:
         """What the studio made of it, while it may have it."""
@@ -96,6 +103,9 @@ class GivenRow(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(16, 0, 0, 0)
         column.setSpacing(0)
+        if self.take.pairs and not given.partner_matters(self.take):
+            self._say_partners(column)
+            column.addSpacing(8)
         for line in self.take.lines:
             self.lines[line.asked.id] = LineState(self.take, line, self._acts)
             column.addWidget(Hairline())

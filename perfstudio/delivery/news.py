@@ -1,9 +1,11 @@
-"""Asking a studio what it has decided of takes that it has. Only what its key has signed is believed."""
+"""Asking a studio what it says of takes that it has: what it decided, and what may be done with both sides of a scene.
+Only what its key has signed is believed."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
@@ -13,44 +15,58 @@ from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.sender import open_wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import MOST_ASKED, Ruling
 
 ASKING = Tuning(timeouts=Timeouts(connect_s=3.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
-def ask_rulings(
+@dataclass(frozen=True, slots=True)
+class StudioWord:
+    """What a studio said of takes, each word signed by it."""
+
+    rulings: tuple[Ruling, ...] = ()
+    pairs: tuple[PairTold, ...] = ()
+
+
+def ask_news(
     studio: Studio,
     token: str | None,
     take_ids: Sequence[str],
     *,
     tuning: Tuning = ASKING,
     on_wire: Callable[[HttpClient], object] = lambda wire: None,
-) -> tuple[Ruling, ...]:
-    """What stands, of those of these takes that something was decided of. Raises DeliveryError.
+) -> StudioWord:
+    """What stands, of those of these takes that there is something to say of. Raises DeliveryError.
 
     `on_wire` hears of the connection before it is used, so that it can be broken off. A studio without calls, or
-    without a key, decides nothing that could be believed.
+    without a key, says nothing that could be believed.
     """
     if studio.base is None or studio.public_key is None or not take_ids:
-        return ()
-    found: list[Ruling] = []
+        return StudioWord()
+    rulings: list[Ruling] = []
+    pairs: list[PairTold] = []
     try:
         with contextlib.closing(open_wire(studio, token, tuning)) as wire:
             on_wire(wire)
             calls = ReceiverApi(wire, studio.base)
             for first in range(0, len(take_ids), MOST_ASKED):
                 some = tuple(take_ids[first : first + MOST_ASKED])
-                found += [_believed(ruling, studio, some) for ruling in calls.rulings(some)]
+                for ruling in calls.rulings(some):
+                    _require_theirs(ruling, studio, some)
+                    rulings.append(ruling)
+                for told in calls.pairs(some):
+                    _require_theirs(told, studio, some)
+                    pairs.append(told)
     except TransferError as stopped:
         verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, tuning.pace, 0.0)
         raise DeliveryError(verdict.code, **dict(verdict.facts)) from None
     except TransferStoppedError:
         raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=studio.base) from None
-    return tuple(found)
+    return StudioWord(tuple(rulings), tuple(pairs))
 
 
-def _believed(ruling: Ruling, studio: Studio, asked: Sequence[str]) -> Ruling:
-    mine = ruling.take_id in asked and ruling.studio_id == studio.id
-    if not mine or studio.public_key is None or not ruling.is_signed_by(studio.public_key):
+def _require_theirs(word: Ruling | PairTold, studio: Studio, asked: Sequence[str]) -> None:
+    mine = word.take_id in asked and word.studio_id == studio.id
+    if not mine or studio.public_key is None or not word.is_signed_by(studio.public_key):
         raise DeliveryError(ErrorCode.RULING_UNSIGNED, address=studio.base or studio.tus)
-    return ruling

@@ -1,0 +1,46 @@
+"""What studios told of a take and its partner's, beside a take: that each studio signed it, and about this take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from perfstudio.library.folder import PAIRS
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.errors import DeliveryError
+from perfstudio.model.pair_document import PairsKept, PairTold
+from perfstudio.model.take import TakeManifest
+from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
+from perfstudio.session.takes.receipt_signature import KnownKey
+
+
+def pairs_problems(
+    folder: Path, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey
+) -> Iterator[DeliveryError]:
+    """What is wrong with pairs.json, once for each flaw; nothing where there is none."""
+    try:
+        kept = read_beside(folder, PAIRS, PairsKept)
+    except DeliveryError as found:
+        yield found
+        return
+    if kept is None:
+        return
+    flaws = (_flaw(told, manifest, receipt, known_key) for told in kept.pairs)
+    other = ("other_take",) if kept.take_id != manifest.take_id else ()
+    for flaw in dict.fromkeys((*other, *flaws)):
+        if flaw:
+            yield problem(PAIRS, flaw)
+
+
+def _flaw(told: PairTold, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:
+    key, known = told.public_key, known_key(told.studio_id)
+    if known is None and receipt is not None and receipt.studio_id == told.studio_id:
+        known = receipt.public_key
+    rules = (
+        (told.take_id != manifest.take_id, "other_take"),
+        (of_another_studio(told.studio_id, manifest), "another_studio"),
+        (key is None or told.signature is None, "signature_gone"),
+        (not told.is_signed_by(key or ""), "signature_broken"),
+        (known is not None and key != known, "studios_other_key"),
+    )
+    return next((found for is_wrong, found in rules if is_wrong), "")

@@ -17,7 +17,6 @@ from perfstudio.model.prompt_2 import PartnerKind, Prompt2, RolePrompt
 from perfstudio.packs.bundled import TWO_CHAIRS, bundled_packs
 from perfstudio.packs.gaps import PackGap, gaps
 from perfstudio.packs.reader import PackFile
-from perfstudio.resources import asset
 
 CELLS = tomllib.loads((Path(__file__).parent / "two_chairs.toml").read_text(encoding="utf-8"))
 FEELINGS = (
@@ -163,7 +162,11 @@ def test_words_of_published_lists_name_them(pack: Pack2) -> None:
             assert emotion.vocabulary == (name if emotion.term in words else "")
 
 
-def test_its_terms_and_uses_are_those_of_the_practice_room() -> None:
+def test_its_terms_are_those_of_the_practice_room_and_say_what_holds_of_two() -> None:
     room, chairs = (file.pack for file in bundled_packs())
-    assert (room.studio, room.terms, room.uses) == (chairs.studio, chairs.terms, chairs.uses)
-    assert asset("packs", TWO_CHAIRS, "pack.json").stat().st_size < 200_000
+    assert (room.studio, room.uses, room.pay, room.rights) == (chairs.studio, chairs.uses, chairs.pay, chairs.rights)
+    for alone, for_two in zip(room.terms, chairs.terms, strict=True):
+        assert (alone.language, alone.summary, alone.text) == (for_two.language, for_two.summary, for_two.text)
+        assert for_two.of_partner
+        assert alone.id != for_two.id, "another text"
+    assert PackGap.PARTNER_PAY not in gaps(bundled_packs()[1])

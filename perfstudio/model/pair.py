@@ -89,7 +89,8 @@ class PairSide(Document):
 class PairAlignment(Document):
     """Where the two takes lie to each other in time, as the sealed take.json of the answering side has it.
 
-    Second s of the clip was heard at take time `offset_s` + s of the answer, give or take `bound_s`.
+    Second s of the clip was heard at take time `offset_s` + s * (1 + `stretch_ppm` / 1e6) of the answer, later by the
+    length of every hole before it, give or take `bound_s`.
     """
 
     clip_sha256: Sha256
@@ -100,6 +101,8 @@ class PairAlignment(Document):
     """The take in which it was heard."""
     offset_s: float
     """In seconds."""
+    stretch_ppm: float
+    """How much longer a second of the clip lasted there, in millionths."""
     bound_s: float
     """In seconds."""
     measured_by: str
@@ -148,6 +151,7 @@ def alignment_of(manifest: TakeManifest) -> PairAlignment | None:
         of_take_id=heard.take_id,
         heard_in_take_id=manifest.take_id,
         offset_s=heard.offset_s,
+        stretch_ppm=heard.stretch_ppm,
         bound_s=heard.bound_s,
         measured_by=heard.measured_by,
         underruns=len(heard.underruns),

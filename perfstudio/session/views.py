@@ -22,6 +22,7 @@ from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FileRole, TakeState
 from perfstudio.packs.signature import Authorship
+from perfstudio.session.partner_view import PartnerView
 from perfstudio.session.scene_facts import LeftOut, SceneFacts
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
@@ -147,6 +148,8 @@ class StageView:
     devices: DevicesUsed | None = None
     calibrated: bool = False
     """Whether the constant offset of this camera and microphone has been measured."""
+    partner: PartnerView | None = None
+    """Whom it is played to, where that is a recording."""
     practice: bool = False
     problem: PerfstudioError | None = None
     """Why the stage failed, or what was lost while rolling."""

@@ -136,8 +136,9 @@ def take() -> TakeManifest:
         ),
         "turns": (Turn(start_s=4.0, end_s=5.5, who="performer"),),
         "partner": RecordedPartner(
-            sha256=_HASH, media="cue", take_id=other, role="ana", seal_sha256=_HASH, first_heard_sample=0,
-            offset_s=3.5, bound_s=0.03, measured_by="reported_latency", underruns=(Underrun(at_s=4.5, length_s=0.02),),
+            sha256=_HASH, media="cue", take_id=other, role="ana", seal_sha256=_HASH, first_heard_sample=0, offset_s=3.5,
+            until_s=9.5, bound_s=0.03, constant_s=0.12, measured_by="reported_latency", headphones="Ears",
+            underruns=(Underrun(at_s=4.5, length_s=0.02),),
         ),
         "duet": Duet(
             duet_id="12345678-1234-1234-1234-123456789abc", duet_take=3, role="ana", peer_role="bo", peer_take_id=other,

@@ -118,6 +118,7 @@ def completed(
             "sync": finished.sync,
             "countdown": _counted_down(before, finished),
             "voice": voice,
+            "partner": finished.partner,
             "checks": checks,
             "files": finished.files,
             "trim": Trim(in_s=_at(finished.markers, MarkerName.GO), out_s=_at(finished.markers, MarkerName.CUT)),

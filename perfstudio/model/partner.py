@@ -40,11 +40,13 @@ class LoopbackConstant(Document):
 
 @dataclass(frozen=True, slots=True)
 class PartnerWish:
-    """A clip to be played while takes roll, and the headphones to play it in, by id."""
+    """A clip to be played while takes roll, and the headphones to play it in, by id; `called` is their name, for the
+    day on which they are away."""
 
     clip: ClipToPlay
     headphones: str
     loopback: LoopbackConstant | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,11 +175,14 @@ class PromptShown(ShownWords):
 
 
 class ClipPlayed(NamedTuple):
-    """A clip that was played to the performer: its id in the pack, if it came with one, and the take time at which its
-    first sample was heard."""
+    """A clip that was played to the performer: its id in the pack, if it came with one, the take time at which sample 0
+    of it was heard or would have been, the sample that was heard first, and the take time at which it was heard last
+    (None: as long as it lasts)."""
 
     media: str | None
     start_s: float
+    first_sample: int = 0
+    until_s: float | None = None
 
 
 class Application(Document):

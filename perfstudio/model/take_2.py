@@ -197,4 +197,5 @@ class TakeManifest2(TakeManifest):
 
     def clip_played(self) -> ClipPlayed | None:
         """The clip that was played to the performer, or None."""
-        return ClipPlayed(self.partner.media, self.partner.offset_s) if self.partner else None
+        heard = self.partner
+        return ClipPlayed(heard.media, heard.offset_s, heard.first_heard_sample, heard.until_s) if heard else None

@@ -24,9 +24,9 @@ def wants_recorded(card: SceneCard) -> bool:
     return isinstance(card.prompt, RolePrompt) and card.prompt.partner_kind is PartnerKind.RECORDED
 
 
-def asked_partner(card: SceneCard, headphones: str) -> tuple[PartnerView, PartnerWish | None] | None:
+def asked_partner(card: SceneCard, headphones: str, called: str = "") -> tuple[PartnerView, PartnerWish | None] | None:
     """What is said of a scene's partner at first, and what is asked of the recorder; None for a scene that is not
-    played to a recorded one. `headphones` by id; empty: none were chosen.
+    played to a recorded one. `headphones` by id, and what they are `called`; empty: none were chosen.
     """
     if not wants_recorded(card):
         return None
@@ -40,4 +40,4 @@ def asked_partner(card: SceneCard, headphones: str) -> tuple[PartnerView, Partne
     prompt = card.prompt
     role = prompt.opposite.id if isinstance(prompt, RolePrompt) and prompt.opposite is not None else None
     clip = ClipToPlay(found.file, media=found.media.id, role=role)
-    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones)
+    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones, called=called)

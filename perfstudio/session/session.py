@@ -120,7 +120,7 @@ class Session:
     def _make_director(self, timer: Timer) -> Director:
         return Director(
             bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
-            partner=lambda card: asked_partner(card, self.settings.now.headphones),
+            partner=lambda card: asked_partner(card, *self.headphones.chosen),
             countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from perfstudio.language.catalogue import N_, _
+from perfstudio.language.catalogue import N_, _, ngettext
+from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.session.partner_view import PartnerView
 from perfstudio.texts import errors, formatting
+from perfstudio.texts.template import one_line, say
 
 HEADPHONES = N_("Headphones")
 WHY = N_("A recorded partner is heard in them, and nowhere else: what a loudspeaker plays is recorded too.")
@@ -44,6 +46,24 @@ def heard(seconds: float, headphones: str) -> str:
         headphones=headphones,
         length=formatting.duration(seconds),
     )
+
+
+def written(partner: RecordedPartner) -> str:
+    """What a take says of the partner that was heard."""
+    facts = {
+        "headphones": one_line(partner.headphones),
+        "bound": f"{partner.bound_s * 1000:.0f}",
+        "holes": ngettext("{number} hole", "{number} holes", len(partner.underruns)) if partner.underruns else "",
+    }
+    return say(
+        "A partner was heard in {headphones}; when, is known within {bound} ms[, with {holes} in what was heard].",
+        facts,
+    )
+
+
+def heard_within(partner: RecordedPartner) -> str:
+    """The same in a word or four, among others."""
+    return _("partner heard within {bound} ms", bound=f"{partner.bound_s * 1000:.0f}")
 
 
 def slate(view: PartnerView | None) -> str:

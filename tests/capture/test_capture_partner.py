@@ -185,6 +185,8 @@ def test_what_cannot_be_played_is_told_before(server: PulseServer, tmp_path: Pat
         with pytest.raises((MediaError, DeviceError)) as problem:
             player.prepare(wish)
         assert problem.value.code is code
+    with pytest.raises(DeviceError, match="Ears"):
+        player.prepare(PartnerWish(ClipToPlay(clip), "pulse:nowhere", called="Ears"))
     assert player.prepare(PartnerWish(ClipToPlay(clip), ears)).seconds == pytest.approx(1.0, abs=1e-3)
     player.close()
 

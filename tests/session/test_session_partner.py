@@ -42,10 +42,11 @@ def card(kind: PartnerKind = PartnerKind.RECORDED, own: tuple[str, ...] = ("phot
 
 
 def test_the_first_sound_of_the_scene_is_the_partner_and_plays_the_other_role() -> None:
-    asked = asked_partner(card(), "pulse:ears")
+    asked = asked_partner(card(), "pulse:ears", "Ears")
     assert asked is not None
     view, wish = asked
     assert wish is not None
+    assert wish.called == "Ears"
     assert (wish.clip.media, wish.clip.role, wish.headphones) == ("brother", "b", "pulse:ears")
     assert (view.about, view.problem) == ("About brother", None)
 

@@ -52,11 +52,14 @@ class PlayedBlock:
 Observe = Callable[[PlayedBlock], None]
 
 
-def open_headphones(output_id: str, observe: Observe) -> Headphones:
-    """Open an output by its id. Raises DeviceError (HEADPHONES_UNKNOWN, HEADPHONES_REFUSED, SOUND_SYSTEM_MISSING)."""
+def open_headphones(output_id: str, observe: Observe, called: str = "") -> Headphones:
+    """Open an output by its id; `called` is its name, where that is known.
+
+    Raises DeviceError (HEADPHONES_UNKNOWN, HEADPHONES_REFUSED, SOUND_SYSTEM_MISSING).
+    """
     output = find(output_id, outputs())
     if output is None:
-        raise DeviceError(ErrorCode.HEADPHONES_UNKNOWN, id=output_id)
+        raise DeviceError(ErrorCode.HEADPHONES_UNKNOWN, id=called or output_id)
     return Headphones(output, observe)
 
 
@@ -83,7 +86,7 @@ class Headphones:
             portaudio.claim(self)
         if self._place is not None and not self._place.begin():
             self.close()
-            raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=output.id)
+            raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=output.name)
         self.latency_s = float(self._stream.latency)
 
     def load(self, clip: bytes) -> None:
@@ -136,7 +139,7 @@ class Headphones:
                     return self._open_as(rate), rate
             except sound.PortAudioError:
                 continue
-        raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=self.output.id)
+        raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=self.output.name)
 
     def _open_as(self, rate_hz: int) -> Any:
         sink = self.output.sink

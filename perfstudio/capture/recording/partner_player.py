@@ -59,7 +59,7 @@ class PartnerPlayer:
         self.close()
         self._stop = threading.Event()
         try:
-            headphones = self._headphones = open_headphones(wish.headphones, self._given)
+            headphones = self._headphones = open_headphones(wish.headphones, self._given, wish.called)
             sound = self._sound = read_partner(wish.clip, headphones.rate_hz)
             self._wake(headphones)
         except PerfstudioError:

@@ -160,7 +160,8 @@ def _told_out(counter: _Counter, played: Log, latency_s: float) -> tuple[float, 
 
 def _told_in(timeline: AudioTimeline, blocks: Log, first_sample: int) -> float:
     """From the microphone to the take's own line by its driver's word: nothing where that is taken out already, or
-    where the driver does not say. Arrivals behind a loss are left out, for the line counts what is lost.
+    where the driver does not say. Arrivals behind a loss are left out, for the line counts what is lost; and so are
+    crumbs, of which a sound server says nothing but zero.
     """
     if timeline.delivery_s is not None:
         return 0.0
@@ -169,6 +170,7 @@ def _told_in(timeline: AudioTimeline, blocks: Log, first_sample: int) -> float:
     line_s = ends * timeline.clock.ns_per_sample * 1e-9  # since the clock's zero
     arrived_s = (before["host_ns"] - timeline.clock.zero_ns).astype(np.float64) * 1e-9
     inside = (before["adc_s"] > 0) & ((before["flags"] & BlockFlag.WRITTEN) != 0)
+    inside &= 2 * before["frames"] > np.percentile(before["frames"], 90)
     captured_s = arrived_s + before["adc_s"] - before["current_s"] + before["frames"] / timeline.rate_hz
     told = _steady((line_s - captured_s)[inside])
     return told[0] if told is not None and _LEAST_IN_S <= told[0] <= _MOST_IN_S else 0.0

@@ -29,7 +29,7 @@ from perfstudio.model.device import (
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
-from perfstudio.session.headless.partner_choice import PartnerNamed
+from perfstudio.session.headless.partner_choice import PartnerAsked
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
             lambda problem: warn(sentence(problem)),
         )
-        partner = PartnerNamed(args.partner, args.headphones)
+        partner = PartnerAsked(args.partner, args.headphones)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(
             home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner

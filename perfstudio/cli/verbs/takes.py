@@ -17,12 +17,14 @@ from perfstudio.model.prompt import Intensity
 from perfstudio.model.reading import value_of
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.damage import broken
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, listing, size
+from perfstudio.texts.partner import written
 from perfstudio.texts.states import state_of, waits_for
 from perfstudio.texts.template import one_line, quoted
 
@@ -149,6 +151,8 @@ def _show(home: Home, take_id: str, out: Output) -> int:
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
     out.say(chain([line.character, length, recorded]))
     _say_words(manifest, out)
+    if isinstance(manifest, TakeManifest2) and manifest.partner is not None:
+        out.say(written(manifest.partner))
     say_checks(manifest.judged(), out)
     out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
     out.document(take_document(manifest, line) | {"pairs": pairs})

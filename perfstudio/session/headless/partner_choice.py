@@ -20,7 +20,7 @@ _PLAYED = frozenset({TakeState.UNDECIDED, TakeState.KEPT, TakeState.ACCEPTED, Ta
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerNamed:
+class PartnerAsked:
     """What was said of the partner: a file or a take, and headphones by id; None where nothing was."""
 
     clip: str | None = None
@@ -28,7 +28,7 @@ class PartnerNamed:
 
 
 def partner_for(
-    home: Home, scene: ChosenScene, named: PartnerNamed, told: Callable[[PerfstudioError], object]
+    home: Home, scene: ChosenScene, named: PartnerAsked, told: Callable[[PerfstudioError], object]
 ) -> PartnerWish | None:
     """Whom this scene is played to; None: nobody is heard.
 

@@ -24,7 +24,7 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.partner import PartnerReady, PartnerWish
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.headless.partner_choice import PartnerNamed, partner_for
+from perfstudio.session.headless.partner_choice import PartnerAsked, partner_for
 from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
@@ -35,7 +35,7 @@ from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import OpenTake, seal_take
 
 POLL_S = 0.1
-NOBODY_NAMED = PartnerNamed()
+NOBODY_ASKED = PartnerAsked()
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def record_take(
     *,
     role: str | None = None,
     language: str | None = None,
-    partner: PartnerNamed = NOBODY_NAMED,
+    partner: PartnerAsked = NOBODY_ASKED,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
     `role` and `language`: who is played, and in what, where the scene leaves a choice.

@@ -14,6 +14,7 @@ from perfstudio.model.errors import DeviceError
 if TYPE_CHECKING:
     from perfstudio.capture.devices.camera import CameraSource
     from perfstudio.capture.devices.microphone import MicrophoneSource
+    from perfstudio.model.device_info import OutputInfo
 
 
 def list_cameras() -> tuple[CameraInfo, ...]:
@@ -49,6 +50,16 @@ def open_camera(request: CameraRequest) -> CameraSource:
     from perfstudio.capture.devices.opencv_camera import open_local  # noqa: PLC0415 - as above
 
     return open_local(request, tuple(info.id for info in list_cameras()))
+
+
+def list_outputs() -> tuple[OutputInfo, ...]:
+    """Everything that sound can be heard from, the system's choice first; nothing where there is no sound system."""
+    from perfstudio.capture.devices.outputs import outputs  # noqa: PLC0415 - only who plays needs them
+
+    try:
+        return tuple(output.info() for output in outputs())
+    except DeviceError:
+        return ()
 
 
 def open_microphone(request: MicrophoneRequest) -> MicrophoneSource:

@@ -46,10 +46,14 @@ Wave = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class PartnerClip:
-    """A clip that was played to the performer, and the take time at which it began."""
+    """A clip that was played to the performer, and the take time at which it began or would have begun."""
 
     clip: Path
     start_s: float
+    first_sample: int = 0
+    """The sample of the clip that was heard first, at the rate of its file."""
+    until_s: float | None = None
+    """The take time at which it was heard last; None: to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,17 @@ def read_wave(path: Path, track: int | None = None) -> Wave:
     if first is None:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="no_content")
     return next((wave for wave in chain([first], waves) if float(np.abs(wave).max()) > _HEARD), first)
+
+
+def played_part(partner: PartnerClip) -> Wave:
+    """The clip at 8 kHz, silent where it was not played. Raises MediaError as `read_wave` does."""
+    wave = read_wave(partner.clip).copy()
+    sounds = probe(partner.clip).sounds
+    if partner.first_sample and sounds:
+        wave[: round(partner.first_sample * RATE_HZ / sounds[0].rate_hz)] = 0
+    if partner.until_s is not None:
+        wave[max(0, round((partner.until_s - partner.start_s) * RATE_HZ)) :] = 0
+    return wave
 
 
 def _wave(path: Path, track: int) -> Wave:

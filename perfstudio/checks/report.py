@@ -14,7 +14,7 @@ from threading import Lock
 
 import numpy as np
 
-from perfstudio.checks.bleed import PartnerClip, judge_bleed, measure_bleed, read_wave
+from perfstudio.checks.bleed import PartnerClip, judge_bleed, measure_bleed, played_part, read_wave
 from perfstudio.checks.decode_ahead import ahead, single_minded
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.frame_pacing import measure_cadence
@@ -118,12 +118,13 @@ def check_media(
     heard = sound or picture
     if partner is None or heard is None or measures.sound is None:
         return results
-    return (*results, *_judge_partner(heard, measures, limits, partner))
+    return (*results, *judge_partner(heard, measures, limits, partner))
 
 
-def _judge_partner(heard: Path, measures: Measures, limits: CheckLimits, partner: PartnerClip) -> list[CheckResult]:
+def judge_partner(heard: Path, measures: Measures, limits: CheckLimits, partner: PartnerClip) -> list[CheckResult]:
+    """How much of a partner's clip is heard in a sound that was measured; nothing without a voice beside it."""
     voice = measures.sound.voice.speech_dbfs if measures.sound else None
-    clip = read_wave(partner.clip)
+    clip = played_part(partner)
     if voice is None:
         return []
     bleed = measure_bleed(read_wave(heard, measures.sound_index), clip, partner.start_s - measures.sound_start_s, voice)

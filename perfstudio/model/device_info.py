@@ -47,3 +47,14 @@ class MicrophoneInfo:
     channels: int
     rate_hz: int
     is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputInfo:
+    """Something that sound is heard from: headphones, loudspeakers. `id` is stable; `is_default` marks the system's
+    choice. What it is nobody but the performer knows."""
+
+    id: str
+    name: str
+    host_api: str
+    is_default: bool = False

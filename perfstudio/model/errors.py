@@ -57,6 +57,10 @@ class ErrorCode(StrEnum):
     MICROPHONE_SILENT = "microphone_silent"  # id, seconds
     MICROPHONE_STOPPED = "microphone_stopped"  # id, seconds
     MICROPHONE_LOST = "microphone_lost"  # id
+    HEADPHONES_UNKNOWN = "headphones_unknown"  # id
+    HEADPHONES_REFUSED = "headphones_refused"  # id
+    HEADPHONES_UNCHOSEN = "headphones_unchosen"
+    HEADPHONES_LOST = "headphones_lost"  # id
     SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
     # capture
     # a write that failed, by its culprit: made in perfstudio.durable and nowhere else
@@ -79,6 +83,7 @@ class ErrorCode(StrEnum):
     TAKE_DAMAGED = "take_damaged"  # take, detail, file, where, line, problem
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     LABELS_INVALID = "labels_invalid"  # where, problem
+    PLAYED_NO_PLACE = "played_no_place"  # take
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     FOLDER_UNUSABLE = "folder_unusable"  # folder, reason
     LIBRARY_IN_USE = "library_in_use"
@@ -105,6 +110,13 @@ class ErrorCode(StrEnum):
     PROMPTS_UNREADABLE = "prompts_unreadable"  # file, where, line, problem, limit: a table of prompts
     PACK_IN_THE_WAY = "pack_in_the_way"  # file
     # media
+    PARTNER_NOT_IN_PACK = "partner_not_in_pack"
+    PARTNER_KIND = "partner_kind"  # file
+    PARTNER_STATE = "partner_state"  # take, state
+    PARTNER_OTHER_SCENE = "partner_other_scene"  # take, prompt, version, known
+    PARTNER_NO_SOUND = "partner_no_sound"  # file
+    PARTNER_SILENT = "partner_silent"  # file
+    PARTNER_LONG = "partner_long"  # file, seconds
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file

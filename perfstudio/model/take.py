@@ -24,6 +24,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.emotion_words import pack_words, vocabulary_of
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo
 from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of
 from perfstudio.model.spoken import only_when_said
@@ -174,11 +175,14 @@ class PromptShown(ShownWords):
 
 
 class ClipPlayed(NamedTuple):
-    """A clip that was played to the performer: its id in the pack, if it came with one, and the take time at which its
-    first sample was heard."""
+    """A clip that was played to the performer: its id in the pack, if it came with one, the take time at which sample 0
+    of it was heard or would have been, the sample that was heard first, and the take time at which it was heard last
+    (None: as long as it lasts)."""
 
     media: str | None
     start_s: float
+    first_sample: int = 0
+    until_s: float | None = None
 
 
 class Application(Document):
@@ -321,6 +325,14 @@ class TakeManifest(Document, ABC):
     @abstractmethod
     def labelled(self, labels: Labels) -> Self:
         """With what the performer says about it, in the words of the take's format."""
+
+    @abstractmethod
+    def how_played(self) -> Played | None:
+        """The language, accent and age that were played, or None where the take's format has no place for that."""
+
+    @abstractmethod
+    def with_played(self, played: Played) -> Self:
+        """With how it was played. Raises LibraryError(PLAYED_NO_PLACE, take) where the format has no place for that."""
 
     @abstractmethod
     def clip_played(self) -> ClipPlayed | None:

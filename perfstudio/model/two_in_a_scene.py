@@ -23,13 +23,14 @@ class Underrun(Document):
     at_s: float
     """Where, in seconds of take time."""
     length_s: float = Field(ge=0)
-    """How long nothing of the clip was played."""
+    """How long nothing of the clip was played, in seconds."""
 
 
 class RecordedPartner(Document):
     """A clip that was played in the performer's headphones while they recorded: who it was, and when it was heard.
 
-    Second s of the clip was heard at take time `offset_s` + s, give or take `bound_s`, outside the underruns.
+    Second s of the clip was heard at take time `offset_s` + s * (1 + `stretch_ppm` / 1e6), later by the length of every
+    underrun before it, give or take `bound_s`.
     """
 
     sha256: Sha256
@@ -45,16 +46,26 @@ class RecordedPartner(Document):
     gain_db: float = 0.0
     """How much louder (+) or softer (-) than in its file it was played, in dB."""
     first_heard_sample: int = Field(ge=0)
-    """The sample of the clip that was heard first, counted from 0."""
+    """The sample of the clip that was heard first, counted from 0 at the rate of its file: what is before it was not
+    played."""
     offset_s: float
     """Take time at which sample 0 of the clip was heard or would have been, in seconds: from the sample counters of
     headphones and microphone on one host clock, and the devices' constant."""
+    stretch_ppm: float = 0.0
+    """How much longer a second of the clip lasted on the take's clock, in millionths: two sound devices, two clocks."""
+    until_s: float
+    """Take time at which the last of the clip was heard, in seconds: its end, or the cut."""
     bound_s: float = Field(ge=0)
     """The true offset lies within this many seconds of `offset_s`."""
+    constant_s: float
+    """The devices' constant that is in `offset_s`, in seconds: from the moment at which the headphones' driver asked
+    for a sample to that sample's sound in the take, at the least delay that was seen."""
     measured_by: Literal["loopback", "reported_latency"]
     """How the devices' constant is known: by a click from headphone to microphone, or as the devices report it."""
+    headphones: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    """What it was heard in, as the system calls it."""
     underruns: Annotated[tuple[Underrun, ...], Field(max_length=10_000)] = ()
-    """Every hole in what was heard."""
+    """Every hole in what was heard; what follows one is heard later by its length."""
 
 
 class Duet(Document):

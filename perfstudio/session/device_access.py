@@ -16,7 +16,7 @@ from perfstudio.model.device import NO_CAMERA, PRACTICE, DeviceSelection
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DevicesBack, StageChanged
-from perfstudio.session.stage.director import Timer
+from perfstudio.session.stage.timer import Timer
 from perfstudio.session.views import StageState, StageView
 from perfstudio.systems import permissions
 from perfstudio.systems.permissions import Guarded, PermissionState

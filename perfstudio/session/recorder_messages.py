@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from perfstudio.model.checks import FaceModel, StricterLimit
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.partner import PartnerReady, PartnerWish
 from perfstudio.model.room import RoomMeasured
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
@@ -64,6 +65,16 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Get ready to play this clip in these headphones while takes roll, from their "go" on; None: nobody is heard.
+
+    Shut and Open let go of both. PartnerStands answers, of a clip that was asked for.
+    """
+
+    wish: PartnerWish | None
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
     """Start a recording in a folder that exists; `calibration` is applied when it is developed.
 
@@ -106,7 +117,7 @@ class Quit:
     """End the process. A rolling take is closed first."""
 
 
-Command = Open | Judge | Roll | Mark | Cut | Shut | Quit
+Command = Open | Judge | Partner | Roll | Mark | Cut | Shut | Quit
 
 # answers, from the recorder: about devices
 
@@ -147,6 +158,15 @@ class OpenRefused:
 
     opening: int
     problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerStands:
+    """How the partner's clip stands: ready to be heard, or the reason why it is not, or not any more."""
+
+    opening: int
+    ready: PartnerReady | None = None
+    problem: PerfstudioError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,5 +317,5 @@ CLOSING = (
     RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, SpokenRecorded, RecordingDropped, ProcessingRefused,
     RecorderDied,
 )  # fmt: skip
-AboutDevices = Opened | Regranted | OpenRefused | OpeningSlow | RecorderNotice
+AboutDevices = Opened | Regranted | OpenRefused | OpeningSlow | PartnerStands | RecorderNotice
 Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

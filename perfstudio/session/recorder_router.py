@@ -12,6 +12,7 @@ from typing import Protocol
 
 from perfstudio.model.checks import FaceModel, StricterLimit
 from perfstudio.model.device import DeviceSelection
+from perfstudio.model.partner import PartnerWish
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
@@ -53,6 +54,10 @@ class RecorderRouter:
     def judge(self, limits: tuple[StricterLimit, ...], pack: str) -> None:
         """Hint by these limits too."""
         self._recorder.send(rm.Judge(limits, pack))
+
+    def partner(self, wish: PartnerWish | None) -> None:
+        """Be ready to play this clip while takes roll; who opened the devices hears how it stands."""
+        self._recorder.send(rm.Partner(wish))
 
     def open(self, selection: DeviceSelection, face_model: FaceModel | None, hear: HearDevices) -> None:
         """Open devices in place of what is open."""
@@ -96,7 +101,14 @@ class RecorderRouter:
         match answer:
             case rm.Ready() | rm.FaceModelRefused():
                 pass
-            case rm.Opened() | rm.Regranted() | rm.OpenRefused() | rm.OpeningSlow() | rm.RecorderNotice():
+            case (
+                rm.Opened()
+                | rm.Regranted()
+                | rm.OpenRefused()
+                | rm.OpeningSlow()
+                | rm.PartnerStands()
+                | rm.RecorderNotice()
+            ):
                 if answer.opening == self._opening and self._hear_devices is not None:
                     self._hear_devices(answer)
             case _:

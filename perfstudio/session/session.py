@@ -28,16 +28,19 @@ from perfstudio.session.events import (
     TakesEmptied,
     Trouble,
 )
+from perfstudio.session.headphones import HeadphoneChoice
 from perfstudio.session.home import Home
+from perfstudio.session.partner import asked_partner
 from perfstudio.session.reading_aloud import ReadingAloud
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.recorder_router import RecorderPort, RecorderRouter
 from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.room_check.store import RoomStore
-from perfstudio.session.stage.director import Director, Timer
+from perfstudio.session.stage.director import Director
 from perfstudio.session.stage.reopening import Reopening
 from perfstudio.session.stage.state_machine import RECORDING
+from perfstudio.session.stage.timer import Timer
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
@@ -90,10 +93,7 @@ class Session:
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
         self.access = DeviceAccess(self.bus, timer)
-        self.director = Director(
-            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
-            countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
-        )  # fmt: skip
+        self.director = self._make_director(timer)
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = RoomCheck(
@@ -104,6 +104,7 @@ class Session:
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
+        self.headphones = HeadphoneChoice(self.settings, self.background)
         self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
@@ -115,6 +116,13 @@ class Session:
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
         self._closed, self._told_of_model = False, dict[str, str | int | float]()
+
+    def _make_director(self, timer: Timer) -> Director:
+        return Director(
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
+            partner=lambda card: asked_partner(card, *self.headphones.chosen),
+            countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
+        )  # fmt: skip
 
     def _reading_aloud(self, scratch: Path) -> ReadingAloud:
         return ReadingAloud(

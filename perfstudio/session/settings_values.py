@@ -34,6 +34,10 @@ class Settings(Document):
     camera_name: str = ""
     microphone_name: str = ""
     """What the chosen devices are called, for the days on which they are away."""
+    headphones: str = Field(default="", max_length=400)
+    """What a recorded partner is heard in, by id: chosen, and confirmed to be heard; empty: nothing was."""
+    headphones_name: str = Field(default="", max_length=300)
+    """What it is called."""
     sound_only: bool = False
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)

@@ -66,6 +66,13 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "Nothing that was recorded is lost. Look at its plug and its switch, or choose another.",
     _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. Nothing that was recorded is lost. "
     "Plug it in again or choose another.",
+    _E.HEADPHONES_UNKNOWN: "The headphones[ “{id}”] are not here now, so the partner will not be heard. "
+    "Plug them in, or choose others in the green room.",
+    _E.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open, so the partner will not be heard. "
+    "Another program may hold them. Close that program and try again.",
+    _E.HEADPHONES_UNCHOSEN: "The partner will not be heard: no headphones are chosen. Choose them in the green room.",
+    _E.HEADPHONES_LOST: "The headphones[ “{id}”] went away, and the partner was heard no more. "
+    "Nothing that was recorded is lost.",
     _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
     # capture
     _E.DISK_FULL: "The disk is full[: {free_mb} free, {needed_mb} needed|: {detail}]. What was recorded is safe. "
@@ -100,6 +107,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
     "[; it waits for {missing}]. Nothing was changed.",
     _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
+    _E.PLAYED_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes have no place for "
+    "language, accent and age. Nothing was changed.",
     _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
     "Give yourself permission there, or choose another folder.",
@@ -147,6 +156,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
+    _E.PARTNER_NOT_IN_PACK: "The scene is meant for a recorded partner, and its pack brings no recording. "
+    "You can play it to somebody you imagine.",
+    _E.PARTNER_KIND: "The partner's clip[ “{file}”] is no WAV, FLAC or MP4 file. Choose one of these.",
+    _E.PARTNER_STATE: "Take[ {take}] is not played as a partner[: it is {state}]. Choose another.",
+    _E.PARTNER_OTHER_SCENE: "Take[ {take}] is of another scene, or of another version of it[: {prompt}][, "
+    "version {version}][; now {known}]. It is played all the same.",
+    _E.PARTNER_NO_SOUND: "The partner's clip[ “{file}”] has no sound, so nobody would be heard. Choose another.",
+    _E.PARTNER_SILENT: "The partner's clip[ “{file}”] is silent, so nobody would be heard. Choose another.",
+    _E.PARTNER_LONG: "The partner's clip[ “{file}”] is too long to be played[: {seconds} at most]. "
+    "Choose a shorter one.",
     _E.FACE_MODEL: "The face model[ “{file}”] is not used[: {reason}]. "
     "Faces are found with the finder that is built in.",
     # consent

@@ -20,8 +20,6 @@ _PARTNERS: Messages[dict[PartnerKind, str]] = {
     PartnerKind.ANY: "",
 }
 _NOT_YET: Messages[dict[PartnerKind, str]] = {
-    PartnerKind.RECORDED: "The scene is meant for a recorded partner. perfstudio does not play one while it records, "
-    "so you play it to nobody in the room.",
     PartnerKind.LIVE: "The scene is meant for a live partner. perfstudio does not bring one in, "
     "so you play it to nobody in the room.",
 }

@@ -162,7 +162,9 @@ def test_the_same_observations_make_the_same_file(take: Made) -> None:
     before = (folder / "timing.zip").read_bytes()
     write_archive(folder / "raw", folder / "timing.zip")
     assert (folder / "timing.zip").read_bytes() == before
-    assert read_archive(folder / "timing.zip") == {name: (folder / "raw" / name).read_bytes() for name in MEMBERS}
+    there = [name for name in MEMBERS if (folder / "raw" / name).exists()]
+    assert there == [*MEMBERS[:4]], "without a partner"
+    assert read_archive(folder / "timing.zip") == {name: (folder / "raw" / name).read_bytes() for name in there}
 
 
 def test_a_reader_without_our_source_finds_its_way(take: Made) -> None:

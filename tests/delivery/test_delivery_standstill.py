@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
@@ -153,9 +154,8 @@ def test_while_nothing_moves_the_end_of_the_wait_is_told(
         send(server, bundle, quiet=told.append, tuning=short)
         assert whole(server, bundle)
     waits = [now.left_s for now in told if now.left_s is not None]
-    assert len(waits) >= 2
-    assert waits[0] > waits[1]
-    assert waits[0] <= 1.3
+    assert any(later < before for before, later in pairwise(waits)), "it comes nearer; bytes that still left put it off"
+    assert max(waits) <= 1.3
     assert max(now.read for now in told) == bundle.size, "its files were read first"
 
 

@@ -29,6 +29,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.pair import PairKind, PairProblem, alignment_of, side_of
 from perfstudio.model.pair_document import PairDocument, PairState, SideGone
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -41,7 +42,7 @@ from perfstudio.model.take import (
     TakeManifest,
     Trim,
 )
-from perfstudio.model.take_2 import CountdownSpan, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
+from perfstudio.model.take_2 import CountdownSpan, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
 from perfstudio.model.take_reading import take_of
 from perfstudio.model.timing import (
     AudioStats,
@@ -135,8 +136,9 @@ def take() -> TakeManifest:
         ),
         "turns": (Turn(start_s=4.0, end_s=5.5, who="performer"),),
         "partner": RecordedPartner(
-            sha256=_HASH, media="cue", take_id=other, role="ana", seal_sha256=_HASH, first_heard_sample=0,
-            offset_s=3.5, bound_s=0.03, measured_by="reported_latency", underruns=(Underrun(at_s=4.5, length_s=0.02),),
+            sha256=_HASH, media="cue", take_id=other, role="ana", seal_sha256=_HASH, first_heard_sample=0, offset_s=3.5,
+            until_s=9.5, bound_s=0.03, constant_s=0.12, measured_by="reported_latency", headphones="Ears",
+            underruns=(Underrun(at_s=4.5, length_s=0.02),),
         ),
         "duet": Duet(
             duet_id="12345678-1234-1234-1234-123456789abc", duet_take=3, role="ana", peer_role="bo", peer_take_id=other,

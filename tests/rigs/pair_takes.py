@@ -131,7 +131,8 @@ def heard(against: TakeManifest2 | None, **changes: Any) -> RecordedPartner | No
         return None
     told: dict[str, Any] = {
         "sha256": "c" * 64, "take_id": against.take_id, "seal_sha256": against.seal_sha256, "role": "a",
-        "first_heard_sample": 0, "offset_s": 1.25, "bound_s": 0.03, "measured_by": "reported_latency",
+        "first_heard_sample": 0, "offset_s": 1.25, "stretch_ppm": 12.5, "until_s": 9.0, "bound_s": 0.03,
+        "constant_s": 0.12, "measured_by": "reported_latency", "headphones": "Ears",
         "underruns": ({"at_s": 3.0, "length_s": 0.5},),
     }  # fmt: skip
     return RecordedPartner.model_validate(told | changes)

@@ -41,8 +41,9 @@ def take(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> Path:
     data = sound.read_bytes()
     entry = FileEntry(role=FileRole.SOUND, name=sound.name, size=len(data), sha256=sha256_hex(data))
     played = RecordedPartner(
-        media="brother", sha256=sha256_hex(clip.read_bytes()), first_heard_sample=0, offset_s=BEGAN_S, bound_s=0.03,
-        measured_by="reported_latency",
+        media="brother", sha256=sha256_hex(clip.read_bytes()), first_heard_sample=0, offset_s=BEGAN_S,
+        until_s=BEGAN_S + 8,
+        bound_s=0.03, constant_s=0.1, measured_by="reported_latency", headphones="Ears",
     )  # fmt: skip
     write(folder, manifest_of(new_id(), (entry,)).model_copy(update={"partner": played}))
     return folder

@@ -7,9 +7,12 @@ no stream is open in this process; `hotplug` looks at the world from a process o
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -71,7 +74,7 @@ def inputs(*, refresh: bool = True) -> tuple[PortAudioInput, ...]:
             if device["max_input_channels"] < 1:
                 continue
             api, name = apis[device["hostapi"]], str(device["name"])
-            base = f"{slug(api['name'])}:{slug(_settled(name))}"
+            base = stable_id(str(api["name"]), name)
             twins = sum(1 for other in found if other.id.partition("#")[0] == base)
             found.append(
                 PortAudioInput(
@@ -89,9 +92,10 @@ def inputs(*, refresh: bool = True) -> tuple[PortAudioInput, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PortAudioOutput:
-    """One output that the system may have chosen. `index` is valid until the next refresh."""
+    """One output. `index` is valid until the next refresh."""
 
     index: int
+    name: str
     host_api: str
     channels: int
     rate_hz: int
@@ -100,25 +104,34 @@ class PortAudioOutput:
 def outputs() -> tuple[PortAudioOutput, ...]:
     """Where the system's choice of an output may be reached, the best way first; looked for anew where that disturbs
     nobody. DeviceError SOUND_SYSTEM_MISSING without the library."""
+    sound, there = library(), every_output()
+    with _lock:
+        apis = sound.query_hostapis()
+    servers = [n for n, output in there.items() if output.name in SERVERS]
+    fine = [int(api["default_output_device"]) for api in apis if api["name"] in FINE_APIS]
+    others = [int(api["default_output_device"]) for api in apis]
+    return tuple(there[number] for number in dict.fromkeys((*servers, *fine, *others)) if number in there)
+
+
+def every_output() -> dict[int, PortAudioOutput]:
+    """Every output by its index; looked for anew where that disturbs nobody. DeviceError as above."""
     sound = library()
     with _lock:
         if not _open_streams:
             sound._terminate()
             sound._initialize()
-        apis, devices = sound.query_hostapis(), _devices(sound)
-        servers = [n for n, device in enumerate(devices) if device["name"] in SERVERS]
-        fine = [int(api["default_output_device"]) for api in apis if api["name"] in FINE_APIS]
-        others = [int(api["default_output_device"]) for api in apis]
-        return tuple(
-            PortAudioOutput(
+        apis = sound.query_hostapis()
+        return {
+            number: PortAudioOutput(
                 number,
-                str(apis[devices[number]["hostapi"]]["name"]),
-                int(devices[number]["max_output_channels"]),
-                _rate(devices[number]["default_samplerate"]),
+                str(device["name"]),
+                str(apis[device["hostapi"]]["name"]),
+                int(device["max_output_channels"]),
+                _rate(device["default_samplerate"]),
             )
-            for number in dict.fromkeys((*servers, *fine, *others))
-            if 0 <= number < len(devices) and devices[number]["max_output_channels"] > 0
-        )
+            for number, device in enumerate(_devices(sound))
+            if device["max_output_channels"] > 0
+        }
 
 
 def claim(owner: object) -> None:
@@ -144,6 +157,27 @@ def give_back(owner: object) -> None:
 def lock() -> threading.RLock:
     """Held while a stream is opened or the list refreshed: the two must not meet."""
     return _lock
+
+
+@contextmanager
+def server_choice(variable: str, name: str) -> Iterator[None]:
+    """The sound server's client library reads the device to connect to from the environment (PULSE_SOURCE, PULSE_SINK),
+    at the connection. Without a name nothing is changed."""
+    before = os.environ.get(variable)
+    if name:
+        os.environ[variable] = name
+    try:
+        yield
+    finally:
+        if name and before is None:
+            os.environ.pop(variable, None)
+        elif name and before is not None:
+            os.environ[variable] = before
+
+
+def stable_id(host_api: str, name: str) -> str:
+    """The id of a device, which stays over restarts and replugging; twins share it."""
+    return f"{slug(host_api)}:{slug(_settled(name))}"
 
 
 def _settled(name: str) -> str:

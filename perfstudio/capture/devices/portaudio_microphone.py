@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from perfstudio.capture.devices import alsa, permission_problems, portaudio
@@ -115,7 +113,7 @@ class PortAudioMicrophone:
         raise DeviceError(code, id=self._microphone.id, detail=_text(problem)) from problem
 
     def _open_as(self, rate: int, sample_format: str, channels: int) -> Any:
-        with _chosen_source(self._microphone.source.name if self._microphone.source else ""):
+        with portaudio.server_choice("PULSE_SOURCE", self._microphone.source.name if self._microphone.source else ""):
             stream = portaudio.library().RawInputStream(
                 samplerate=rate,
                 blocksize=round(rate * self._block_s),
@@ -211,21 +209,6 @@ def _pace(microphone: Microphone) -> tuple[float, float]:
     if microphone.is_bare:
         return BLOCK_S, HARDWARE_LATENCY_S
     return (SERVER_BLOCK_S, SERVER_LATENCY_S) if microphone.source else (BLOCK_S, SMALL_LATENCY_S)
-
-
-@contextmanager
-def _chosen_source(name: str) -> Iterator[None]:
-    """The sound server's client library reads the source to connect to from the environment, at the connection."""
-    before = os.environ.get("PULSE_SOURCE")
-    if name:
-        os.environ["PULSE_SOURCE"] = name
-    try:
-        yield
-    finally:
-        if name and before is None:
-            os.environ.pop("PULSE_SOURCE", None)
-        elif name and before is not None:
-            os.environ["PULSE_SOURCE"] = before
 
 
 def _number(problem: Exception | None) -> int:

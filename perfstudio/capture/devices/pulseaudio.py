@@ -20,6 +20,8 @@ _NAMES = ("device.description", "node.description", "device.product.name", "alsa
 _FINE_FORMATS = range(5, 13)
 """Everything after 16 bits in pa_sample_format: float, 24 and 32 bits."""
 T = TypeVar("T")
+_Streams = list[tuple[int, int, int, str]]
+"""Index, device, client and process of each stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,28 @@ class PulseSource:
     is_default: bool
     is_monitor: bool
     muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSink:
+    """One output of the sound server."""
+
+    index: int
+    name: str
+    label: str
+    channels: int
+    rate_hz: int
+    is_default: bool
+
+
+def sinks() -> tuple[PulseSink, ...]:
+    """Every output."""
+
+    def ask(line: PulseConnection) -> tuple[PulseSink, ...]:
+        default = line.server(lambda told: _text(told.default_sink_name))
+        return tuple(line.sinks(lambda told: _sink(told, default)))
+
+    return _asked(ask) or ()
 
 
 def sources() -> tuple[PulseSource, ...]:
@@ -62,24 +86,24 @@ def streams_of(process_id: int) -> dict[int, int] | None:
 
     Whose a stream is stands with it, or with its client only: so it is where PipeWire's plug-in for ALSA records.
     """
-    asked = str(process_id)
 
-    def ask(line: PulseConnection) -> dict[int, int]:
-        clients = {
-            index for index, owner in line.clients(lambda told: (int(told.index), _owner(told))) if owner == asked
-        }
-        streams = line.recordings(lambda told: (int(told.index), int(told.source), int(told.client), _owner(told)))
-        return {
-            index: source
-            for index, source, client, owner in streams
-            if owner == asked or (not owner and client in clients)
-        }
+    def streams(line: PulseConnection) -> _Streams:
+        return line.recordings(lambda told: (int(told.index), int(told.source), int(told.client), _owner(told)))
 
-    return _asked(ask)
+    return _asked(lambda line: _owned(line, str(process_id), streams(line)))
+
+
+def playing_of(process_id: int) -> dict[int, int] | None:
+    """Streams of a process that play: the output of each, by stream index. None when the server does not answer."""
+
+    def streams(line: PulseConnection) -> _Streams:
+        return line.playbacks(lambda told: (int(told.index), int(told.sink), int(told.client), _owner(told)))
+
+    return _asked(lambda line: _owned(line, str(process_id), streams(line)))
 
 
 def move(stream: int, source: int) -> bool:
-    """Connect a stream to another source; whether the server did."""
+    """Connect a recording stream to another source; whether the server did."""
 
     def ask(line: PulseConnection) -> bool:
         line.move(stream, source)
@@ -88,15 +112,33 @@ def move(stream: int, source: int) -> bool:
     return _asked(ask) is True
 
 
+def move_playing(stream: int, sink: int) -> bool:
+    """Connect a stream that plays to another output; whether the server did."""
+
+    def ask(line: PulseConnection) -> bool:
+        line.move_playback(stream, sink)
+        return True
+
+    return _asked(ask) is True
+
+
+def _owned(line: PulseConnection, asked: str, streams: _Streams) -> dict[int, int]:
+    """Where the streams of a process are, by stream index."""
+    clients = {index for index, owner in line.clients(lambda told: (int(told.index), _owner(told))) if owner == asked}
+    return {
+        index: device for index, device, client, owner in streams if owner == asked or (not owner and client in clients)
+    }
+
+
 class Subscription:
-    """Sleeps until the server changes something about its sources or recording streams.
+    """Sleeps until the server changes something about its sources or recording streams, or about other `facilities`.
 
     Without a server, and when it goes, it ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *facilities: str) -> None:
         self._changed = threading.Event()
-        self._listener = PulseListener("source", "source_output")
+        self._listener = PulseListener(*(facilities or ("source", "source_output")))
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -131,13 +173,24 @@ def _asked(ask: Callable[[PulseConnection], T]) -> T | None:
         return None
 
 
+def _label(told: Any) -> str:
+    labels = (readable(told.description), *(_property(told, key) for key in _NAMES), _text(told.name))
+    return next((label for label in labels if label), "")
+
+
+def _sink(told: Any, default: str) -> PulseSink:
+    name, spec = _text(told.name), told.sample_spec
+    return PulseSink(
+        int(told.index), name, _label(told), int(spec.channels), int(spec.rate), is_default=name == default
+    )
+
+
 def _source(told: Any, default: str) -> PulseSource:
     name, spec = _text(told.name), told.sample_spec
-    labels = (readable(told.description), *(_property(told, key) for key in _NAMES), name)
     return PulseSource(
         index=int(told.index),
         name=name,
-        label=next((label for label in labels if label), ""),
+        label=_label(told),
         channels=int(spec.channels),
         rate_hz=int(spec.rate),
         bits=24 if spec.format in _FINE_FORMATS else 16,

@@ -64,6 +64,16 @@ class PulseConnection:
         c = self._library.pulsectl.c
         return list(self._asked(c.PA_SOURCE_OUTPUT_INFO_CB_T, c.pa.context_get_source_output_info_list, made))
 
+    def sinks(self, made: Callable[[Any], Any]) -> list[Any]:
+        """What `made` makes of every output (a `pa_sink_info`)."""
+        c = self._library.pulsectl.c
+        return list(self._asked(c.PA_SINK_INFO_CB_T, c.pa.context_get_sink_info_list, made))
+
+    def playbacks(self, made: Callable[[Any], Any]) -> list[Any]:
+        """What `made` makes of every stream that plays (a `pa_sink_input_info`)."""
+        c = self._library.pulsectl.c
+        return list(self._asked(c.PA_SINK_INPUT_INFO_CB_T, c.pa.context_get_sink_input_info_list, made))
+
     def clients(self, made: Callable[[Any], Any]) -> list[Any]:
         """What `made` makes of every program that is connected (a `pa_client_info`)."""
         c = self._library.pulsectl.c
@@ -78,6 +88,11 @@ class PulseConnection:
         """Connect a recording stream to another source."""
         with self._conversation():
             self._pulse.source_output_move(recording, source)
+
+    def move_playback(self, playback: int, sink: int) -> None:
+        """Connect a stream that plays to another output."""
+        with self._conversation():
+            self._pulse.sink_input_move(playback, sink)
 
     def listen(self, facilities: tuple[str, ...], there: Callable[[], None], changed: Callable[[Any], None]) -> None:
         """Call `there` once the server tells of these facilities, then `changed` with each event (pulsectl's), until

@@ -1,44 +1,52 @@
-"""Noticing that the sound server moved our stream to another microphone, which it does without a word.
+"""Noticing that the sound server moved our stream to another device, which it does without a word.
 
 When a microphone vanishes (or a Bluetooth headset changes its profile), the server connects the stream to whatever is
-left and goes on delivering. A take must not go on from the wrong microphone. A subscription sleeps until the server
+left and goes on delivering; when headphones are pulled out, it plays in the loudspeakers. A take must not go on from
+the wrong microphone, nor a partner be heard where nobody chose it. A subscription sleeps until the server
 changes something; only then is it asked where the stream is.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from perfstudio.capture.devices import pulseaudio
 
 
 class StreamWatch:
-    """Watches one stream of this process. Make it before the stream is opened, `begin` once it runs."""
+    """Watches one stream of this process: one that records from a source, or one that plays in a sink. Make it before
+    the stream is opened, `begin` once it runs."""
 
-    def __init__(self, source: pulseaudio.PulseSource) -> None:
-        self._source = source
-        self._before = set(pulseaudio.streams_of(os.getpid()) or ())
+    def __init__(self, device: pulseaudio.PulseSource | pulseaudio.PulseSink) -> None:
+        plays = isinstance(device, pulseaudio.PulseSink)
+        self._device = device.index
+        self._streams: Callable[[int], dict[int, int] | None] = (
+            pulseaudio.playing_of if plays else pulseaudio.streams_of
+        )
+        self._move = pulseaudio.move_playing if plays else pulseaudio.move
+        self._before = set(self._streams(os.getpid()) or ())
         self._stream: int | None = None
-        self._server = pulseaudio.Subscription()
+        self._server = pulseaudio.Subscription(*(("sink", "sink_input") if plays else ()))
 
     def begin(self) -> bool:
         """Find the stream that was just opened; False when the server put it elsewhere and will not move it."""
-        now = pulseaudio.streams_of(os.getpid()) or {}
+        now = self._streams(os.getpid()) or {}
         fresh = [stream for stream in now if stream not in self._before]
         if not fresh:
             return True
         self._stream = fresh[-1]
-        if now[self._stream] != self._source.index and not pulseaudio.move(self._stream, self._source.index):
+        if now[self._stream] != self._device and not self._move(self._stream, self._device):
             return False
         self._server.start()
         return True
 
     def has_moved(self) -> bool:
-        """Whether the stream is on another microphone now. Costs nothing while the server is quiet."""
+        """Whether the stream is on another device now. Costs nothing while the server is quiet."""
         if self._stream is None or not self._server.take_changes():
             return False
-        now = pulseaudio.streams_of(os.getpid())
-        return now is not None and now.get(self._stream, self._source.index) != self._source.index
+        now = self._streams(os.getpid())
+        return now is not None and now.get(self._stream, self._device) != self._device
 
     def close(self) -> None:
         """End the watch."""

@@ -15,7 +15,8 @@ from typing import Any
 from perfstudio import frozen
 from perfstudio.capture.devices.local_cameras import local_cameras
 from perfstudio.capture.devices.microphones import microphones
-from perfstudio.model.device_info import CameraInfo, CameraMode, DeviceKind, MicrophoneInfo
+from perfstudio.capture.devices.outputs import outputs
+from perfstudio.model.device_info import CameraInfo, CameraMode, DeviceKind, MicrophoneInfo, OutputInfo
 from perfstudio.model.errors import DeviceError
 
 LIMIT_S = 15.0
@@ -29,6 +30,7 @@ class DeviceList:
 
     cameras: tuple[CameraInfo, ...] = ()
     microphones: tuple[MicrophoneInfo, ...] = ()
+    outputs: tuple[OutputInfo, ...] = ()
 
     def ids(self) -> frozenset[str]:
         """The stable ids of all."""
@@ -39,7 +41,8 @@ def scan_here() -> DeviceList:
     """What this process sees. Refreshes PortAudio unless one of its streams is open here."""
     cameras = tuple(camera.info() for camera in local_cameras())
     try:
-        return DeviceList(cameras, tuple(microphone.info() for microphone in microphones()))
+        heard = tuple(microphone.info() for microphone in microphones())
+        return DeviceList(cameras, heard, tuple(output.info() for output in outputs()))
     except DeviceError:
         return DeviceList(cameras)
 
@@ -62,7 +65,7 @@ def _from_json(plain: dict[str, Any]) -> DeviceList:
         for c in plain["cameras"]
     )
     found = (MicrophoneInfo(**(m | {"kind": DeviceKind(m["kind"])})) for m in plain["microphones"])
-    return DeviceList(tuple(cameras), tuple(found))
+    return DeviceList(tuple(cameras), tuple(found), tuple(OutputInfo(**output) for output in plain.get("outputs", ())))
 
 
 if __name__ == "__main__":

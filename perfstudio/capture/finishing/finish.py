@@ -21,6 +21,7 @@ from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_segments import packets_of
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.movie_out import Progress, write_movie, write_thumbnail
+from perfstudio.capture.finishing.partner_heard import partner_heard
 from perfstudio.capture.finishing.raw_take import RawTake, read_raw
 from perfstudio.capture.finishing.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.finishing.stream_stats import audio_stats, video_stats
@@ -81,6 +82,7 @@ def finish(
         audio=audio_stats(samples, raw.microphone, raw.blocks, sound_map.lost),
         sync=_report(raw, sound_map, samples, offset_ms, calibrated),
         files=tuple(files[role] for role in _ORDER if role in files),
+        partner=partner_heard(raw, sound_map, samples / sound_map.rate_hz),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from perfstudio.model.take import EndReason, FileEntry
 from perfstudio.model.timing import AudioStats, Marker, SyncReport, VideoStats
+from perfstudio.model.two_in_a_scene import RecordedPartner
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,5 @@ class FinishedTake:
     audio: AudioStats | None
     sync: SyncReport | None
     files: tuple[FileEntry, ...]
+    partner: RecordedPartner | None = None
+    """The clip that was heard meanwhile."""

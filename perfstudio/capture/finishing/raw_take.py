@@ -25,6 +25,9 @@ from perfstudio.capture.timing.timing_log import (
     FRAME_LOG,
     FRAMES,
     NO_STAMP,
+    PARTNER_FILE,
+    PLAYED,
+    PLAYED_LOG,
     FrameFate,
     Log,
     records_of,
@@ -56,6 +59,10 @@ class RawTake:
     blocks: Log
     frames: Log
     events: tuple[RawEvent, ...]
+    played: Log
+    """What the headphones were given; empty without a recorded partner."""
+    partner: bytes = b""
+    """partner.json; empty without one."""
     delivered: bool = False
     """Read from timing.zip: pictures and sound lie in the finished files alone."""
 
@@ -134,6 +141,8 @@ def _raw_take(folder: Path, found: dict[str, bytes], *, delivered: bool = False)
         blocks[blocks["frames"] > 0],
         records_of(found.get(FRAME_LOG, b""), FRAMES),
         _events(found.get(EVENTS_FILE, b"")),
+        records_of(found.get(PLAYED_LOG, b""), PLAYED),
+        found.get(PARTNER_FILE, b""),
         delivered,
     )
 

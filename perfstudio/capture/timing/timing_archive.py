@@ -15,11 +15,18 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
-from perfstudio.capture.timing.timing_log import BLOCK_LOG, CAPTURE_FILE, EVENTS_FILE, FRAME_LOG
+from perfstudio.capture.timing.timing_log import (
+    BLOCK_LOG,
+    CAPTURE_FILE,
+    EVENTS_FILE,
+    FRAME_LOG,
+    PARTNER_FILE,
+    PLAYED_LOG,
+)
 from perfstudio.durable import file_error, remove
 from perfstudio.model.errors import CaptureError, ErrorCode
 
-MEMBERS: Final = (CAPTURE_FILE, EVENTS_FILE, BLOCK_LOG, FRAME_LOG)
+MEMBERS: Final = (CAPTURE_FILE, EVENTS_FILE, BLOCK_LOG, FRAME_LOG, PARTNER_FILE, PLAYED_LOG)
 MOST_BYTES: Final = 256 << 20
 """Of a zip that is read. A second of a take has 6 kB of observations: this is half a day."""
 

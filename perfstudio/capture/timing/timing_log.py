@@ -28,6 +28,10 @@ EVENTS_FILE: Final = "events.jsonl"
 """Markers, and how it ended."""
 BLOCK_LOG: Final = "blocks.bin"
 FRAME_LOG: Final = "frames.bin"
+PARTNER_FILE: Final = "partner.json"
+"""The recorded partner: which clip, in which headphones."""
+PLAYED_LOG: Final = "played.bin"
+"""What the headphones were given, and when."""
 
 Log = NDArray[np.void]
 """Records in order of arrival; fields as in BLOCKS or FRAMES."""
@@ -46,6 +50,17 @@ BLOCKS: Final = np.dtype(
         ("current_s", "<f8"),  # driver's own now, NaN when absent
         ("frames", "<i4"),
         ("flags", "<i4"),  # BlockFlag
+    ]
+)
+PLAYED: Final = np.dtype(
+    [
+        ("first_sample", "<i8"),  # of this block, counted since the headphones were opened
+        ("host_ns", "<i8"),  # when the driver asked for it, on the one clock
+        ("dac_s", "<f8"),  # driver's time of hearing, on its own clock; 0 where it does not know
+        ("current_s", "<f8"),  # driver's own now
+        ("clip_sample", "<i8"),  # of the clip as it is played, first of this block; -1: silence
+        ("frames", "<i4"),
+        ("flags", "<i4"),  # 2: the driver said that it ran dry before
     ]
 )
 FRAMES: Final = np.dtype(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from perfstudio.capture.open_device import list_cameras, list_microphones
+from perfstudio.capture.open_device import list_cameras, list_microphones, list_outputs
 from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import _, ngettext
 from perfstudio.model.device import CameraMode, DeviceKind, MicrophoneInfo
+from perfstudio.model.device_info import OutputInfo
 from perfstudio.paths import AppPaths
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.permissions_found import FoundPermission, look
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     for microphone in microphones:
         _say_microphone(out, microphone)
     _say_permission(out, allowed[Guarded.MICROPHONE])
+    heard_in = _say_outputs(out)
     out.say(_(words.TITLE))
     for pair in pairs:
         mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"
@@ -60,6 +62,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         {
             "cameras": [asdict(c) for c in cameras],
             "microphones": [asdict(m) for m in microphones],
+            "outputs": [asdict(o) for o in heard_in],
             "permissions": {kind.value: found.to_json() for kind, found in allowed.items()},
             "calibrated": [pair.to_json() for pair in pairs],
         }
@@ -74,6 +77,16 @@ def _say_microphone(out: Output, microphone: MicrophoneInfo) -> None:
     facts += [_("the system's choice")] if microphone.is_default else []
     out.say(f"  {microphone.id}")
     out.say(f"    {microphone.name}" + (f": {chain(facts)}" if facts else ""))
+
+
+def _say_outputs(out: Output) -> tuple[OutputInfo, ...]:
+    outputs = list_outputs()
+    out.say(_("Headphones and loudspeakers"))
+    for output in outputs:
+        out.say(f"  {output.id}")
+        chosen = _("the system's choice") if output.is_default else ""
+        out.say("    " + (_("{name}: {detail}", name=output.name, detail=chosen) if chosen else output.name))
+    return outputs
 
 
 def _say_permission(out: Output, found: FoundPermission) -> None:

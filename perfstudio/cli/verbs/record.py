@@ -26,8 +26,10 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
+from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
 from perfstudio.session.headless.device_choice import choose
+from perfstudio.session.headless.partner_choice import PartnerAsked
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
@@ -35,6 +37,8 @@ from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
+from perfstudio.texts import partner as words_of_partner
+from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import duration, percent
 
 
@@ -55,6 +59,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", metavar="TAG", help=_("what you play in, such as de; else the first that the scene asks for")
     )
+    parser.add_argument(
+        "--partner", metavar="FILE|TAKE",
+        help=_("who is heard meanwhile: a WAV, FLAC or MP4 file, or a take of yours; else as the scene brings it"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--headphones", metavar="ID",
+        help=_("what a partner is heard in, an id as `devices` lists it; else as chosen in the green room"),
+    )  # fmt: skip
     add_modes(parser)
 
 
@@ -109,23 +121,32 @@ def run(args: argparse.Namespace, out: Output) -> int:
             status,
             made,
             say_slow(out),
+            lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
+            lambda problem: warn(sentence(problem)),
         )
+        partner = PartnerAsked(args.partner, args.headphones)
         seconds = args.seconds if args.seconds is not None else float("inf")
-        manifest = record_take(home, args.prompt, selection, seconds, watch, role=args.role, language=args.language)
-        out.progress_done()
-        line = home.takes.line(manifest.take_id)
-        out.say(
-            _(
-                "{title}, take {number}: {time}, safe on disk.",
-                title=line.title,
-                number=line.number,
-                time=duration(line.duration_s or 0.0),
-            )
+        manifest = record_take(
+            home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
         )
-        say_checks(manifest.checks, out)
-        out.say(_("Files: {folder}", folder=home.library.folder(manifest.take_id)))
-        out.document(take_document(manifest, line))
+        out.progress_done()
+        _say_take(home, manifest, out)
     return exit_code(manifest.checks)
+
+
+def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:
+    line = home.takes.line(manifest.take_id)
+    out.say(
+        _(
+            "{title}, take {number}: {time}, safe on disk.",
+            title=line.title,
+            number=line.number,
+            time=duration(line.duration_s or 0.0),
+        )
+    )
+    say_checks(manifest.checks, out)
+    out.say(_("Files: {folder}", folder=home.library.folder(manifest.take_id)))
+    out.document(take_document(manifest, line))
 
 
 def _devices(home: Home, args: argparse.Namespace, out: Output) -> DeviceSelection:

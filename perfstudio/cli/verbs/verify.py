@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.paths import AppPaths
+from perfstudio.session.takes.pair_held import pair_as_held
+from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
+from perfstudio.session.takes.verify_pair import verify_pair
+from perfstudio.texts import pair_verified as words
+from perfstudio.texts import pairs
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
 from perfstudio.texts.template import one_line
@@ -32,30 +38,68 @@ _WITHDRAWN = N_("The consent was taken back. Do not use this take.")
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `verify`."""
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--pair",
+        type=Path,
+        metavar="OTHER",
+        help=_("another take folder: are the two a pair, and how do they lie"),
+    )
     parser.add_argument("--consent", action="store_true", help=_("a standing consent must be there"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Verify a bundle and print what does not hold."""
-    known_key = keys_known_at(args.folder, AppPaths.choose(args.home))
-    report = verify_bundle(args.folder, consent_needed=args.consent, known_key=known_key)
+    """Verify a bundle, or two that are a pair, and print what does not hold."""
+    folders = (args.folder,) if args.pair is None else (args.pair, args.folder)
+    reports = [_verified(folder, args, out) for folder in folders]
+    if args.pair is None:
+        out.document(_document(reports[0]))
+        return REASON if reports[0].problems else DONE
+    pair = verify_pair(args.pair, args.folder)
+    for line in words.holds(pair):
+        out.say(line)
+    for line in words.does_not_hold(pair):
+        out.warn(line)
+    doubtful = [report.take_id for report in reports if report.problems]
+    held = pair_as_held(pair, (args.pair, args.folder), doubtful=doubtful)
+    for line in pairs.for_studio(held) if held is not None else ():
+        out.say(line)
+    document = _pair_document(pair) | {"document": held.to_json() if held is not None else None}
+    out.document({"takes": [_document(report) for report in reports], "pair": document})
+    holds = not (pair.problems or pair.sound_agrees is False or any(report.problems for report in reports))
+    return DONE if holds else REASON
+
+
+def _verified(folder: Path, args: argparse.Namespace, out: Output) -> BundleReport:
+    known_key = keys_known_at(folder, AppPaths.choose(args.home))
+    report = verify_bundle(folder, consent_needed=args.consent, known_key=known_key)
     for problem in report.problems:
         out.warn(sentence(problem))
     if not report.problems:
         _say_it_holds(report, out)
-    out.document(
-        {
-            "take_id": report.take_id,
-            "holds": not report.problems,
-            "consent": report.consent,
-            "receipt": report.receipt.standing.value,
-            "receipt_key": report.receipt.key,
-            "sync_recomputed": report.sync_recomputed,
-            "sync": report.sync.to_json() if report.sync else None,
-            "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
-        }
-    )
-    return REASON if report.problems else DONE
+    return report
+
+
+def _document(report: BundleReport) -> dict[str, Any]:
+    return {
+        "take_id": report.take_id,
+        "holds": not report.problems,
+        "consent": report.consent,
+        "receipt": report.receipt.standing.value,
+        "receipt_key": report.receipt.key,
+        "sync_recomputed": report.sync_recomputed,
+        "sync": report.sync.to_json() if report.sync else None,
+        "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
+    }
+
+
+def _pair_document(pair: PairReport) -> dict[str, Any]:
+    return {
+        "is_pair": not pair.problems,
+        "problems": [problem.value for problem in pair.problems],
+        "alignment": pair.alignment.to_json() if pair.alignment else None,
+        "sound_late_s": pair.sound_late_s,
+        "sound_agrees": pair.sound_agrees,
+    }
 
 
 def _say_it_holds(report: BundleReport, out: Output) -> None:

@@ -88,5 +88,6 @@ def _partner(manifest: TakeManifest, wish: CheckRequest) -> PartnerClip | None:
     if clip is None:
         return None
     told = manifest.clip_played()
-    begun = told.start_s if told is not None else 0.0
-    return PartnerClip(clip, begun if wish.partner_at_s is None else wish.partner_at_s)
+    if told is None or wish.partner_at_s is not None:
+        return PartnerClip(clip, wish.partner_at_s or 0.0)
+    return PartnerClip(clip, told.start_s, told.first_sample, told.until_s)

@@ -30,6 +30,7 @@ from perfstudio.model.device import (
     MicrophoneRequest,
 )
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
+from perfstudio.model.partner import PartnerReady
 from perfstudio.model.room import RoomMeasured, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.take_2 import RawFile
@@ -77,6 +78,10 @@ class FakeRecorder:
         self.offset: Outcome | None = None
         """What a calibration finds; without it, 20 ms by ten events."""
         self.checks: tuple[CheckResult, ...] = ()
+        self.partner: PartnerReady | None = PartnerReady(42.0, "Headphones")
+        """How a partner's clip stands that is asked for, and"""
+        self.partner_problem: PerfstudioError | None = None
+        """what is wrong with it."""
         self.slow: Stream | None = None
         """The device that takes long to open, the next time."""
         self.media: dict[FileRole, bytes] = {FileRole.SOUND: _BYTES}
@@ -106,6 +111,8 @@ class FakeRecorder:
         match command:
             case rm.Open():
                 self._open(command)
+            case rm.Partner(wish) if wish is not None:
+                self._say(rm.PartnerStands(self._opening, self.partner, self.partner_problem))
             case rm.Roll():
                 self._roll(command)
             case rm.Mark(recording, name, note) if recording == self._recording:
@@ -114,7 +121,7 @@ class FakeRecorder:
                 self._cut(recording, reason)
             case rm.Shut() | rm.Quit():
                 self._shut()
-            case rm.Judge() | rm.Mark() | rm.Cut():
+            case rm.Judge() | rm.Partner() | rm.Mark() | rm.Cut():
                 pass
 
     def pulse(self) -> Pulse:

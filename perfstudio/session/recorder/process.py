@@ -14,10 +14,12 @@ import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.recording.audio_writer import SOUND_FILE
 from perfstudio.capture.recording.messages import Notice, PictureChanged, TakeEnded, TakeEnding
+from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.recording.rolling_take import RAW
@@ -28,7 +30,9 @@ from perfstudio.durable import disk_error
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
+from perfstudio.model.partner import PartnerWish
 from perfstudio.model.take import EndReason
+from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration.measure import METHODS, measure_offset
 from perfstudio.session.offset_store import OffsetStore
@@ -51,6 +55,9 @@ class RecorderHost:
         self._preview = preview
         self._live = LiveChecks()
         self._recorder: Recorder | None = None
+        self._partner = PartnerPlayer(self._partner_lost)
+        self._clip: Path | None = None
+        """The file of the clip that the rolling take is played to."""
         self._devices: DevicesUsed | None = None
         self._opening = 0
         self._recording: rm.Recording | None = None
@@ -82,12 +89,17 @@ class RecorderHost:
                 self._develop()
         if not self._pipe.poll(POLL_S):
             return True
-        command: rm.Command = self._pipe.recv()
+        return self._obey(self._pipe.recv())
+
+    def _obey(self, command: rm.Command) -> bool:
+        """Carry out one command; False ends the loop."""
         match command:
             case rm.Open():
                 self._open(command)
             case rm.Judge(limits, pack):
                 self._live.limits = limits_for(limits, pack)
+            case rm.Partner(wish):
+                self._prepare_partner(wish)
             case rm.Roll():
                 self._roll(command)
             case rm.Mark():
@@ -121,6 +133,23 @@ class RecorderHost:
         self._recorder = recorder
         self._answer(rm.Opened(command.opening, self._devices))
 
+    def _prepare_partner(self, wish: PartnerWish | None) -> None:
+        """Whatever comes of it, a take can roll."""
+        self._clip = None
+        if wish is None or self._recorder is None:
+            self._partner.close()
+            return
+        try:
+            ready = self._partner.prepare(wish)
+        except PerfstudioError as problem:
+            self._answer(rm.PartnerStands(self._opening, problem=problem))
+        else:
+            self._clip = wish.clip.file
+            self._answer(rm.PartnerStands(self._opening, ready))
+
+    def _partner_lost(self, problem: PerfstudioError) -> None:
+        self._answer(rm.PartnerStands(self._opening, problem=problem))
+
     def _roll(self, command: rm.Roll) -> None:
         recording = command.recording
         if self._recorder is None:
@@ -136,12 +165,23 @@ class RecorderHost:
         try:
             self._recorder.roll(recording.folder)
             self._devices = self._recorder.used
+            self._begin_partner(recording)
         except PerfstudioError as problem:
             self._refuse(recording, problem)
         except OSError as problem:
             self._refuse(recording, disk_error(problem, recording.folder, CaptureError))
         else:
             self._answer(rm.Rolled(recording))
+
+    def _begin_partner(self, recording: rm.Recording) -> None:
+        """The take rolls already, and goes on whatever happens here."""
+        if recording.purpose is not rm.Purpose.TAKE:
+            return
+        try:
+            self._partner.begin(recording.folder / RAW)
+        except (PerfstudioError, OSError) as problem:
+            told = problem if isinstance(problem, PerfstudioError) else disk_error(problem, None, CaptureError)
+            self._partner_lost(told)
 
     def _refuse(self, recording: rm.Recording, problem: PerfstudioError) -> None:
         self._recording = None
@@ -150,6 +190,8 @@ class RecorderHost:
 
     def _mark(self, command: rm.Mark) -> None:
         if self._recorder is not None and command.recording == self._recording:
+            if command.name is MarkerName.GO:
+                self._partner.start()
             with contextlib.suppress(PerfstudioError):  # it has just ended by itself
                 marker = self._recorder.mark(command.name, command.note)
                 self._answer(rm.Marked(command.recording, marker))
@@ -167,6 +209,7 @@ class RecorderHost:
     def _develop(self) -> None:
         """Make of the raw files that have just been closed what they are for; once, whoever closed them."""
         recording, self._recording = self._recording, None
+        self._partner.end()
         if recording is None or self._devices is None:
             return
         try:
@@ -201,7 +244,7 @@ class RecorderHost:
             recording.folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
             movie=self._recorder.movie if self._recorder else None, face_model=self._face_model,
             progress=lambda done: self._answer(rm.Processing(recording, done)), watchable=watchable,
-            compare=recording.purpose is rm.Purpose.TAKE,
+            compare=recording.purpose is rm.Purpose.TAKE, clip=self._clip,
         )  # fmt: skip
 
     def _drop(self) -> None:
@@ -212,6 +255,7 @@ class RecorderHost:
             self._answer(rm.RecordingDropped(recording))
 
     def _shut(self, reason: EndReason) -> None:
+        self._partner.close()
         if self._recorder is None:
             return
         if self._recording is not None:

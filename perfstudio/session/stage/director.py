@@ -1,8 +1,7 @@
 """The stage's director: carries out what the table says, and shows pages a view after every step.
 
-Runs on the owner's thread (the window's). The recorder answers through its router, the library works on its own worker;
-both come back through the bus's `post`, so that no lock is needed here. What comes back about a take was asked for that
-take and holds on to it: nothing that is late can touch the next one.
+Runs on the owner's thread (the window's). Recorder and library answer through the bus's `post`, so that no lock is
+needed here. What comes back about a take holds on to it: nothing that is late can touch the next one.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from perfstudio.capture.recording.messages import DeviceLost, Notice
 from perfstudio.model.checks import FaceModel
@@ -24,8 +23,10 @@ from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeNoted, TakeSealed
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.stage.opening_wait import Admit, DeviceOpening, admit_all
+from perfstudio.session.stage.partner_side import AskedPartner, PartnerSide, nobody
 from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, WRITING, StageEffect, StageEvent, step
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
+from perfstudio.session.stage.timer import Timer
 from perfstudio.session.take_safety import Seriousness
 from perfstudio.session.takes.manifest_draft import completed
 from perfstudio.session.takes.take_lifecycle import OpenTake, TakeLifecycle
@@ -34,14 +35,6 @@ from perfstudio.session.views import Pulse, SceneCard, StageAction, StageState, 
 if TYPE_CHECKING:
     from perfstudio.capture.finishing.finished_take import FinishedTake
     from perfstudio.session.takes.processed_take import ProcessedTake
-
-
-class Timer(Protocol):
-    """One-second ticks on the owner's thread; the window has one, tests have another."""
-
-    def after(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
-        """Call later, once; the answer cancels."""
-        ...
 
 
 @dataclass(slots=True)
@@ -72,6 +65,7 @@ class Director:
         countdown_s: int = 3,
         face_model: Callable[[], FaceModel | None] = lambda: None,
         admit: Admit = admit_all,
+        partner: AskedPartner = nobody,
         now_ns: Callable[[], int] = host_ns,
     ) -> None:
         self._bus = bus
@@ -91,6 +85,7 @@ class Director:
         self._lost: PerfstudioError | None = None
         """The open device that is gone for good: nothing rolls until it is opened anew."""
         self._take = _Take()
+        self._partner = PartnerSide(recorder, partner)
         self._count = 0
         self._opening = DeviceOpening(admit, recorder, lambda: self._state is StageState.OPENING, self._show)
         self.view = self._make_view()
@@ -103,6 +98,7 @@ class Director:
             self._card = card
             self._take = _Take(number=self._making.next_number(card))
             self._recorder.judge(card.limits, card.pack_title)
+            self._partner.ready_for(card)
             self._show()
 
     def open(self, selection: DeviceSelection) -> None:
@@ -170,6 +166,7 @@ class Director:
             case rm.Opened(_, devices):
                 self._devices = devices
                 self._calibrated = self._making.calibration(devices).measured
+                self._partner.ready_for(self._card)
                 self._happen(StageEvent.OPENED)
                 self._lose()
             case rm.Regranted(_, devices):
@@ -179,6 +176,8 @@ class Director:
                 self._fail(problem, StageEvent.OPEN_FAILED)
             case rm.OpeningSlow():
                 self._opening.hear(answer)
+            case rm.PartnerStands():
+                self._partner.hear(answer, self._show)
             case rm.RecorderNotice(notice, _, recording):
                 self._notice(notice, recording)
 
@@ -275,8 +274,8 @@ class Director:
         self._opening.begin(self._selection, ask)
 
     def _create_and_roll(self) -> None:
-        assert self._card is not None  # noqa: S101 - nothing is asked to roll without one
-        assert self._devices is not None  # noqa: S101 - the stage was ready
+        assert self._card is not None and self._devices is not None  # noqa: S101, PT018 - the stage was ready, with one
+        self._partner.before_roll(self._card)
         take = self._take = _Take(number=self._take.number)
         made, failed = partial(self._created, take), partial(self._not_created, take)
         self._making.create(self._card, self._devices, made, failed, countdown_s=self.countdown_s)
@@ -393,6 +392,7 @@ class Director:
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,
             devices=self._devices,
             calibrated=self._calibrated,
+            partner=self._partner.view,
             practice=self._devices is not None and self._devices.practice,
             problem=self._take.problem,
             made=self._take.made if self._state is StageState.CUTTING else None,

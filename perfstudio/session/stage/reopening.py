@@ -12,7 +12,7 @@ from perfstudio.capture.devices.permission_problems import NOT_LET
 from perfstudio.model.errors import DeviceError
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged
-from perfstudio.session.stage.director import Timer
+from perfstudio.session.stage.timer import Timer
 from perfstudio.session.views import StageState, StageView
 
 TRIES_S = (1.0, 2.0, 4.0, 8.0, 15.0)

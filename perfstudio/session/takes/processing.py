@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,17 +13,21 @@ from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.kept_raw import name_raw
 from perfstudio.capture.finishing.second_copy import mark_second_copy
+from perfstudio.checks.bleed import PartnerClip
 from perfstudio.checks.limits import CheckLimits, house_limits
 from perfstudio.checks.live import LiveSummary
-from perfstudio.checks.report import judge, measure_media
+from perfstudio.checks.report import Measures, judge, judge_partner, measure_media
 from perfstudio.checks.speech import voice_activity
-from perfstudio.model.checks import FaceModel
+from perfstudio.model.checks import CheckResult, FaceModel
 from perfstudio.model.device import DevicesUsed
+from perfstudio.model.errors import MediaError
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.model.take_2 import RawFile
 from perfstudio.session.offset_store import UNCALIBRATED, OffsetStore
 from perfstudio.session.takes.face_detector import open_finder
 from perfstudio.session.takes.processed_take import ProcessedTake
+
+_log = logging.getLogger(__name__)
 
 
 def develop(
@@ -37,6 +42,7 @@ def develop(
     progress: Callable[[float], None] | None = None,
     watchable: Callable[[FinishedTake], None] | None = None,
     compare: bool = True,
+    clip: Path | None = None,
 ) -> ProcessedTake:
     """Make the finished files of the take in `folder` and measure them.
 
@@ -44,6 +50,8 @@ def develop(
     pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back; then come
     the checks, with what `live` says was measured while it rolled. Beside them, unless `compare` is off, the raw files
     are compared with what was made of them, so that they may go once the take is sealed; what stays is hashed.
+    `clip` is the file of the partner that was played: how much of it the microphone heard is measured without being
+    asked.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(
@@ -70,9 +78,24 @@ def develop(
         audio=finished.audio,
         sync=finished.sync,
     )
+    checks += _bleed(clip, names.get(FileRole.SOUND), finished, measures, limits or house_limits())
     heard = measures.sound
     voice = voice_activity(heard.voice) if heard is not None else None
     return ProcessedTake(finished, checks, voice, raw=left.result() if left is not None else ())
+
+
+def _bleed(
+    clip: Path | None, sound: Path | None, finished: FinishedTake, measures: Measures, limits: CheckLimits
+) -> tuple[CheckResult, ...]:
+    """How much of the partner the microphone heard; nothing where none was played, or its file is not there now."""
+    if clip is None or sound is None or finished.partner is None:
+        return ()
+    played = PartnerClip(clip, finished.partner.offset_s, finished.partner.first_heard_sample, finished.partner.until_s)
+    try:
+        return tuple(judge_partner(sound, measures, limits, played))
+    except (MediaError, OSError):
+        _log.warning("how much of the partner is heard could not be measured", exc_info=True)
+        return ()
 
 
 def _what_stays(folder: Path, finished: FinishedTake) -> tuple[RawFile, ...]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from perfstudio.library import decisions
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import Compensation
+from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
@@ -63,6 +66,13 @@ class Takes:
     def manifest(self, take_id: str) -> TakeManifest:
         """Everything that is known about a take."""
         return self._library.manifest(take_id)
+
+    def title(self, take_id: str) -> str:
+        """The title of its scene, also of a deleted take whose papers are left. Raises LibraryError."""
+        try:
+            return self._library.row(take_id).prompt_title
+        except LibraryError:
+            return self._library.papers(take_id).prompt.prompt.title or take_id
 
     def ruling(self, take_id: str) -> Ruling | None:
         """What the studio decided of a take, as far as it is known here."""
@@ -127,6 +137,11 @@ class Takes:
         self._library.label(take_id, labels)
         if seconds > 0:
             self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+        self._tell(take_id)
+
+    def say_played(self, take_id: str, played: Played) -> None:
+        """The language, accent and age that were played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
+        self._library.update(take_id, decisions.played(played))
         self._tell(take_id)
 
     def note(self, take_id: str, note: str) -> None:

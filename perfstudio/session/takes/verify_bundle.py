@@ -26,6 +26,7 @@ from perfstudio.session.takes.bundle_files import can_be_read, file_problems, no
 from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
 from perfstudio.session.takes.taken_back import standing_now
+from perfstudio.session.takes.verify_partner import partner_differs
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
@@ -144,10 +145,13 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
             raw = read_delivered(folder) if goes_with_it else read_raw(folder)
             again = verify_sync(raw, offset_ms=told.offset_ms, calibrated=told.calibrated)
             shift_us = picture_shift_us(raw, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+            partner = partner_differs(raw, manifest)
     except _WILD:
         problems.append(problem(where, "unreadable"))
         return False
     moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
     if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
         problems.append(problem(where, "sync_differs"))
+    if partner:
+        problems.append(problem(where, "partner_differs"))
     return True

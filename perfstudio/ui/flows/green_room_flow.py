@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from perfstudio.model.device import DeviceSelection
+from perfstudio.model.device_info import OutputInfo
 from perfstudio.session.events import DevicesBack, RoomCheckChanged
+from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
+from perfstudio.session.views import SceneCard, StageState
 from perfstudio.texts import devices as device_words
+from perfstudio.texts import errors
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
+from perfstudio.ui.green_room.headphones_card import HeadphoneActs, HeadphonesCard
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 from perfstudio.ui.system_access import open_settings_page
@@ -41,6 +45,7 @@ class GreenRoomFlow:
                 choose=lambda: window.page_chosen.emit("settings"),
                 open_system=lambda problem: open_settings_page(problem, window.note),
                 calibrate=ways.to_calibration,
+                headphones=HeadphoneActs(self._look, self._try_out, session.headphones.keep),
             ),
         )
         window.add_page(NAME, self.page, area=NAME)
@@ -55,8 +60,23 @@ class GreenRoomFlow:
         """Come in, for a character or for nobody in particular."""
         self._card, self._here = card, True
         self._window.go(NAME)
+        self._card_of_headphones.show_chosen(*self._session.headphones.chosen)
         self._room.enter(card)
         self._open()
+
+    def _look(self) -> None:
+        self._session.headphones.look(self._card_of_headphones.show_there)
+
+    def _try_out(self, output: OutputInfo) -> None:
+        card = self._card_of_headphones
+        self._session.headphones.try_out(
+            output, card.show_played, lambda problem: card.show_refused(errors.sentence(problem))
+        )
+
+    @property
+    def _card_of_headphones(self) -> HeadphonesCard:
+        assert self.page.headphones is not None  # noqa: S101 - made with its acts
+        return self.page.headphones
 
     def left(self) -> None:
         """Another page comes to the front; devices stay open for a while."""

@@ -15,10 +15,12 @@ from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
 from perfstudio.session.device_access import settings_page
-from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
+from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
+from perfstudio.session.views import Progress, Pulse, StageState
 from perfstudio.texts import devices, errors, hints, scenes
 from perfstudio.texts import green_room as words
 from perfstudio.texts.template import sentences
+from perfstudio.ui.green_room.headphones_card import HeadphoneActs, HeadphonesCard
 from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
@@ -47,6 +49,8 @@ class GreenActs:
     choose: Callable[[], object]
     calibrate: Callable[[], object] | None = None
     open_system: Callable[[PerfstudioError], object] = lambda _: None
+    headphones: HeadphoneActs | None = None
+    """None where nothing can be chosen to hear a partner in."""
 
 
 class GreenRoomPage(Page):
@@ -62,6 +66,7 @@ class GreenRoomPage(Page):
         self.mirror = Mirror()
         self.instruction = Instruction()
         self.steps = StepsCard()
+        self.headphones = HeadphonesCard(acts.headphones) if acts.headphones is not None else None
         self.character = Chip("", "accent", icon="person")
         self.practice = Chip(_("practice"), "look")
         for chip in (self.practice, self.character):
@@ -212,6 +217,8 @@ class GreenRoomPage(Page):
         result = view.result if view.state is RoomState.RESULT else None
         self.steps.setVisible(result is None)
         self._privacy.setVisible(result is None)
+        if self.headphones is not None:
+            self.headphones.setVisible(view.state is RoomState.LOOK)
         if result is None:
             self.mirror.show_live()
         else:
@@ -326,6 +333,8 @@ class GreenRoomPage(Page):
         self._left = MirrorColumn(self.mirror, self.instruction)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.steps)
+        if self.headphones is not None:
+            self._side.body.addWidget(self.headphones)
         self._privacy = PlainLabel(_(words.PRIVACY), Role.SMALL, "text2", wrap=True)
         self._privacy.setContentsMargins(4, 0, 4, 0)
         self._side.body.addWidget(self._privacy)

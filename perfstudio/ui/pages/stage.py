@@ -14,7 +14,7 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.texts import devices, errors, formatting, hints, notices
+from perfstudio.texts import devices, errors, formatting, hints, notices, partner
 from perfstudio.ui.pages.stage_overlay import SYSTEM, StageOverlay
 from perfstudio.ui.widgets import announce
 
@@ -195,6 +195,8 @@ class StagePage(QWidget):
         hint = pulse.reading.hint
         if self._view.problem is not None:  # what happened to the last take comes before what could be better
             self.hud.show_hint(errors.sentence(self._view.problem))
+        elif unheard := partner.hint(self._view.partner):
+            self.hud.show_hint(unheard)
         elif hint is not None:
             self.hud.show_hint(self._hint_words(hint))
         else:

@@ -10,6 +10,7 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.device_access import settings_page
 from perfstudio.session.views import StageAction, StageState, StageView
 from perfstudio.texts import devices, formatting
+from perfstudio.texts import partner as partner_words
 from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
@@ -215,8 +216,9 @@ class StageOverlay:
         practice = _("practice devices") if view.practice and not rolling else ""
         pictured = view.devices is not None and view.devices.camera is not None
         loose = _("not calibrated") if pictured and not view.calibrated and not rolling else ""
+        partner = partner_words.slate(view.partner) if not rolling else ""
         slate = (_("Take {number}", number=view.take_number), prompt.title) if prompt else ()
-        self._slate_words = formatting.dotted(slate), formatting.dotted((practice, loose)) if prompt else ""
+        self._slate_words = formatting.dotted(slate), formatting.dotted((practice, loose, partner)) if prompt else ""
         self._flash.stop()
         self._slate_said = self._slate_words
         for widget in (self._dot, self._time):

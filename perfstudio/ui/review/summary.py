@@ -5,9 +5,10 @@ from __future__ import annotations
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.clock import utc_now
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.review import TakeReview
-from perfstudio.texts import formatting, scenes
+from perfstudio.texts import formatting, partner, scenes
 
 
 def subline(review: TakeReview) -> str:
@@ -24,6 +25,8 @@ def subline(review: TakeReview) -> str:
     elif manifest.sync is not None:
         parts.append(formatting.in_sync_within(manifest.sync.residual_ms))
         parts.append(_("calibrated") if manifest.sync.calibrated else _("not calibrated"))
+    if isinstance(manifest, TakeManifest2) and manifest.partner is not None:
+        parts.append(partner.heard_within(manifest.partner))
     return formatting.dotted(parts)
 
 

@@ -1,0 +1,43 @@
+"""Whom a take is played to when nobody is there: which clip, in which headphones, and how the two stand."""
+
+from __future__ import annotations
+
+from perfstudio.model.errors import DeviceError, ErrorCode, PackError
+from perfstudio.model.partner import ClipToPlay, PartnerWish
+from perfstudio.model.prompt_2 import PartnerKind, RolePrompt
+from perfstudio.session.partner_view import PartnerView
+from perfstudio.session.scene_facts import MediaFile
+from perfstudio.session.views import SceneCard
+
+HEARD_KINDS = ("sound", "clip")
+"""Media of a pack in which somebody can be heard."""
+
+
+def partner_clip(card: SceneCard) -> MediaFile | None:
+    """The clip of a scene's recorded partner: the first sound or clip that belongs to it; None where it brings none."""
+    heard = [media for media in card.scene.media if media.media.kind in HEARD_KINDS]
+    return next((media for media in heard if media.media.id in card.prompt.media), None)
+
+
+def wants_recorded(card: SceneCard) -> bool:
+    """Whether a scene is meant to be played to a recorded partner."""
+    return isinstance(card.prompt, RolePrompt) and card.prompt.partner_kind is PartnerKind.RECORDED
+
+
+def asked_partner(card: SceneCard, headphones: str, called: str = "") -> tuple[PartnerView, PartnerWish | None] | None:
+    """What is said of a scene's partner at first, and what is asked of the recorder; None for a scene that is not
+    played to a recorded one. `headphones` by id, and what they are `called`; empty: none were chosen.
+    """
+    if not wants_recorded(card):
+        return None
+    found, longest_s = partner_clip(card), float(card.prompt.max_s)
+    if found is None:
+        missing = PackError(ErrorCode.PARTNER_NOT_IN_PACK)
+        return PartnerView("", problem=missing, longest_s=longest_s), None
+    if not headphones:
+        unchosen = DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
+        return PartnerView(found.media.about, problem=unchosen, longest_s=longest_s), None
+    prompt = card.prompt
+    role = prompt.opposite.id if isinstance(prompt, RolePrompt) and prompt.opposite is not None else None
+    clip = ClipToPlay(found.file, media=found.media.id, role=role)
+    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones, called=called)

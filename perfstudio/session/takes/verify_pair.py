@@ -1,0 +1,75 @@
+"""Two takes side by side: whether they are a pair, where they lie to each other in time, and what the sound says of it.
+
+The alignment is what the answering take says; that it comes out of its observations `verify_bundle` has looked at. The
+sound is a witness of its own: where the microphone of the answer heard the partner, it heard them at that moment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from perfstudio.checks.bleed import NOT_HEARD_DB, PartnerClip, measure_bleed, played_part, read_wave
+from perfstudio.model.pair import PairAlignment, PairProblem, PairSide, alignment_of, problems, side_of
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_2 import TakeManifest2
+from perfstudio.model.take_reading import read_take
+from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
+from perfstudio.session.takes.pair_report import PairReport
+
+_VOICE_DBFS: Final = -20.0
+"""What the level of the partner is told against; where it lies is all that is asked."""
+_MANIFEST: Final = FILE_NAMES[FileRole.MANIFEST]
+
+
+def verify_pair(one: Path, other: Path) -> PairReport:
+    """Look at two take folders. Raises DeliveryError(BUNDLE_INVALID) for one without a readable, sealed manifest, and
+    MediaError for sound that cannot be read."""
+    first, second = _sealed(one), _sealed(other)
+    sides = side_of(first), side_of(second)
+    found = problems(*sides)
+    for answer, folder, asked, asked_folder in ((second, other, first, one), (first, one, second, other)):
+        alignment = alignment_of(answer)
+        if alignment is not None and alignment.of_take_id == asked.take_id:
+            return PairReport(sides, found, alignment, _late_s(answer, folder, asked, asked_folder, alignment))
+    if not found and not _live(*sides):
+        found = (PairProblem.TAKE_DIFFERS,)
+    return PairReport(sides, found)
+
+
+def _live(one: PairSide, other: PairSide) -> bool:
+    """Whether both were of one scene at two machines."""
+    names = one.names, other.names
+    duets = {(named.duet_id, named.duet_take) if named is not None else (None, None) for named in names}
+    return len(duets) == 1 and (None, None) not in duets
+
+
+def _sealed(folder: Path) -> TakeManifest:
+    data = read_paper(folder, FileRole.MANIFEST)
+    if data is None:
+        raise problem(_MANIFEST, "missing")
+    try:
+        manifest = read_take(data)
+    except JsonProblemError as bad:
+        raise not_json(_MANIFEST, bad) from bad
+    if manifest.seal_sha256 is None:
+        raise problem(_MANIFEST, "seal")
+    return manifest
+
+
+def _late_s(
+    answer: TakeManifest, folder: Path, asked: TakeManifest, asked_folder: Path, alignment: PairAlignment
+) -> float | None:
+    """Of a clip that is the sound of the other take, how much later than said the answer's microphone heard it."""
+    sound = asked.file(FileRole.SOUND)
+    told = answer.partner if isinstance(answer, TakeManifest2) else None
+    if sound is None or told is None or sound.sha256 != alignment.clip_sha256 or answer.file(FileRole.SOUND) is None:
+        return None
+    clip = PartnerClip(asked_folder / sound.name, told.offset_s, told.first_heard_sample, told.until_s)
+    heard = read_wave(folder / FILE_NAMES[FileRole.SOUND])
+    bleed = measure_bleed(heard, played_part(clip), told.offset_s, _VOICE_DBFS)
+    if bleed is None or bleed.level_db <= NOT_HEARD_DB:
+        return None
+    middle_s = (bleed.span.start_s + bleed.span.end_s) / 2 - told.offset_s
+    return bleed.delay_s - middle_s * told.stretch_ppm * 1e-6

@@ -1,0 +1,58 @@
+"""What `verify --pair` says of two takes: whether they are a pair, where they lie, and what the sound says of it."""
+
+from __future__ import annotations
+
+from perfstudio.language.catalogue import Messages, _
+from perfstudio.model.pair import PairAlignment
+from perfstudio.session.takes.pair_report import PairReport
+from perfstudio.texts.pairs import problem_text
+
+# Translators: how the constant time of the sound devices is known, at the end of a sentence.
+_MEASURED: Messages[dict[str, str]] = {
+    "loopback": "by a click from headphone to microphone",
+    "reported_latency": "by what the devices report",
+}
+
+
+def holds(pair: PairReport) -> list[str]:
+    """What stands; nothing of two that are no pair."""
+    if pair.problems:
+        return []
+    takes = {"one": pair.sides[0].take_id, "other": pair.sides[1].take_id}
+    lines = [_("Takes {one} and {other} are a pair.", **takes)]
+    if pair.alignment is not None:
+        lines.append(_where(pair.alignment))
+    if pair.alignment is not None and pair.sound_agrees is None:
+        lines.append(_("The partner is not heard in the answer's sound, so the sound says nothing of it."))
+    if pair.sound_agrees and pair.sound_late_s is not None:
+        late = f"{pair.sound_late_s * 1000:+.1f}"
+        lines.append(_("The sound bears it out: the partner is heard {late} ms from there.", late=late))
+    return lines
+
+
+def does_not_hold(pair: PairReport) -> list[str]:
+    """What speaks against them."""
+    lines = [_("The two takes are no pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
+    if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
+        facts = {
+            "late": f"{pair.sound_late_s * 1000:+.1f}",
+            "bound": f"{pair.alignment.bound_s * 1000:.0f}",
+        }
+        lines.append(
+            _(
+                "The sound does not bear it out: the partner is heard {late} ms from there, and {bound} are said.",
+                **facts,
+            )
+        )
+    return lines
+
+
+def _where(alignment: PairAlignment) -> str:
+    facts = {
+        "one": alignment.of_take_id,
+        "other": alignment.heard_in_take_id,
+        "offset": f"{alignment.offset_s:+.4f}",
+        "bound": f"{alignment.bound_s * 1000:.0f}",
+        "how": _(_MEASURED.get(alignment.measured_by, "")),
+    }
+    return _("Second 0 of {one} was heard at {offset} s of {other}, give or take {bound} ms, {how}.", **facts)

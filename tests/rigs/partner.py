@@ -1,0 +1,48 @@
+"""Clips whose every click is known, a rig of headphones that are the microphone, and the clicks that came back."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rigs.pulse import PulseServer
+
+CLICK_S = 0.75
+"""A click at the first second and a half of this, and every so often from then on."""
+
+
+def click_times(seconds: float) -> NDArray[np.float64]:
+    """Where a clip of so many seconds clicks."""
+    return np.arange(CLICK_S / 2, seconds - 0.05, CLICK_S)
+
+
+def click_clip(path: Path, seconds: float = 4.0, rate: int = 48000, channels: int = 1) -> Path:
+    """A 16-bit WAV with a short click at each of `click_times`."""
+    sound = np.zeros((round(seconds * rate), channels))
+    click = np.hanning(max(16, rate // 1000)) * 0.7
+    for at in click_times(seconds):
+        first = round(at * rate) - len(click) // 2
+        sound[first : first + len(click)] += click[:, None]
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, 2, rate, 0, "NONE", ""))
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+    return path
+
+
+def add_ears(server: PulseServer, name: str = "ears", rate: int = 48000) -> str:
+    """Headphones whose sound is what the microphone "pulse:NAME.monitor" hears; returns their id."""
+    server.control("load-module", "module-null-sink", f"sink_name={name}", f"rate={rate}")
+    return f"pulse:{name}"
+
+
+def clicks_heard(samples: NDArray[np.int32], rate: int = 48000) -> NDArray[np.float64]:
+    """The middle of every click in a take's sound (left-justified int32), in seconds."""
+    level = np.abs(samples.astype(np.float64) / 2**31)
+    loud = np.flatnonzero(level > 0.2)
+    if not len(loud):
+        return np.zeros(0)
+    groups = np.split(loud, np.flatnonzero(np.diff(loud) > rate // 10) + 1)
+    return np.array([float((group * level[group]).sum() / level[group].sum()) / rate for group in groups])

@@ -7,6 +7,7 @@ import math
 
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.language.catalogue import _
+from perfstudio.texts.languages import tag_of
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 
 MOST_DIGITS, MOST_SHOWN = 9, 40
@@ -72,6 +73,16 @@ def days(typed: str) -> int:
     if found is None or not 1 <= found <= 60:
         raise argparse.ArgumentTypeError(
             _("must be a whole number from 1 to 60, and not “{typed}”", typed=_short(typed))
+        )
+    return found
+
+
+def language(typed: str) -> str:
+    """A language by its tag, or by its name."""
+    found = tag_of(typed)
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            _("must be a language such as de or pt-BR, and not “{typed}”", typed=_short(typed))
         )
     return found
 

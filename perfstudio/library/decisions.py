@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.take import Decision, LedgerEntry, TakeManifest, Trim
 
 Change = Callable[[TakeManifest], TakeManifest]
@@ -46,6 +47,11 @@ def restore(manifest: TakeManifest) -> TakeManifest:
 def labelled(labels: Labels) -> Change:
     """With the performer's own words about it."""
     return lambda manifest: manifest.labelled(labels)
+
+
+def played(how: Played) -> Change:
+    """With how it was played."""
+    return lambda manifest: manifest.with_played(how)
 
 
 def noted(note: str) -> Change:

@@ -83,6 +83,7 @@ class ErrorCode(StrEnum):
     TAKE_DAMAGED = "take_damaged"  # take, detail, file, where, line, problem
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     LABELS_INVALID = "labels_invalid"  # where, problem
+    PLAYED_NO_PLACE = "played_no_place"  # take
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     FOLDER_UNUSABLE = "folder_unusable"  # folder, reason
     LIBRARY_IN_USE = "library_in_use"

@@ -24,6 +24,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.emotion_words import pack_words, vocabulary_of
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo
 from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of
 from perfstudio.model.spoken import only_when_said
@@ -324,6 +325,14 @@ class TakeManifest(Document, ABC):
     @abstractmethod
     def labelled(self, labels: Labels) -> Self:
         """With what the performer says about it, in the words of the take's format."""
+
+    @abstractmethod
+    def how_played(self) -> Played | None:
+        """The language, accent and age that were played, or None where the take's format has no place for that."""
+
+    @abstractmethod
+    def with_played(self, played: Played) -> Self:
+        """With how it was played. Raises LibraryError(PLAYED_NO_PLACE, take) where the format has no place for that."""
 
     @abstractmethod
     def clip_played(self) -> ClipPlayed | None:

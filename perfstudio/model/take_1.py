@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import Literal, Self
 
 from perfstudio.model.base import Document
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, Labels1, written_1
+from perfstudio.model.played import Played
 from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, PromptShown, TakeManifest
 
 
@@ -68,6 +70,14 @@ class TakeManifest1(TakeManifest):
     def labelled(self, labels: Labels) -> Self:
         """With what the performer says about it."""
         return self.model_copy(update={"labels": written_1(labels, self.vocabulary_of)})
+
+    def how_played(self) -> Played | None:
+        """Nothing: this format has no place for that."""
+        return None
+
+    def with_played(self, played: Played) -> Self:
+        """Raises LibraryError(PLAYED_NO_PLACE, take)."""
+        raise LibraryError(ErrorCode.PLAYED_NO_PLACE, take=self.take_id)
 
     def clip_played(self) -> ClipPlayed | None:
         """The clip that was played to the performer, or None."""

@@ -16,6 +16,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, WrittenLabels, written
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Language
 from perfstudio.model.take import ClipPlayed, JudgedPart, ShownWords, TakeManifest
 from perfstudio.model.timing import Span
@@ -96,17 +97,6 @@ class CountdownSpan(Document):
     end_s: float | None = _optional()
     """Where the performance begins, in seconds of take time (the marker "go"); the take's end where it was cut before.
     Absent while the take is a draft."""
-
-
-class Played(Document):
-    """How it was played, by the performer's own word; the scene may have asked for something else."""
-
-    language: Language
-    """The language that was spoken, as a BCP 47 tag; the pack's own while the performer says nothing else."""
-    accent: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = _optional()
-    """The accent or dialect that was played, in the performer's words."""
-    age: Annotated[int, Field(ge=0, le=120)] | None = _optional()
-    """The age that was played, in years. It says nothing about the performer."""
 
 
 class RoomTone(Document):
@@ -196,6 +186,14 @@ class TakeManifest2(TakeManifest):
     def labelled(self, labels: Labels) -> Self:
         """With what the performer says about it."""
         return self.model_copy(update={"labels": written(labels, self.vocabulary_of)})
+
+    def how_played(self) -> Played | None:
+        """How it was played, or None."""
+        return self.played
+
+    def with_played(self, played: Played) -> Self:
+        """With how it was played."""
+        return self.model_copy(update={"played": played})
 
     def clip_played(self) -> ClipPlayed | None:
         """The clip that was played to the performer, or None."""

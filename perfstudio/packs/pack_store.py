@@ -56,11 +56,11 @@ class PackStore:
     def __init__(
         self,
         root: Path,
-        bundled: Path,
+        bundled: Sequence[Path],
         first_unfit: FirstUnfit = lambda files: None,
         studio_keys: StudioKeys = dict,
     ) -> None:
-        """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along.
+        """`root` is the shelf's own folder, made on the first import; `bundled` are the packs that come along.
 
         `first_unfit` opens the media of a pack that is imported, and finds the first that does not open. `studio_keys`
         are the public keys of the studios that are connected; others are known by the keys of the packs that are here.
@@ -68,11 +68,11 @@ class PackStore:
         self._studio_keys = studio_keys
         self._first_unfit = first_unfit
         self._root = root
-        self._comes_along = bundled
+        self._come_along = bundled
         self._cache: dict[str, PackFile] = {}
 
     def packs(self) -> tuple[PackFile, ...]:
-        """The newest version of every pack: imported ones by title, the bundled one last."""
+        """The newest version of every pack: imported ones by title, then the bundled ones in their order."""
         newest: dict[tuple[str, str], PackFile] = {}
         for file in sorted(self._shown(), key=lambda f: version_of(f.pack)):
             newest[_key(file.pack)] = file
@@ -92,8 +92,8 @@ class PackStore:
         return next((file for file in self._all() if file.sha256 == sha256), None)
 
     def is_bundled(self, pack_id: str) -> bool:
-        """Whether this is the pack that comes with perfstudio."""
-        return pack_id == self._bundled.pack.id
+        """Whether this is a pack that comes with perfstudio."""
+        return any(pack_id == own.pack.id for own in self._bundled)
 
     def find_prompt(self, reference: str) -> tuple[PackFile, AnyPrompt]:
         """The prompt meant by "prompt" or "pack/prompt". Raises PACK_UNKNOWN, PROMPT_UNKNOWN, PROMPT_AMBIGUOUS."""
@@ -132,7 +132,7 @@ class PackStore:
 
     def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> AnyPack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
-        version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
+        version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what a
         bundled one is called, PACK_UNSIGNED and PACK_OTHER_KEY unless a person has decided to `accept` it (see
         `require_author`), PACK_NOT_AS_SHOWN (file) where it is no longer the one with the hash that was `shown`,
         FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
@@ -158,17 +158,19 @@ class PackStore:
         return found.pack
 
     @cached_property
-    def _bundled(self) -> PackFile:
-        """The pack that comes along, read when it is first asked for: a quick verb asks for none."""
-        return read_pack(self._comes_along)
+    def _bundled(self) -> tuple[PackFile, ...]:
+        """The packs that come along, read when they are first asked for: a quick verb asks for none."""
+        return tuple(map(read_pack, self._come_along))
 
     def _same(self, found: PackFile) -> PackFile | None:
         """What is here already and would not gain a signature."""
         here = next((file for file in self._shown() if file.sha256 == found.sha256), None)
         return here if here is not None and (here.signed_by or not found.signed_by) else None
 
-    def _place(self, file: PackFile) -> tuple[bool, str, tuple[str, str]]:
-        return self.is_bundled(file.pack.id), file.pack.title.casefold(), _key(file.pack)
+    def _place(self, file: PackFile) -> tuple[int, str, tuple[str, str]]:
+        ours = [own.pack.id for own in self._bundled]
+        place = ours.index(file.pack.id) if file.pack.id in ours else -1
+        return place, file.pack.title.casefold(), _key(file.pack)
 
     def _refuse_changed(self, found: PackFile) -> None:
         for other in self._all():
@@ -222,14 +224,15 @@ class PackStore:
                     remove_tree(left)
 
     def _all(self) -> Iterator[PackFile]:
-        yield self._bundled
+        yield from self._bundled
+        ours = {own.sha256 for own in self._bundled}
         for name in self._kept_names():
             kept = self._kept(name)
-            if kept is not None and kept.sha256 != self._bundled.sha256:
+            if kept is not None and kept.sha256 not in ours:
                 yield kept
 
     def _shown(self) -> Iterator[PackFile]:
-        """All but those that an earlier version let in under the ids of the bundled pack."""
+        """All but those that an earlier version let in under the ids of the bundled packs."""
         return (file for file in self._all() if not claims(file, self._bundled))
 
     def _kept_names(self) -> tuple[str, ...]:

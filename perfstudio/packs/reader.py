@@ -119,10 +119,10 @@ def parse(data: bytes, file: str) -> tuple[AnyPack, str]:
     return pack, sha256
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _judged(data: bytes, limit: int, max_items: int) -> tuple[AnyPack, str, Finding | None]:
     """The pack, its hash, and the first thing that does not hold in it. The same bytes are read once: a pack is asked
-    for again as soon as it is on the shelf, and the bundled one by everybody who opens a home."""
+    for again as soon as it is on the shelf, and the two bundled ones by everybody who opens a home."""
     plain = read_strictly(data, limit=limit, max_items=max_items)
     pack = pack_of(plain, data)
     return pack, sha256_hex(canonical_bytes(plain)), next(iter(findings(pack, plain)), None)

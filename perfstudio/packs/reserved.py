@@ -1,4 +1,4 @@
-"""The names of the pack that comes with perfstudio: no other pack may take them, and none that did is shown for it.
+"""The names of the packs that come with perfstudio: no other pack may take them, and none that did is shown for one.
 
 An id is a slug, so it can only be looked like with other letters of ASCII; the studio's name can be in any letters.
 """
@@ -6,7 +6,7 @@ An id is a slug, so it can only be looked like with other letters of ASCII; the 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -35,7 +35,7 @@ _ALIKE: Final = str.maketrans(
 
 @cache
 def bundled_studio() -> StudioInfo:
-    """Who asks in the bundled pack: nobody but this computer."""
+    """Who asks in the bundled packs: nobody but this computer."""
     return read_pack(asset("packs", "practice")).pack.studio
 
 
@@ -45,15 +45,15 @@ def is_bundled_studio(studio_id: str, legal_name: str) -> bool:
     return (studio_id, legal_name) == (mine.id, mine.legal_name)
 
 
-def claims(file: PackFile, bundled: PackFile) -> str:
-    """The reserved id that a pack calls its own, or nothing; the bundled pack itself may."""
-    if file.sha256 == bundled.sha256:
+def claims(file: PackFile, bundled: Sequence[PackFile]) -> str:
+    """The reserved id that a pack calls its own, or nothing; the bundled packs themselves may."""
+    if _comes_along(file, bundled):
         return ""
-    mine = {bundled.pack.id, bundled_studio().id}
+    mine = {*(own.pack.id for own in bundled), bundled_studio().id}
     return next((name for name in (file.pack.id, file.pack.studio.id) if name in mine), "")
 
 
-def refuse_claim(file: PackFile, bundled: PackFile, name: str) -> None:
+def refuse_claim(file: PackFile, bundled: Sequence[PackFile], name: str) -> None:
     """Raises PackError(PACK_RESERVED, file, id; and alike: the reserved name, where `id` only looks like it)."""
     taken = claims(file, bundled)
     if taken:
@@ -62,12 +62,16 @@ def refuse_claim(file: PackFile, bundled: PackFile, name: str) -> None:
         raise PackError(ErrorCode.PACK_RESERVED, file=name, id=own, alike=reserved)
 
 
-def _looks_like(file: PackFile, bundled: PackFile) -> Iterator[tuple[str, str]]:
-    """Names in a pack that people would take for one of the bundled pack's, each with that."""
-    if file.sha256 == bundled.sha256:
+def _comes_along(file: PackFile, bundled: Sequence[PackFile]) -> bool:
+    return any(file.sha256 == own.sha256 for own in bundled)
+
+
+def _looks_like(file: PackFile, bundled: Sequence[PackFile]) -> Iterator[tuple[str, str]]:
+    """Names in a pack that people would take for one of a bundled pack's, each with that."""
+    if _comes_along(file, bundled):
         return
     mine, pack, studio = bundled_studio(), file.pack, file.pack.studio
-    ids = {skeleton(name): name for name in (bundled.pack.id, mine.id)}
+    ids = {skeleton(name): name for name in (*(own.pack.id for own in bundled), mine.id)}
     names = ids | {skeleton(mine.name): mine.name}
     for own, reserved in ((pack.id, ids), (studio.id, ids), (studio.name, names), (studio.legal_name, names)):
         if skeleton(own) in reserved:

@@ -17,9 +17,9 @@ from perfstudio.consent import keys
 from perfstudio.durable import is_there
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import ConsentError, PerfstudioError
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
-from perfstudio.resources import asset
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.permissions_found import look
 from perfstudio.session.storage_location import StorageKind, place_of
@@ -157,7 +157,7 @@ def _key(paths: AppPaths) -> DoctorFinding:
 
 
 def _pack(paths: AppPaths) -> DoctorFinding:
-    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, bundled_folders()).packs()
     prompts = sum(len(file.pack.prompts) for file in packs)
     return DoctorFinding(
         DoctorPart.PACK, Health.GOOD if prompts else Health.MISSING, {"packs": len(packs), "prompts": prompts}

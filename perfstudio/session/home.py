@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from perfstudio.library.library import Library
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
-from perfstudio.resources import asset
 from perfstudio.session.bus import Bus
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.key_changing import KeyDesk
@@ -38,7 +38,7 @@ class Home:
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.loopbacks = Loopbacks(paths.loopback, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
-        self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit, self._studio_keys)
+        self.shelf = PackStore(paths.packs, bundled_folders(), first_unfit, self._studio_keys)
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         skips = SkipStore(paths.skips, tell=self.asides.add)

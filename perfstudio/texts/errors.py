@@ -107,6 +107,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
     "[; it waits for {missing}]. Nothing was changed.",
     _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
+    _E.PLAYED_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes have no place for "
+    "language, accent and age. Nothing was changed.",
     _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
     "Give yourself permission there, or choose another folder.",

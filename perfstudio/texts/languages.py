@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from perfstudio.language.catalogue import Messages, _
+from perfstudio.packs.known_languages import is_known
 
 _NAMES: Messages[dict[str, str]] = {
     "af": "Afrikaans",
@@ -98,3 +102,19 @@ def name(code: str) -> str:
     if not known:
         return code
     return f"{known} ({code})" if part else known
+
+
+def names() -> Iterator[str]:
+    """Every name here, in the language spoken."""
+    return (name(code) for code in _NAMES)
+
+
+def tag_of(said: str) -> str | None:
+    """The tag that is meant by a name as it is said here, or by a tag; None where no language is called so."""
+    words = " ".join(said.split())
+    for code in _NAMES:
+        if name(code).casefold() == words.casefold():
+            return code
+    base, dash, part = words.partition("-")
+    tag = f"{base.lower()}{dash}{part}"
+    return tag if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) and is_known(tag) else None

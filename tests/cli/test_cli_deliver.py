@@ -352,5 +352,5 @@ def test_names_of_the_practice_room_are_refused(perfstudio: Type, tmp_path: Path
         out.writestr("pack.json", json.dumps(pack))
     for verb in ("import", "validate"):
         assert "practice" in perfstudio("packs", verb, file).refused()
-    (room,) = perfstudio("packs", "list", "--json").json
+    room, _chairs = perfstudio("packs", "list", "--json").json
     assert (room["version"], len(room["prompts"])) == ("1.0", 35)

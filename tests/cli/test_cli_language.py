@@ -16,7 +16,7 @@ from perfstudio.cli import usage
 from perfstudio.cli.main import VERBS, run
 from perfstudio.language.catalogue import speak
 from perfstudio.model.consent import UseId
-from rigs.strange_language import of_the_practice_pack, ordinary, written
+from rigs.strange_language import of_the_bundled_packs, ordinary, written
 
 _USAGE = re.compile(r"(?m)^ｕｓａｇｅ: .*\n(?: .*\n)*")
 _NAMES = re.compile(r"(?m)^ +\S.*?(?:  +|$)|--[a-z-]+|\{[a-z_,]+\}|\b[A-Z][A-Z,x]*\b|\b1280x720\b")
@@ -43,8 +43,8 @@ def typed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 
 SUB_VERBS = {
-    "takes": ("list", "show", "keep", "bin", "restore", "circle", "label", "note", "recover"),
-    "packs": ("import", "validate", "list"),
+    "takes": ("list", "show", "keep", "bin", "restore", "circle", "label", "played", "note", "recover"),
+    "packs": ("import", "validate", "list", "show"),
     "consent": ("show", "sign", "take-back", "give", "given"),
 }
 
@@ -82,6 +82,7 @@ def test_every_help_is_in_the_language(capsys: pytest.CaptureFixture[str]) -> No
         (("record", "⌁", "--seconds", "⌁"), 2),
         (("record",), 2),
         (("⌁",), 2),
+        (("packs", "show", "the-slowest-race", "--role", "a"), 0),
         (("takes", "label", "⌁", "--meant"), 2),
         (("takes", "label", "⌁", "--meant", "⌁", "--valence", "12"), 2),
         (("verify", ""), 2),
@@ -96,13 +97,14 @@ def test_what_verbs_say_is_in_the_language(
     ended, said = typed(capsys, *words)
     assert ended == code
     brought = (
-        *of_the_practice_pack(),
+        *of_the_bundled_packs(),
         "perfpack",
         "mp4",
         "take.json",
         "perfstudio",
         *VERBS,
         *SUB_VERBS["takes"],
+        "--role",
         *UseId,
         str(home),
     )

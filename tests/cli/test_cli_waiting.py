@@ -30,3 +30,14 @@ def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp
     assert all(words in said for words in ("You meant anger and joy.", "“at the door”")), "as it was read back"
     assert "You meant anger and joy." in perfstudio("takes", "show", take_id).out
     assert "waits" not in perfstudio("takes", "list").out
+    assert "Played in English" in perfstudio("takes", "show", take_id).out
+    asked = ("--language", "de-AT", "--accent", " Vienna,  old ", "--age", "70")
+    said = perfstudio("takes", "played", take_id, *asked).out
+    assert "Played in German (de-AT), accent: “Vienna, old”, age: 70" in said, "as it was read back"
+    assert perfstudio("takes", "played", take_id, "--age", "none", "--json").json["manifest"]["played"] == {
+        "language": "de-AT", "accent": "Vienna, old",
+    }  # fmt: skip
+    assert "“Klingonisch”" in perfstudio("takes", "played", take_id, "--language", "Klingonisch").err
+    assert "from 0 to 120" in perfstudio("takes", "played", take_id, "--age", "121").err
+    assert "--accent" in perfstudio("takes", "played", take_id).err
+    assert "accent" in perfstudio("takes", "played", take_id, "--accent", "x" * 201).refused()

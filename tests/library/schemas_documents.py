@@ -29,6 +29,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.pair import PairKind, PairProblem, alignment_of, side_of
 from perfstudio.model.pair_document import PairDocument, PairState, SideGone
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -41,7 +42,7 @@ from perfstudio.model.take import (
     TakeManifest,
     Trim,
 )
-from perfstudio.model.take_2 import CountdownSpan, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
+from perfstudio.model.take_2 import CountdownSpan, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
 from perfstudio.model.take_reading import take_of
 from perfstudio.model.timing import (
     AudioStats,

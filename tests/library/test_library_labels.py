@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from perfstudio.library import decisions
 from perfstudio.library.library import Library
 from perfstudio.model.emotion_words import EVERYDAY, LISTED, OWN_WORDS, pack_words, vocabulary_of
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels, written, written_1
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Emotion
+from perfstudio.model.take_reading import read_take
+from perfstudio.texts.errors import sentence
 
+OLD_TAKES = Path(__file__).parent / "data" / "takes-0.1.0"
 PACK = pack_words("evening", "1.0", "0" * 64)
 BIG6, FSRE = (f"http://www.w3.org/TR/emotion-voc/xml#{name}" for name in ("big6", "fsre-categories"))
 ASKED = (
@@ -63,3 +70,19 @@ def test_format_1_names_one_vocabulary_or_one_a_word() -> None:
 
 def test_the_lists_are_as_published() -> None:
     assert {name: len(words) for name, words in LISTED.items()} == {EVERYDAY: 17, BIG6: 6, FSRE: 24}
+
+
+def test_how_it_was_played_changes_no_seal_and_has_no_place_in_format_1(library: Library, take: str) -> None:
+    before = library.manifest(take)
+    how = Played(language="de-AT", accent="Vienna", age=70)
+    after = library.update(take, decisions.played(how))
+    assert (after.how_played(), after.seal_sha256, after.seal()) == (how, before.seal_sha256, before.seal_sha256)
+    on_disk = json.loads((library.folder(take) / "take.json").read_bytes())["played"]
+    assert on_disk == {"language": "de-AT", "accent": "Vienna", "age": 70}
+    old = next(OLD_TAKES.glob("*/take.json")).read_bytes()
+    of_0_1_0 = read_take(old)
+    assert of_0_1_0.how_played() is None
+    with pytest.raises(LibraryError) as refused:
+        of_0_1_0.with_played(how)
+    assert refused.value.code is ErrorCode.PLAYED_NO_PLACE
+    assert "0.1.0" in sentence(refused.value)

@@ -23,4 +23,4 @@ def bundled(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shelf(tmp_path: Path, bundled: Path) -> PackStore:
-    return PackStore(tmp_path / "packs", bundled)
+    return PackStore(tmp_path / "packs", [bundled])

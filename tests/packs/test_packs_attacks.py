@@ -295,7 +295,7 @@ def mutate(tmp_path: Path, bundled: Path, seeds: range) -> tuple[int, int]:
     document = json.dumps(pack(media=[media_of("a.png", picture, "image")])).encode()
     whole = zipped(tmp_path / "good.perfpack", document, {"media/a.png": picture}).read_bytes()
     path, taken = tmp_path / "mutant.perfpack", 0
-    shelf = PackStore(tmp_path / "packs", bundled)
+    shelf = PackStore(tmp_path / "packs", [bundled])
     for seed in seeds:
         dice = random.Random(seed)
         if seed % 2:

@@ -167,7 +167,7 @@ def test_it_is_imported_signed_and_kept_like_any_other(shelf: PackStore, tmp_pat
     key = SigningKey.generate()
     members = {"media/rain.wav": sound, "signature.json": make_signature(sha256, key)}
     shelf.import_pack(zipped(tmp_path / "b.perfpack", whole, members))
-    kept = PackStore(shelf._root, tmp_path / "bundled").pack("evening")
+    kept = PackStore(shelf._root, [tmp_path / "bundled"]).pack("evening")
     assert (kept.sha256, kept.signed_by) == (sha256, key.public_key)
     assert kept.file("rain") is not None
     with pytest.raises(PackError) as refused:

@@ -67,7 +67,7 @@ def test_same_version_with_other_words_is_refused(tmp_path: Path, shelf: PackSto
         error = refused(shelf, zipped(tmp_path / "b.perfpack", pack(version=version, summary="Other words.")))
         assert (error.code, error.facts["pack"]) == (ErrorCode.PACK_CHANGED, "evening")
     assert shelf.pack("evening").pack.summary == "Two scenes in a kitchen."
-    again = PackStore(tmp_path / "packs", tmp_path / "bundled")
+    again = PackStore(tmp_path / "packs", [tmp_path / "bundled"])
     assert refused(again, tmp_path / "b.perfpack").code is ErrorCode.PACK_CHANGED
 
 
@@ -105,7 +105,7 @@ def test_a_damaged_kept_pack_is_named_and_does_no_harm(tmp_path: Path, shelf: Pa
     changed["summary"] = "Tampered."
     (kept / "pack.json").write_text(json.dumps(changed))
     (tmp_path / "packs" / "notes").mkdir()
-    again = PackStore(tmp_path / "packs", tmp_path / "bundled")
+    again = PackStore(tmp_path / "packs", [tmp_path / "bundled"])
     assert [f.pack.id for f in again.packs()] == ["practice"]
     assert again.damaged() == (kept.name,)
 
@@ -124,7 +124,7 @@ from pathlib import Path
 from perfstudio.model.errors import PackError
 from perfstudio.packs.pack_store import PackStore
 limit, full = int(sys.argv[4]), sys.argv[5] == 'full'
-shelf = PackStore(Path(sys.argv[1]), Path(sys.argv[2]))
+shelf = PackStore(Path(sys.argv[1]), [Path(sys.argv[2])])
 if limit and full:
     import errno, os
     from perfstudio.packs import pack_store
@@ -178,11 +178,11 @@ def test_imp_12_a_killed_import_leaves_the_whole_pack_or_none(tmp_path: Path, bu
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"
             child.kill()
-        shelf = PackStore(tmp_path / "packs", bundled)
+        shelf = PackStore(tmp_path / "packs", [bundled])
         assert shelf.damaged() == ()
         assert [f.pack.id for f in shelf.packs()][-1] == "practice"
-    PackStore(tmp_path / "packs", bundled).import_pack(path)
-    kept = PackStore(tmp_path / "packs", bundled).pack("evening").file("a")
+    PackStore(tmp_path / "packs", [bundled]).import_pack(path)
+    kept = PackStore(tmp_path / "packs", [bundled]).pack("evening").file("a")
     assert kept is not None
     assert kept.read_bytes() == picture
 

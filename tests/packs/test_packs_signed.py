@@ -46,7 +46,7 @@ def test_a_signed_pack_is_in_and_stays_signed(shelf: PackStore, bundled: Path, t
     document = pack(media=[media_of("a.png", png(), "image")])
     file = zipped(tmp_path / "a.perfpack", document, {"signature.json": signature(document), "media/a.png": png()})
     shelf.import_pack(file)
-    assert author(PackStore(tmp_path / "packs", bundled), "1.0") == (Authorship.SIGNED, ATTIC.public_key)
+    assert author(PackStore(tmp_path / "packs", [bundled]), "1.0") == (Authorship.SIGNED, ATTIC.public_key)
     shelf.import_pack(zipped(tmp_path / "b.perfpack", document, {"media/a.png": png()}))
     assert author(shelf, "1.0")[0] is Authorship.SIGNED, "the same words once more, without it"
 
@@ -117,7 +117,7 @@ def test_a_studio_that_signs_is_asked_for_its_signature(shelf: PackStore, tmp_pa
 
 def test_the_key_of_a_connected_studio_decides(bundled: Path, tmp_path: Path) -> None:
     keys: dict[str, str] = {}
-    shelf = PackStore(tmp_path / "packs", bundled, studio_keys=lambda: keys)
+    shelf = PackStore(tmp_path / "packs", [bundled], studio_keys=lambda: keys)
     shelf.import_pack(signed(tmp_path / "a.perfpack", pack(), OTHER))
     keys["attic"] = ATTIC.public_key
     assert author(shelf, "1.0")[0] is Authorship.OTHER_KEY, "told of what is here already"
@@ -139,7 +139,7 @@ def test_a_signature_that_is_damaged_on_the_shelf_costs_no_pack(
     shelf.import_pack(signed(tmp_path / "a.perfpack", pack()))
     (kept,) = (tmp_path / "packs").rglob("signature.json")
     kept.write_bytes(b"{")
-    again = PackStore(tmp_path / "packs", bundled)
+    again = PackStore(tmp_path / "packs", [bundled])
     assert again.damaged() == ()
     assert author(again, "1.0") == (Authorship.UNKNOWN, "")
     again.import_pack(signed(tmp_path / "a.perfpack", pack()))

@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from perfstudio.language import cldr, conventions_made
 from perfstudio.language.catalogue import speak
 from perfstudio.language.make import compiled, template
-from perfstudio.resources import asset
+from perfstudio.packs.bundled import bundled_folders
 
 LANGUAGE = "el"
 """Whose numbers and dates it has, so that these are seen to follow, too."""
@@ -78,9 +78,9 @@ def spoken() -> Iterator[None]:
 
 
 @cache
-def of_the_practice_pack() -> tuple[str, ...]:
-    """Every text that the pack which comes along brings: what studios write is shown as they wrote it."""
-    text = asset("packs", "practice", "pack.json").read_text(encoding="utf-8")
+def of_the_bundled_packs() -> tuple[str, ...]:
+    """Every text that the packs which come along bring: what studios write is shown as they wrote it."""
+    plain = [json.loads((folder / "pack.json").read_text(encoding="utf-8")) for folder in bundled_folders()]
 
     def texts(value: object) -> Iterator[str]:
         if isinstance(value, str):
@@ -92,7 +92,7 @@ def of_the_practice_pack() -> tuple[str, ...]:
             for inner in value:
                 yield from texts(inner)
 
-    return tuple(texts(json.loads(text)))
+    return tuple(texts(plain))
 
 
 def ordinary(text: str, given: Iterable[str] = ()) -> list[str]:

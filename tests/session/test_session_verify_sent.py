@@ -18,8 +18,8 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take_reading import read_take
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
-from perfstudio.resources import asset
 from perfstudio.session.mine_export import MineExport, MineWords
 from perfstudio.session.settings_values import Settings
 from perfstudio.session.takes.verify_bundle import verify_bundle
@@ -48,7 +48,7 @@ def test_what_is_judged_is_bound_when_it_is_sent(take: Path, field: str) -> None
 def test_a_copy_of_everything_that_is_mine_is_held_to_the_same(tmp_path: Path) -> None:
     with Library(tmp_path / "home") as library:
         take_id = sent_take(library)
-        export = MineExport(library, PackStore(tmp_path / "packs", asset("packs", "practice")), Settings)
+        export = MineExport(library, PackStore(tmp_path / "packs", bundled_folders()), Settings)
         export.run(tmp_path / "mine", MineWords("unfinished", lambda report: "read me"))
     copy = tmp_path / "mine" / "takes" / take_id
     assert told(copy) == set()

@@ -43,10 +43,10 @@ from perfstudio.ui.pages.settings import SECTIONS
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
 from rigs.practice_clip import write_clip
 from rigs.signing_home import MINE, SECRET, signed_home
-from rigs.strange_language import of_the_practice_pack, ordinary, spoken
+from rigs.strange_language import of_the_bundled_packs, ordinary, spoken
 
 BROUGHT = (
-    *of_the_practice_pack(),
+    *of_the_bundled_packs(),
     "Example Studio", "Thresholds", "Trains recognition, never a copy of your voice", "while rolling and labelling",
     "Practice camera", "Practice microphone", "Ines Example", "Small Lab", "hello@lab.example", "USD",
     "https://studio.example/studio.json", "Deutsch", "rtsp://192.168.1.20/live", "perfstudio",

@@ -18,6 +18,7 @@ from perfstudio.capture.playing.told import FilmMoved
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, MediaError
+from perfstudio.model.played import Played
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import Span
 from perfstudio.session.consents import ConsentService
@@ -191,6 +192,33 @@ def test_verbs_do_not_move_when_a_take_is_kept(room: Room) -> None:
     room.page.layout().activate()
     after = [b.mapTo(room.page, QPoint(0, 0)) for b in (verbs.kept, verbs.circle, verbs.again, verbs.bin)]
     assert before == after
+
+
+def test_how_it_was_played_reaches_the_disk(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    fields = room.page.labels.played
+    assert (fields.language.text(), fields.accent.text(), fields.age.text()) == ("English", "", "")
+    for field, words in ((fields.language, "es"), (fields.accent, "Leeds"), (fields.age, "81")):
+        field.clear()
+        QTest.keyClicks(field, words)
+    room.page.labels.save_pending()
+    assert room.manifest(picture).how_played() == Played(language="es", accent="Leeds", age=81)
+    QTest.keyClick(fields.language, Qt.Key.Key_Return)
+    assert fields.language.text() == "Spanish", "and not Estonian"
+    for field, words in ((fields.language, "Spanisch-ish"), (fields.age, "999")):
+        before = field.text()
+        field.clear()
+        QTest.keyClicks(field, words)
+        room.page.labels.save_pending()
+        assert fields.problem.isVisibleTo(room.page), words
+        field.setText(before)
+        QTest.keyClicks(field, " ")
+    fields.accent.clear()
+    QTest.keyClicks(fields.accent, " ")
+    room.page.labels.save_pending()
+    assert not fields.problem.isVisibleTo(room.page)
+    assert room.manifest(picture).how_played() == Played(language="es", age=81)
 
 
 def test_labels_by_keyboard_reach_the_disk(room: Room) -> None:

@@ -13,9 +13,9 @@ from perfstudio.durable import is_there
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
+from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
-from perfstudio.resources import asset
 from perfstudio.session.headless.check import CheckRequest, check_path
 from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore
@@ -75,6 +75,6 @@ def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
     clip = manifest.clip_played()
     if clip is None or clip.media is None:
         return None
-    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, bundled_folders()).packs()
     pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
     return pack.file(clip.media) if pack is not None else None

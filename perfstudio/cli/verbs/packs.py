@@ -1,31 +1,34 @@
-"""Packs of prompts: import, validate, list."""
+"""Packs of prompts: import, validate, list, show."""
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
-from perfstudio.cli.verbs import packs_new
+from perfstudio.cli.verbs import packs_new, packs_show
 from perfstudio.cli.warnings import say_warnings, warnings_document
 from perfstudio.consent.read_language import Unread, unread
 from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PackError
 from perfstudio.model.jws import fingerprint
+from perfstudio.packs.bundled import bundled_folders, bundled_packs
 from perfstudio.packs.gaps import gaps
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
-from perfstudio.resources import asset
 from perfstudio.session.headless.sign_pack import sign_pack
 from perfstudio.session.home import Home
 from perfstudio.session.pack_media import first_unfit
+from perfstudio.session.views import PackView, SceneCard
 from perfstudio.texts.errors import sentence
-from perfstudio.texts.formatting import count
+from perfstudio.texts.formatting import count, listing
 from perfstudio.texts.pack_author import acceptance, author_line
 from perfstudio.texts.pack_gaps import gaps_line
 from perfstudio.texts.scenes import left_out
@@ -46,6 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
             )
     packs_new.add(verbs.add_parser("new", help=_("make a pack out of a table of prompts")))
     verbs.add_parser("list", help=_("packs and their prompts"))
+    packs_show.add(verbs.add_parser("show", help=_("one scene, as the one who plays it reads it")))
     sign = verbs.add_parser("sign", help=_("sign the pack in a folder, as its studio"))
     sign.add_argument("folder", type=Path)
     sign.add_argument(
@@ -60,6 +64,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         return _validate(args.file, out)
     if args.packs_verb == "new":
         return packs_new.run(args, out)
+    if args.packs_verb == "show":
+        return packs_show.run(args, out)
     if args.packs_verb == "sign":
         return _sign(args, out)
     with open_home(args) as home:
@@ -105,8 +111,7 @@ def _list(home: Home, out: Output) -> int:
         out.say(_("{title} {version} ({id}), from {studio}", **facts))
         if line := author_line(view):
             out.say(f"  {line}")
-        rows = [(f"  {c.prompt.id}", c.prompt.title, c.character, scene_state(c.state)) for c in view.cards]
-        for line in table(rows):
+        for line in _scenes(view):
             out.say(line)
         if hidden := left_out(view.left_out):
             out.say(f"  {hidden}")
@@ -139,13 +144,27 @@ def _list(home: Home, out: Output) -> int:
     return DONE
 
 
+def _scenes(view: PackView) -> Iterator[str]:
+    """The scenes of a pack, section by section."""
+    rows = [(f"  {c.prompt.id}", c.prompt.title, _played_by(c), scene_state(c.state)) for c in view.cards]
+    lines = iter(table(rows))
+    for section, cards in groupby(view.cards, key=lambda card: card.scene.section):
+        if section is not None:
+            yield f"  {section.title}:"
+        yield from (next(lines) for _card in cards)
+
+
+def _played_by(card: SceneCard) -> str:
+    return card.character or listing(role.name for role in card.scene.roles)
+
+
 def _validate(file: Path, out: Output) -> int:
     found = read_pack(file)
-    refuse_claim(found, read_pack(asset("packs", "practice")), file.name)
+    refuse_claim(found, bundled_packs(), file.name)
     pack = found.pack
     if pack.media:  # an import that nobody keeps: so the media are opened as well
         with tempfile.TemporaryDirectory() as folder:
-            PackStore(Path(folder) / "packs", asset("packs", "practice"), first_unfit).import_pack(file)
+            PackStore(Path(folder) / "packs", bundled_folders(), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
     unsaid = gaps(found)

@@ -1,4 +1,4 @@
-"""Takes in the library: list, show, keep, bin, restore, circle, label, note, recover."""
+"""Takes in the library: list, show, keep, bin, restore, circle, label, played, note, recover."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.cli.studio_news import say_pairs, say_ruling
+from perfstudio.cli.verbs import takes_played
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
@@ -40,12 +41,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         ("restore", _("take it out of the bin")),
         ("circle", _("prefer it over the other takes of its prompt")),
         ("label", _("say in your words what was played")),
+        ("played", _("say in which language, accent and age it was played")),
         ("note", _("write a line to yourself")),
     ):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
         if name == "label":
             _label_options(verb)
+        if name == "played":
+            takes_played.add(verb)
         if name == "note":
             verb.add_argument("text")
     verbs.add_parser("recover", help=_("make takes of what was cut short"))
@@ -77,7 +81,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         _change(home, take_id, args)
         line = home.takes.line(take_id)
         out.say(_("{take}: {state}.", take=_named(line), state=_standing(line)))
-        if args.takes_verb in {"label", "note"}:
+        if args.takes_verb in {"label", "played", "note"}:
             _say_words(home.takes.manifest(take_id), out)
         out.document(take_document(home.takes.manifest(take_id), line))
     return DONE
@@ -97,6 +101,8 @@ def _change(home: Home, take_id: str, args: argparse.Namespace) -> None:
             home.takes.note(take_id, args.text)
         case "label":
             home.takes.label(take_id, _labels(args))
+        case "played":
+            takes_played.change(home, take_id, args)
 
 
 def _labels(args: argparse.Namespace) -> Labels:
@@ -158,6 +164,7 @@ def _say_words(manifest: TakeManifest, out: Output) -> None:
     said = manifest.said()
     if said is not None and said.meant:
         out.say(_("You meant {words}.", words=listing([one_line(word) for word in said.meant])))
+    takes_played.say(manifest.how_played(), out)
     for text in (said.note if said is not None else "", manifest.note):
         if text:
             out.say(quoted(one_line(text)))

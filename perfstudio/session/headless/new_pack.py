@@ -16,6 +16,7 @@ from typing import Any
 from perfstudio.durable import file_error, is_there, read_plain, write_durably
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.turning import turned
+from perfstudio.packs.bundled import bundled_packs
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.prompts_from_table import COLUMNS, NEEDED, TablePrompts, free_id, prompts_of
 from perfstudio.packs.reader import PackFile, parse, read_pack
@@ -78,7 +79,7 @@ def new_pack(wanted: NewPack) -> MadePack:
     data = json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
     pack, sha256 = _checked(data, table, made, wanted.folder.name)
     file = PackFile(pack, sha256)
-    refuse_claim(file, read_pack(asset("packs", "practice")), wanted.folder.name)
+    refuse_claim(file, bundled_packs(), wanted.folder.name)
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         write_durably(wanted.folder / PACK_JSON, data)

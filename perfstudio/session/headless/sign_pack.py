@@ -9,12 +9,12 @@ from perfstudio.durable import file_error, is_file, is_folder, write_durably, wr
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.prompt import PackHead
+from perfstudio.packs.bundled import bundled_packs
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.packs.signature import SIGNATURE, make_signature
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.studio_key import KeyFileError, key_file_bytes, read_key_file
-from perfstudio.resources import asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def sign_pack(folder: Path, key_file: Path, *, new_key: bool = False) -> SignedP
     if is_file(folder):
         raise PackError(ErrorCode.PACK_NOT_A_FOLDER, file=folder.name)
     found = read_pack(folder, before_signing=True)
-    refuse_claim(found, read_pack(asset("packs", "practice")), folder.name)
+    refuse_claim(found, bundled_packs(), folder.name)
     key = _new_key(key_file) if new_key else _key(key_file)
     file = folder / SIGNATURE
     try:

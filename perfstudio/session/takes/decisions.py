@@ -12,6 +12,7 @@ from typing import TypeVar
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.takes.takes import Takes
@@ -85,6 +86,10 @@ class TakeDecisions:
     def label(self, take_id: str, labels: Labels, failed: Failed) -> Decided:
         """The performer's own words."""
         return self._decide(take_id, lambda: self._takes.label(take_id, labels), failed)
+
+    def say_played(self, take_id: str, played: Played, failed: Failed) -> Decided:
+        """The language, accent and age that were played."""
+        return self._decide(take_id, lambda: self._takes.say_played(take_id, played), failed)
 
     def intend(self, take_id: str, code: CheckCode, failed: Failed, *, on: bool) -> Decided:
         """A finding is a choice, or not."""

@@ -12,6 +12,7 @@ from perfstudio.model.clock import utc_ms, utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import new_take_id
 from perfstudio.model.pack_2 import brief_of, languages_of
+from perfstudio.model.played import Played
 from perfstudio.model.prompt_2 import RolePrompt, ShownPrompt, tags_said
 from perfstudio.model.take import (
     Application,
@@ -21,7 +22,7 @@ from perfstudio.model.take import (
     TakeManifest,
     Trim,
 )
-from perfstudio.model.take_2 import FORMAT, CountdownSpan, Played, PromptShown2, TakeManifest2, VoiceActivity
+from perfstudio.model.take_2 import FORMAT, CountdownSpan, PromptShown2, TakeManifest2, VoiceActivity
 from perfstudio.model.take_reading import in_format_2
 from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from perfstudio.library import decisions
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import Compensation
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
@@ -127,6 +129,11 @@ class Takes:
         self._library.label(take_id, labels)
         if seconds > 0:
             self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+        self._tell(take_id)
+
+    def say_played(self, take_id: str, played: Played) -> None:
+        """The language, accent and age that were played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
+        self._library.update(take_id, decisions.played(played))
         self._tell(take_id)
 
     def note(self, take_id: str, note: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of
 from perfstudio.texts import formatting, states
+from perfstudio.texts.briefs import character_sheet
 from perfstudio.texts.scenes import partner_kind, who
 from perfstudio.ui.scenes.scene_tile import feeling, strength
 from perfstudio.ui.theme import Role, theme_now
@@ -45,21 +46,9 @@ def character(prompt: ShownPrompt, brief: ShownBrief | None) -> Card | None:
     name.addWidget(ThemedIcon("person", "text2", 24))
     name.addWidget(PlainLabel(who(prompt, brief), Role.HEADING, wrap=True), 1)
     card.body.addLayout(name)
-    for heading, text in _sheet(brief) if brief is not None else ():
-        if text:
-            card.body.addLayout(part(heading, text))
+    for heading, text in character_sheet(brief) if brief is not None else ():
+        card.body.addLayout(part(heading, text))
     return card
-
-
-def _sheet(brief: ShownBrief) -> tuple[tuple[str, str | None], ...]:
-    return (
-        (_("Who I am"), brief.who),
-        (_("What I want"), brief.wants),
-        (_("What I hide"), brief.hides),
-        (_("How I sound"), brief.sounds),
-        (_("My people"), brief.relationships),
-        (_("Limits"), " ".join(as_sentence(limit) for limit in brief.limits)),
-    )
 
 
 def part(heading: str, text: str, *, size: float = 15) -> QVBoxLayout:
@@ -108,9 +97,3 @@ def ending(moment: str) -> Card:
     card.body.addWidget(ReadingText(moment, size=18, weight=QFont.Weight.Medium))
     card.body.addStretch(1)
     return card
-
-
-def as_sentence(text: str) -> str:
-    """With a capital and a full stop, as it stands among others."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")

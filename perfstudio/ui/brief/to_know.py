@@ -10,7 +10,7 @@ from perfstudio.packs.content_tags import content_tags
 from perfstudio.session.partner import partner_clip, wants_recorded
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting, partner, scenes
-from perfstudio.ui.brief.parts import as_sentence
+from perfstudio.texts.briefs import as_sentence
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Banner, PlainLabel, ThemedIcon
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
-from perfstudio.model.prompt_2 import RolePrompt, ShownPrompt
+from perfstudio.model.prompt_2 import ShownPrompt
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
-from perfstudio.texts import states
+from perfstudio.texts.briefs import spoken_to, wanted
 from perfstudio.ui.brief.choices import ChoicesCard, asks_for_role
 from perfstudio.ui.brief.media_card import MediaCard
-from perfstudio.ui.brief.parts import as_sentence, beats, character, ending, head, part, verbs
+from perfstudio.ui.brief.parts import beats, character, ending, head, part, verbs
 from perfstudio.ui.brief.skip_card import SkipCard, skipped_note
 from perfstudio.ui.brief.to_know import notes_before
 from perfstudio.ui.scenes.asked_again import asked_again
@@ -231,7 +231,7 @@ class BriefPage(QWidget):
         card = Card(padding=24, spacing=20)
         card.setAccessibleName(_("Scene"))
         card.body.addWidget(ReadingText(prompt.situation, size=17))
-        if partner := _partner(prompt):
+        if partner := spoken_to(prompt):
             card.body.addLayout(part(_("You speak to"), partner))
         self._play = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._play.setSpacing(28)
@@ -266,25 +266,12 @@ class BriefPage(QWidget):
             self._end.setDirection(across if wide else down)
 
 
-def _partner(prompt: ShownPrompt) -> str:
-    """Who is spoken to, and who stands higher; of a scene for two at least what the other is called."""
-    other = prompt.opposite if isinstance(prompt, RolePrompt) else None
-    named = prompt.partner or (other.name if other is not None else "")
-    parts = (as_sentence(named) if named else "", as_sentence(states.status(prompt.status)) if prompt.status else "")
-    return " ".join(words for words in parts if words)
-
-
 def _want(prompt: ShownPrompt) -> QVBoxLayout:
     """What is played, as far as the scene says."""
     column = QVBoxLayout()
     column.setSpacing(16)
-    for heading, text in (
-        (_("What you want now"), prompt.objective),
-        (_("What is in the way"), prompt.obstacle),
-        (_("What nobody knows"), prompt.secret),
-    ):
-        if text:
-            column.addLayout(part(heading, text))
+    for heading, text in wanted(prompt):
+        column.addLayout(part(heading, text))
     if prompt.verbs:
         column.addLayout(verbs(prompt.verbs))
     return column

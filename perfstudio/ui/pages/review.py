@@ -71,7 +71,7 @@ class ReviewPage(Page):
         self.picture = PlayedPicture()
         self.timeline = Timeline()
         self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
-        self.labels = LabelPanel(changed=self._label)
+        self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
@@ -247,7 +247,7 @@ class ReviewPage(Page):
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.markers)
         self._show_checks(review)
-        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.character)
+        self.labels.show_take(manifest)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")

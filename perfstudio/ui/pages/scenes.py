@@ -42,10 +42,11 @@ _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
 
 
 def _haystack(card: SceneCard) -> str:
-    """Everything a search looks through, folded."""
-    prompt, brief = card.prompt, card.brief
+    """Everything a search looks through, folded: the scene's own words, and where it stands."""
+    prompt, brief, section = card.prompt, card.brief, card.scene.section
     parts = [prompt.title, card_line(card), feeling(prompt), prompt.line, prompt.situation, prompt.partner]
     parts += [brief.who if brief else "", *scenes.tag_names(card.scene.tags or ())]
+    parts += [card.pack_title, section.title if section else ""]
     return " ".join([*(said for said in parts if said), *prompt.content_notes, prompt.kind.value]).casefold()
 
 

@@ -6,6 +6,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.take import Decision
 from perfstudio.session.takes.decisions import Decided, TakeDecisions
 from perfstudio.session.takes.review import TakeReview
@@ -44,6 +45,10 @@ class ToldDecisions:
     def label(self, take_id: str, labels: Labels) -> None:
         """The performer's own words; they are saved while one goes on, so nothing is said of it."""
         self._decisions.label(take_id, labels, self.say)
+
+    def say_played(self, take_id: str, played: Played) -> None:
+        """The language, accent and age that were played; nothing is said of it either."""
+        self._decisions.say_played(take_id, played, self.say)
 
     def mark_point(self, take_id: str, which: str, at_s: float) -> None:
         """The in point ("in_s") or the out point ("out_s") is here."""

@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import Messages, _, looked_up
 from perfstudio.model.labels import Labels
+from perfstudio.model.played import Played
 from perfstudio.model.prompt import Emotion, Intensity
+from perfstudio.model.take import TakeManifest
 from perfstudio.texts import states
+from perfstudio.ui.review.played_fields import PlayedFields
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
@@ -27,9 +30,12 @@ _SCALES: Messages[dict[str, tuple[str, str, str]]] = {
 
 
 class LabelPanel(Card):
-    """`changed` gets the labels a moment after the last change, and None while nothing was meant yet."""
+    """`changed` gets the labels a moment after the last change, and None while nothing was meant yet; `played` how it
+    was played."""
 
-    def __init__(self, *, changed: Callable[[Labels | None], object]) -> None:
+    def __init__(
+        self, *, changed: Callable[[Labels | None], object], played: Callable[[Played], object] = lambda _: None
+    ) -> None:
         super().__init__(padding=16, spacing=12)
         self._changed = changed
         self._quiet = False
@@ -55,6 +61,8 @@ class LabelPanel(Card):
             self.scales[key] = self._scale(key, _(name), _(low), _(high))
         self.held = self._pick(_("Held"), looked_up(_HELD))
         self._held_name = self._rows[-1][0]
+        self.played = PlayedFields(self._field, played)
+        self._rows.append((PlainLabel(_("Played in"), Role.SMALL, "text2"), self.played))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
@@ -75,8 +83,16 @@ class LabelPanel(Card):
         field.installEventFilter(self)
         return field
 
-    def show_labels(self, asked: tuple[Emotion, ...], labels: Labels | None, name: str = "") -> None:
+    def show_take(self, take: TakeManifest) -> None:
         """Another take: what was asked for as chips, and what was said before."""
+        self._show_labels(take.prompt.prompt.emotions, take.said(), take.prompt.character)
+        played = take.how_played()
+        for part in self._rows[-1]:
+            part.setVisible(played is not None)  # takes of 0.1.0 have no place for it
+        if played is not None:
+            self.played.show_played(played)
+
+    def _show_labels(self, asked: tuple[Emotion, ...], labels: Labels | None, name: str) -> None:
         self._quiet = True
         self._timer.stop()
         for chip in (*self.meant.values(), self._add):
@@ -130,6 +146,7 @@ class LabelPanel(Card):
 
     def save_pending(self) -> None:
         """Tell what has changed since the last time, if anything has."""
+        self.played.save_pending()
         if self._timer.isActive():
             self.save()
 

@@ -17,8 +17,8 @@ class SectionHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(2)
-        self.setVisible(section is not None)
         if section is None:
+            self.hide()  # the others are shown with the page: alone they would be windows for a moment
             return
         self.setAccessibleName(section.title)
         column.addWidget(PlainLabel(section.title, Role.HEADING, wrap=True))

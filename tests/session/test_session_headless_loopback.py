@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from perfstudio.capture.calibration import loopback
 from perfstudio.model.loopback import LoopbackFound
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.loopback import measure_pair
@@ -29,7 +30,10 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 @pytest.mark.realtime
-def test_clicks_come_back_and_are_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [5, pytest.param(loopback.COUNT, marks=pytest.mark.soak)], ids=["some", "all"])
+def test_clicks_come_back_and_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr(loopback, "COUNT", count)
+    monkeypatch.setattr(loopback, "NEEDED", min(count - 1, loopback.NEEDED))
     with PulseServer() as server, server.chosen():
         ears = add_ears(server)
         measured = measure_pair(ears, f"{ears}.monitor", tmp_path, threading.Event())

@@ -61,7 +61,7 @@ def compare(heard: Numbers, said: Numbers) -> LoopbackFound | LoopbackRefusal:
     """The one shift at which most clicks that were heard lie where they were said to be. Both in seconds, rising."""
     late = (heard[:, None] - said[None, :]).ravel()
     late = late[np.abs(late) <= FARTHEST_S]
-    if len(late) < NEEDED:
+    if min(len(late), len(heard)) < NEEDED:
         return LoopbackRefusal(NoLoopback.TOO_FEW, len(heard), NEEDED)
     near = np.abs(late[:, None] - late[None, :]) <= ALIKE_S
     best = int(np.argmax(near.sum(axis=1)))

@@ -12,7 +12,7 @@ from typing import Final
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.ids import Sha256, Slug
-from perfstudio.model.prompt_2 import SceneWords, role_in
+from perfstudio.model.prompt_2 import RolePrompt, SceneWords, role_in
 from perfstudio.model.spoken import only_when_said
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
@@ -44,7 +44,7 @@ class PairProblem(StrEnum):
     TOO_MANY = "too_many"  # more than two takes say that they are of it
 
 
-class PartnerNamed(Document):
+class NamedSide(Document):
     """What a take says of the other side."""
 
     kind: PairKind
@@ -82,7 +82,7 @@ class PairSide(Document):
     """The scene in it."""
     scene_sha256: Sha256
     """SHA-256 of what both roles read of the scene: the same words have the same hash."""
-    names: PartnerNamed | None = only_when_said()
+    names: NamedSide | None = only_when_said()
     """What it says of the other; absent of a take that was made into a clip, which knows of none."""
 
 
@@ -129,6 +129,12 @@ def side_of(manifest: TakeManifest) -> PairSide:
         scene_sha256=_scene_digest(manifest),
         names=_names(manifest),
     )
+
+
+def is_for_two(manifest: TakeManifest) -> bool:
+    """Whether a take names a partner's take, or plays one of two roles, so that another may name it later."""
+    shown = manifest.prompt.prompt
+    return _names(manifest) is not None or (isinstance(shown, RolePrompt) and shown.opposite is not None)
 
 
 def pair_id_of(side: PairSide) -> str | None:
@@ -198,9 +204,9 @@ def _role(manifest: TakeManifest) -> str | None:
     return role_in(manifest.prompt.prompt)
 
 
-def _names(manifest: TakeManifest) -> PartnerNamed | None:
+def _names(manifest: TakeManifest) -> NamedSide | None:
     if isinstance(manifest, TakeManifest2) and (duet := manifest.duet) is not None:
-        return PartnerNamed(
+        return NamedSide(
             kind=PairKind.LIVE,
             take_id=duet.peer_take_id,
             role=duet.peer_role,
@@ -211,7 +217,7 @@ def _names(manifest: TakeManifest) -> PartnerNamed | None:
     heard = _heard(manifest)
     if heard is None or heard.take_id is None:
         return None
-    return PartnerNamed(kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role)
+    return NamedSide(kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role)
 
 
 def _heard(manifest: TakeManifest) -> RecordedPartner | None:

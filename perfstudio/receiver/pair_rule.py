@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from perfstudio.model.joint_uses import JointLine, SideRights, joint_lines, open_uses
 from perfstudio.model.pair import PairAlignment, PairKind, PairProblem, PairSide, pair_id_of, problems
 from perfstudio.model.pair_document import PairDocument, PairState, SideGone
+from perfstudio.receiver.marks import WhatHolds
 
 _TICK = timedelta(milliseconds=1)
 """What is changed later says so, whatever the clock was set to meanwhile."""
@@ -26,6 +27,16 @@ class Found:
     """What stands of its record; None: the record is not here, and so nothing is known to stand."""
     gone: SideGone | None = None
     """It was taken back."""
+
+
+def found_with(side: PairSide, alignment: PairAlignment | None, holds: WhatHolds | None) -> Found:
+    """A take that lies here, by what stands of its record; None: that is not known, and so nothing stands."""
+    if holds is None:
+        return Found(side=side, alignment=alignment)
+    if holds.covers:
+        return Found(side=side, alignment=alignment, rights=SideRights(side.take_id, holds.record, holds.standing))
+    last = max((act.at for act in holds.taken_back), default=holds.record.created_at)
+    return Found(gone=SideGone(take_id=side.take_id, at=last))
 
 
 def pair_as_it_is(before: PairDocument, found: Mapping[str, Found], now: datetime) -> PairDocument:

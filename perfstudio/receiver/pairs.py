@@ -18,7 +18,6 @@ from pathlib import Path
 from perfstudio.durable import write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Receipt
-from perfstudio.model.joint_uses import SideRights
 from perfstudio.model.pair import PairAlignment, PairSide, alignment_of, pair_id_of, side_of
 from perfstudio.model.pair_document import MOST_SIDES, PairDocument, PairState, SideGone
 from perfstudio.model.strict_json import JsonProblemError
@@ -30,7 +29,7 @@ from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.ledger import DeletionLedger
 from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds
-from perfstudio.receiver.pair_rule import Found, pair_as_it_is
+from perfstudio.receiver.pair_rule import Found, found_with, pair_as_it_is
 from perfstudio.receiver.parsing import read_or_drop
 from perfstudio.receiver.removal import erase
 
@@ -143,14 +142,7 @@ class Pairs:
         receipt = read_or_drop(_read_or_none(self._layout.receipt(take_id)), Receipt)
         read = self._side_of(take_id) if receipt is not None else None
         if receipt is not None and read is not None and read.side is not None:
-            holds = self._holds(receipt.record_id)
-            if holds is None:
-                return Found(side=read.side, alignment=read.alignment)
-            if holds.covers:
-                rights = SideRights(take_id, holds.record, holds.standing)
-                return Found(side=read.side, alignment=read.alignment, rights=rights)
-            last = max((act.at for act in holds.taken_back), default=holds.record.created_at)
-            return Found(gone=SideGone(take_id=take_id, at=last))
+            return found_with(read.side, read.alignment, self._holds(receipt.record_id))
         gone_at = self._ledger.gone_at(take_id)
         return Found(gone=SideGone(take_id=take_id, at=gone_at) if gone_at is not None else None)
 

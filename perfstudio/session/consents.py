@@ -18,6 +18,7 @@ from perfstudio.model.consent import STANDING, ConsentRecord, Representation, Us
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import others_found
+from perfstudio.model.pair import is_for_two
 from perfstudio.model.prompt import PackHead, Terms
 from perfstudio.model.take import Decision, FileRole, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
@@ -103,6 +104,7 @@ class ConsentService:
             language=pack.language,
             before=signed_before.newest(self._library, take_id, pack),
             others=others_found(manifest.checks),
+            for_two=is_for_two(manifest),
         )
 
     def sign(

@@ -10,8 +10,9 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
+from perfstudio.session.room_views import RoomCheckView
 from perfstudio.session.take_safety import TakeLoss
-from perfstudio.session.views import RoomCheckView, StageView
+from perfstudio.session.views import StageView
 
 
 @dataclass(frozen=True, slots=True)

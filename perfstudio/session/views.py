@@ -18,14 +18,12 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import StudioInfo, Terms
 from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of, role_in
-from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FileRole, TakeState
 from perfstudio.packs.signature import Authorship
 from perfstudio.session.partner_view import PartnerView
 from perfstudio.session.scene_facts import LeftOut, SceneFacts
 from perfstudio.session.take_safety import TakeSafety
-from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.rulings import AskedAgain
 
@@ -276,6 +274,8 @@ class ConsentOffer:
     """What was signed last with the same studio for another take; None when nothing was."""
     others: tuple[CheckResult, ...] = ()
     """What the checks saw or heard of somebody else: then signing asks who that is."""
+    for_two: bool = False
+    """The take is, or may become, one side of a scene for two."""
 
     def asks_the_same(self, other: ConsentOffer) -> bool:
         """Whether neither is signed and both ask for the same; what the take waits for may differ."""
@@ -342,54 +342,6 @@ class StudioLine:
     """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
     unopened: bool = False
     """The keyring was not opened, or did not answer, and is asked no more until perfstudio is started anew."""
-
-
-class RoomState(StrEnum):
-    """Where the check is."""
-
-    LOOK = "look"  # the picture with its hints; also while devices open or have failed
-    STARTING = "starting"
-    RUNNING = "running"
-    READING = "reading"
-    RESULT = "result"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What differs from something earlier: an earlier check, or the character's reference take."""
-
-    changes: tuple[CheckResult, ...]
-    profile: RoomProfile | None = None
-    reference: Reference | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomResult:
-    """What the check found. `file` plays until the room is left; `unkept` says why the numbers could not be kept."""
-
-    measured: RoomMeasured
-    file: Path
-    profile: RoomProfile
-    comparisons: tuple[Comparison, ...] = ()
-    unkept: PerfstudioError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomCheckView:
-    """The check as it stands."""
-
-    state: RoomState
-    stage: StageView
-    card: SceneCard | None = None
-    part: RoomPart | None = None
-    result: RoomResult | None = None
-    problem: PerfstudioError | None = None
-    """Why the last check came to nothing."""
-
-    @property
-    def may_begin(self) -> bool:
-        """Whether a check can begin now."""
-        return self.stage.state is StageState.READY and self.state in (RoomState.LOOK, RoomState.RESULT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def _state(pair: PairDocument) -> str:
                 takes=both,
                 why=problem_text(pair.problems),
             )
+        case PairState.CLOSED if not pair.here:
+            return _("Takes {takes} are two sides of one scene, and both were taken back.", takes=both)
         case PairState.CLOSED if pair.gone:
             return _(
                 "Take {gone} was taken back, so nothing is open to both sides of the scene together. Take {take} "

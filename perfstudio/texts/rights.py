@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
+from perfstudio.consent.wording import (
+    ADVICE,
+    money,
+    own_pay,
+    pay,
+    pay_lines,
+    term,
+    use_lines,
+    who,
+)
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.others import OTHERS_SIGNED
-from perfstudio.model.prompt import StudioInfo
+from perfstudio.model.prompt import StudioInfo, Terms
 from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import formatting
@@ -23,6 +32,7 @@ __all__ = [
     "changed",
     "deadline",
     "facts",
+    "for_two",
     "give_again",
     "given_again",
     "goes",
@@ -79,6 +89,11 @@ _GOES: Messages[dict[FileRole, str]] = {
 _PAPERS: Messages[tuple[str, ...]] = (
     "What you were shown, your devices, checks, labels, note, and the language, accent and age you played: take.json",
     "This consent: consent.json",
+)
+
+_TOGETHER = N_(
+    "This scene is for two. What you allow counts for both takes together only while your partner allows it too, and "
+    "ends for both together when one of you takes it back."
 )
 
 
@@ -161,14 +176,26 @@ def changed(record: ConsentRecord) -> str:
 
 
 def facts(
-    work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo, files: Iterable[FileRole] = ()
+    work: Compensation,
+    uses: Iterable[RequestedUse],
+    studio: StudioInfo,
+    files: Iterable[FileRole] = (),
+    *,
+    partner: tuple[tuple[str, str], ...] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """What is paid, who asks, and what of the take is sent: what is signed beside the lines."""
+    """What is paid, who asks, and what of the take is sent: what is signed beside the lines. `partner`: what holds of
+    a scene for two."""
     (_work, for_work), *own = pay_lines(work, uses)
     paid = "\n".join([for_work, *(f"{label}: {said}" for label, said in own)])
     asks = f"{studio.name} ({studio.id}): {who(studio.legal_name, studio.address, studio.contact)}"
     law = ((_("Law of"), formatting.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
-    return ((_("Pay"), paid), (_("Asks"), asks), *law, *goes(files))
+    return ((_("Pay"), paid), *partner, (_("Asks"), asks), *law, *goes(files))
+
+
+def for_two(terms: Terms) -> tuple[tuple[str, str], ...]:
+    """What holds of a take that is one side of a scene for two, and what its terms say of pay then."""
+    said = terms.of_partner or _("The terms do not say.")
+    return ((_("With your partner"), _(_TOGETHER)), (_("Pay then"), said))
 
 
 def goes(files: Iterable[FileRole]) -> tuple[tuple[str, str], ...]:

@@ -302,12 +302,12 @@ class Coordinator:
 
     def _decided(self, event: StudioDecided) -> None:
         """Nobody who plays is spoken to: as above."""
-        titles = tuple(self._session.home.library.row(ruling.take_id).prompt_title for ruling in event.rulings)
+        titles = tuple(self._session.home.takes.title(ruling.take_id) for ruling in event.rulings)
         self._after_the_take += rulings.news(event.studio_name, event.rulings, titles)
         self._say_what_waited()
 
     def _pairs_changed(self, event: PairsChanged) -> None:
-        titles = tuple(self._session.home.library.row(told.take_id).prompt_title for told in event.pairs)
+        titles = tuple(self._session.home.takes.title(told.take_id) for told in event.pairs)
         self._after_the_take += pair_news.news(event.studio_name, event.pairs, titles)
         self._say_what_waited()
 

@@ -71,3 +71,19 @@ def test_a_performer_hears_of_the_other_side_with_a_delivery(perfstudio: Type, t
         given = perfstudio("consent", "given", *home)
         assert "the partner took theirs back" in given.out
         assert PAY_WORDS in perfstudio("ledger", *home).out
+
+
+def test_whoever_holds_both_folders_verifies_the_pair(perfstudio: Type, tmp_path: Path) -> None:
+    first, answer = two_sides(tmp_path)
+    said = perfstudio("verify", first.folder, "--pair", answer.folder)
+    assert (said.code, said.out.count(" holds: 2 files"), "are a pair." in said.out) == (0, 2, True), said
+    assert said.out.count("  Open to both: ") == 3
+    document = perfstudio("verify", answer.folder, "--pair", first.folder, "--json").json["pair"]["document"]
+    assert (document["format"], document["state"]) == ("perfstudio-pair/1", "open")
+    (answer.folder / "take.mp4").write_bytes(b"another")
+    broken = perfstudio("verify", first.folder, "--pair", answer.folder, "--json")
+    assert (broken.code, broken.json["pair"]["document"]["state"]) == (1, "closed")
+    later = play(tmp_path, "b", against=first, of=pack("1.1", "A kitchen at noon."))
+    none = perfstudio("verify", first.folder, "--pair", later.folder, "--json")
+    assert (none.code, none.json["pair"]["document"]) == (1, None)
+    assert "a take names itself" in perfstudio("verify", first.folder, "--pair", first.folder).err

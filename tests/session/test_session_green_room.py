@@ -15,9 +15,10 @@ from perfstudio.model.room import RoomMeasured, RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
 from perfstudio.session.room_check import script_pace
 from perfstudio.session.room_check.store import RoomStore
+from perfstudio.session.room_views import RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.set_aside import SetAside
-from perfstudio.session.views import RoomState, SceneCard, StageState
+from perfstudio.session.views import SceneCard, StageState
 from rigs.shortened import shortened
 from rigs.stage import SMALL_PAIR, Thread
 

@@ -18,7 +18,7 @@ from perfstudio.session.ledger import LedgerState, ledger_of
 from perfstudio.session.ledger_document import document as ledger_document
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import ledger as ledger_words
-from perfstudio.texts import pair_news
+from perfstudio.texts import pair_news, rights
 from perfstudio.texts.given import page_text, take_facts
 from perfstudio.texts.pairs import PROBLEMS
 from perfstudio.texts.template import one_line
@@ -98,6 +98,7 @@ def test_what_lies_beside_a_take_is_signed_kept_and_asked_for_again(tmp_path: Pa
         assert file.read_bytes() == good
         bo.home.library.bin(bo.take_id)
         assert bo.home.library.empty_bin().deleted == (bo.take_id,)
+        assert bo.home.takes.title(bo.take_id) == "The letter", "it can still be told of"
         assert bo.home.library.pairs.of(bo.take_id) == (told,), "it stays with the papers of a deleted take"
 
 
@@ -126,3 +127,13 @@ def test_what_is_new_is_said_in_few_words() -> None:
     assert pair_news.briefly([]) == ""
     assert pair_news.briefly([unfit]) == "not used with the partner's take"
     assert set(PROBLEMS) == set(PairProblem), "each has its words"
+
+
+def test_it_is_said_before_signing(tmp_path: Path) -> None:
+    with two_homes(tmp_path) as (_ana, bo, _running):
+        offer = bo.home.consents.offer(bo.take_id)
+        assert offer.for_two
+        told = dict(rights.for_two(offer.terms))
+        assert told["Pay then"] == PAY_WORDS
+        assert "ends for both together when one of you takes it back" in told["With your partner"]
+        assert dict(rights.for_two(pack().terms[0]))["Pay then"] == "The terms do not say."

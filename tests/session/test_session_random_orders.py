@@ -19,7 +19,8 @@ from perfstudio.session.calibration.wizard import CalibrationState
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.recorder.fake import granted
 from perfstudio.session.room_check import script_pace
-from perfstudio.session.views import RoomState, StageAction, StageState
+from perfstudio.session.room_views import RoomState
+from perfstudio.session.views import StageAction, StageState
 from rigs.fake_stage import CARD, FakeStage, in_memory
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))

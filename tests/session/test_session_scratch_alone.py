@@ -21,8 +21,9 @@ from perfstudio.session.calibration.wizard import CalibrationState
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_views import RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import RoomState, StageState
+from perfstudio.session.views import StageState
 from rigs.fake_stage import FakeStage, SteppedThread, in_memory
 
 R, C = RoomState, CalibrationState

@@ -21,13 +21,9 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import (
-    Progress,
-    RoomCheckView,
-    RoomState,
-    StageState,
-)
+from perfstudio.session.views import Progress, StageState
 from perfstudio.texts import green_room as words
 from perfstudio.texts import hints
 from perfstudio.ui import theme

@@ -22,7 +22,8 @@ from ui_takes import Told, take_ids
 import perfstudio.ui.pages
 from perfstudio.model.consent import UseId
 from perfstudio.session.home import Home
-from perfstudio.session.views import RoomCheckView, RoomState, StageState
+from perfstudio.session.room_views import RoomCheckView, RoomState
+from perfstudio.session.views import StageState
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.pages.settings import SettingsPage

@@ -32,9 +32,10 @@ from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.take_safety import TakeSafety
-from perfstudio.session.views import DeliveryLine, Progress, RoomCheckView, RoomState, StageState
+from perfstudio.session.views import DeliveryLine, Progress, StageState
 from perfstudio.texts.calibration import HOW
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator

@@ -13,13 +13,18 @@ from pytestqt.qtbot import QtBot
 from ui_review_room import FilmStarts
 from ui_window import nothing_ahead
 
+from library.library_papers import consent_of, receipt_of
+from library.library_takes import sealed_take
 from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
+from perfstudio.model.labels import Labels
+from perfstudio.model.pair_document import PairState
 from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.events import StageChanged, TakeFinished
+from perfstudio.session.events import PairsChanged, StageChanged, TakeFinished
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
@@ -28,6 +33,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from rigs.practice_clip import write_clip
 from rigs.stage import SMALL_PAIR
+from session.test_session_pairs import told_of
 
 PATIENCE_MS = 60_000
 
@@ -235,6 +241,27 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     (sentence,) = noted
     assert "Syncthing copies to other computers" in sentence
     assert session.settings.now.place_told == str(session.home.paths.takes)
+
+
+@ON_THE_FAKE
+def test_a_partner_who_took_back_is_told_of_in_the_window(qtbot: QtBot, window: Coordinator, session: Session) -> None:
+    """Also of a take that was deleted here."""
+    library, noted = session.home.library, list[str]()
+    take_id = sealed_take(library)
+    library.keep(take_id)
+    library.label(take_id, Labels(meant=("anger",)))
+    library.write_consent(take_id, consent_of(library.manifest(take_id)))
+    library.write_receipt(take_id, receipt_of(library.manifest(take_id)))
+    window.main.note = lambda sentence, *_, **__: noted.append(sentence)  # type: ignore[method-assign]
+    gone = told_of(PairState.CLOSED, take_id=take_id, partner_gone_at=utc_now())
+    for number, deleted in ((1, ()), (2, (take_id,))):
+        if deleted:
+            library.bin(take_id)
+            assert library.empty_bin().deleted == deleted
+        session.bus.publish(PairsChanged("Small Lab", (gone,)))
+        qtbot.waitUntil(lambda number=number: len(noted) == number, timeout=PATIENCE_MS)
+    words = "Your partner in “About the-letter” took back. What it means is on “What I have given to whom”."
+    assert noted == [words] * 2
 
 
 def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, session: Session) -> None:

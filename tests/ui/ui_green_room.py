@@ -13,7 +13,8 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeviceError
 from perfstudio.model.room import RoomKey, RoomMeasured, RoomProfile, RoomReading, RoomTopic
 from perfstudio.model.timing import Span
-from perfstudio.session.views import Comparison, Progress, Pulse, RoomResult, StageState, StageView
+from perfstudio.session.room_views import Comparison, RoomResult
+from perfstudio.session.views import Progress, Pulse, StageState, StageView
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 
 

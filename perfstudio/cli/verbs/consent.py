@@ -23,7 +23,6 @@ from perfstudio.cli import (
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
-from perfstudio.consent.wording import IF_PARTNER_TAKES_BACK
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -131,7 +130,8 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
 
 def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> None:
     """Everything that a signature covers: who asks, what is paid, every line whole, and the text."""
-    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), out)
+    together = rights.for_two(offer.terms) if offer.for_two else ()
+    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio, offer.files, partner=together), out)
     for use in offer.uses:
         out.say()
         mark = _("yes") if use.id in granted else _("off")
@@ -143,9 +143,6 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
-    if offer.terms.of_partner:
-        out.say()
-        out.say(f"{_(IF_PARTNER_TAKES_BACK)}: {offer.terms.of_partner}")
     reading_aloud.say_asked(offer, out)
     say_compared(offer, out)
     consent_others.say_found(offer, out)

@@ -12,11 +12,13 @@ from typing import Any
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.paths import AppPaths
+from perfstudio.session.takes.pair_held import pair_as_held
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
 from perfstudio.texts import pair_verified as words
+from perfstudio.texts import pairs
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
 from perfstudio.texts.template import one_line
@@ -57,7 +59,12 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.say(line)
     for line in words.does_not_hold(pair):
         out.warn(line)
-    out.document({"takes": [_document(report) for report in reports], "pair": _pair_document(pair)})
+    doubtful = [report.take_id for report in reports if report.problems]
+    held = pair_as_held(pair, (args.pair, args.folder), doubtful=doubtful)
+    for line in pairs.for_studio(held) if held is not None else ():
+        out.say(line)
+    document = _pair_document(pair) | {"document": held.to_json() if held is not None else None}
+    out.document({"takes": [_document(report) for report in reports], "pair": document})
     holds = not (pair.problems or pair.sound_agrees is False or any(report.problems for report in reports))
     return DONE if holds else REASON
 

@@ -23,20 +23,11 @@ from perfstudio.session.offset_store import UNCALIBRATED, OffsetStore
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.room_check.script_pace import ScriptPace
 from perfstudio.session.room_check.store import RoomStore
+from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
 from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.stage.director import Director
 from perfstudio.session.takes.continuity import differences, find_reference
-from perfstudio.session.views import (
-    Comparison,
-    Progress,
-    Pulse,
-    RoomCheckView,
-    RoomResult,
-    RoomState,
-    SceneCard,
-    StageState,
-    StageView,
-)
+from perfstudio.session.views import Progress, Pulse, SceneCard, StageState, StageView
 from perfstudio.session.worker import Worker
 
 _LONGEST_STEP_S = 0.5

@@ -14,7 +14,7 @@ from perfstudio.model.consent import ConsentEvent, ConsentProblem, ConsentRecord
 from perfstudio.model.errors import ConsentError, PerfstudioError
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.model.take_reading import TAKE_LIMIT
-from perfstudio.receiver.marks import NOW, TAKEN_BACK, what_holds
+from perfstudio.receiver.marks import NOW, TAKEN_BACK, WhatHolds, what_holds
 from perfstudio.session.takes.bundle_files import not_json, problem
 
 
@@ -22,11 +22,18 @@ def standing_now(folder: Path, record: ConsentRecord | None) -> tuple[frozenset[
     """The lines that stand, and why what lies beside cannot be read where it cannot: then none does. An act that takes
     back counts signed or not: if in doubt, it is off. What gives counts in a record whose whole chain holds.
     """
+    holds, wrong = holds_now(folder, record)
+    return holds.standing if holds is not None else frozenset(), wrong
+
+
+def holds_now(folder: Path, record: ConsentRecord | None) -> tuple[WhatHolds | None, PerfstudioError | None]:
+    """The same with the record as it is now and the acts that hold; None where there is no record, or it cannot be
+    said."""
     acts, unread = _acts(folder)
     now, wrong = _grown(folder, record)
     if now is None or unread or wrong:
-        return frozenset(), unread or wrong
-    return what_holds(now, acts).standing, None
+        return None, unread or wrong
+    return what_holds(now, acts), None
 
 
 def _acts(folder: Path) -> tuple[list[ConsentEvent], PerfstudioError | None]:

@@ -12,6 +12,7 @@ from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import Compensation
+from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
 from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
@@ -65,6 +66,13 @@ class Takes:
     def manifest(self, take_id: str) -> TakeManifest:
         """Everything that is known about a take."""
         return self._library.manifest(take_id)
+
+    def title(self, take_id: str) -> str:
+        """The title of its scene, also of a deleted take whose papers are left. Raises LibraryError."""
+        try:
+            return self._library.row(take_id).prompt_title
+        except LibraryError:
+            return self._library.papers(take_id).prompt.prompt.title or take_id
 
     def ruling(self, take_id: str) -> Ruling | None:
         """What the studio decided of a take, as far as it is known here."""

@@ -60,7 +60,9 @@ class UseGrid(ScrollColumn):
                 old.hide()
                 old.deleteLater()
         self.lines = {}
-        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), names_px=FACTS_PX)
+        together = rights.for_two(offer.terms) if offer.for_two else ()
+        said = rights.facts(offer.pay, offer.uses, offer.studio, offer.files, partner=together)
+        facts = Sheet(said, names_px=FACTS_PX)
         facts.setContentsMargins(0, 14, 0, 14)
         self.body.addWidget(facts)
         asked = {use.id: use for use in offer.uses}

@@ -7,8 +7,9 @@ from dataclasses import replace
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.device_info import OutputInfo
 from perfstudio.session.events import DevicesBack, RoomCheckChanged
+from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
+from perfstudio.session.views import SceneCard, StageState
 from perfstudio.texts import devices as device_words
 from perfstudio.texts import errors
 from perfstudio.ui.flows.first_devices import FirstDevices

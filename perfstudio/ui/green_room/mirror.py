@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.room import RoomMeasured
-from perfstudio.session.views import RoomResult
+from perfstudio.session.room_views import RoomResult
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.theme import RADIUS_CARD

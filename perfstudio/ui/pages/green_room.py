@@ -15,7 +15,8 @@ from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
 from perfstudio.session.device_access import settings_page
-from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
+from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
+from perfstudio.session.views import Progress, Pulse, StageState
 from perfstudio.texts import devices, errors, hints, scenes
 from perfstudio.texts import green_room as words
 from perfstudio.texts.template import sentences

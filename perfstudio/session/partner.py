@@ -14,9 +14,10 @@ HEARD_KINDS = ("sound", "clip")
 
 
 def partner_clip(card: SceneCard) -> MediaFile | None:
-    """The clip of a scene's recorded partner: the first sound or clip that belongs to it; None where it brings none."""
-    heard = [media for media in card.scene.media if media.media.kind in HEARD_KINDS]
-    return next((media for media in heard if media.media.id in card.prompt.media), None)
+    """The clip of a scene's recorded partner: the last sound or clip that belongs to it, for those of the role that is
+    played come behind those of both; None where it brings none."""
+    heard = {media.media.id: media for media in card.scene.media if media.media.kind in HEARD_KINDS}
+    return next((heard[name] for name in reversed(card.prompt.media) if name in heard), None)
 
 
 def wants_recorded(card: SceneCard) -> bool:

@@ -33,7 +33,6 @@ os.environ.pop("WAYLAND_DISPLAY", None)
 os.environ["PERFSTUDIO_LANGUAGE"] = "en"  # sentences are compared, whatever the system speaks
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: programs that tests start would not
     signal.signal(signal.SIGINT, signal.default_int_handler)  # hear Ctrl-C either
-os.umask(0o022)  # the usual one: what is private is private by the program's own doing
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.devnull}"
 for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
     os.environ.pop(_variable, None)

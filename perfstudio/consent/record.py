@@ -15,7 +15,6 @@ from perfstudio.consent.others import answer, require_free
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.spoken import require_spoken
-from perfstudio.consent.verify import reference
 from perfstudio.consent.warnings import REPLICA_YEARS, findings, too_long
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
@@ -51,7 +50,6 @@ __all__ = [
     "known_uses",
     "missing",
     "read_record",
-    "reference",
     "renew",
     "require",
     "sign",

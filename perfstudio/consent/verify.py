@@ -26,7 +26,7 @@ from perfstudio.model.consent import (
 from perfstudio.model.jws import is_public_key, is_signed, names_key
 from perfstudio.model.take import TakeManifest
 
-__all__ = ["ConsentFinding", "reference", "verify_record"]
+__all__ = ["ConsentFinding", "verify_record"]
 
 
 def verify_record(
@@ -133,9 +133,4 @@ def _take(record: ConsentRecord, manifest: TakeManifest) -> Iterator[ConsentFind
 def _states(record: ConsentRecord) -> list[ConsentRef]:
     """What a take may have named: the record as it stood after each of its acts."""
     cuts = (record.model_copy(update={"events": record.events[:n]}) for n in range(1, len(record.events) + 1))
-    return [reference(cut) for cut in cuts]
-
-
-def reference(record: ConsentRecord) -> ConsentRef:
-    """What take.json keeps: the record as it stands now."""
-    return ConsentRef(record_id=record.record_id, sha256=record.digest(), use_ids=tuple(sorted(record.granted())))
+    return [cut.reference() for cut in cuts]

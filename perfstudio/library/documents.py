@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from perfstudio.durable import write_durably
+from perfstudio.library.decisions import Change, bound_for_sending
 from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, SPOKEN, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
 from perfstudio.library.spoken import let_go_of_spoken, write_spoken
-from perfstudio.model.consent import ConsentRecord, ConsentRef
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling
@@ -16,6 +17,8 @@ from perfstudio.model.take import FileRole, TakeManifest
 def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
     """Write what was read aloud, consent.json, and its hash into take.json; a recording of which nothing stands goes.
 
+    Before a record takes the place of another, take.json names none: where a kill or a full disk comes between the two
+    files, it does not name what is no longer there. Who sends the take names it (`name_for_sending`).
     Raises OSError, LibraryError, ConsentError(CONSENT_INVALID).
     """
     manifest = read_manifest(place)
@@ -24,6 +27,7 @@ def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | No
     older = read_consent(place)
     if older is not None and older.record_id != record.record_id:
         _set_aside(place, older, record)
+        change(place, _naming(None))
     elif older is not None and not _grew_from(older, record):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_appended")
     write_spoken(place, record, spoken)
@@ -32,14 +36,20 @@ def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | No
     except OSError:
         let_go_of_spoken(place, older)  # nothing was signed with it
         raise
-    manifest = change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
+    manifest = change(place, _naming(record))
     let_go_of_spoken(place, record)
     return manifest
 
 
-def reference(record: ConsentRecord) -> ConsentRef:
-    """What take.json says about a record."""
-    return ConsentRef(record_id=record.record_id, sha256=record.digest(), use_ids=tuple(sorted(record.granted())))
+def name_for_sending(place: TakeLocation) -> TakeManifest:
+    """Bind what is judged by hash, and name the record as it stands, in take.json. Raises OSError, LibraryError."""
+    named = _naming(read_consent(place))
+    return change(place, lambda manifest: bound_for_sending(named(manifest)))
+
+
+def _naming(record: ConsentRecord | None) -> Change:
+    consent = record.reference() if record is not None else None
+    return lambda manifest: manifest.model_copy(update={"consent": consent})
 
 
 def write_receipt(place: TakeLocation, receipt: Receipt) -> None:

@@ -274,8 +274,8 @@ class Library:
         return self.update(take_id, decisions.spent(entry))
 
     def bind_for_sending(self, take_id: str) -> TakeManifest:
-        """Bind by hash what is judged, as it is now, because the take is put on its way. Writes only what is new."""
-        return self.update(take_id, decisions.bound_for_sending)
+        """Bind by hash what is judged, and name what was signed: the take is put on its way. Writes what is new."""
+        return self._write(take_id, lambda: documents.name_for_sending(self._place(take_id)))
 
     def empty_bin(self, only: Collection[str] | None = None, busy: Collection[str] = ()) -> EmptyReport:
         """Delete binned takes for good: all of them, or those of `only` that are in the bin. The one call that deletes.

@@ -326,6 +326,10 @@ class ConsentRecord(Document):
         """SHA-256 of the canonical record as it stands."""
         return sha256_hex(self.canonical())
 
+    def reference(self) -> ConsentRef:
+        """What take.json keeps: the record as it stands now."""
+        return ConsentRef(record_id=self.record_id, sha256=self.digest(), use_ids=tuple(sorted(self.granted())))
+
     def use(self, use_id: UseId) -> RequestedUse | None:
         """The line of the use grid with this id, or None when it was not asked for."""
         return next((use for use in self.uses if use.id is use_id), None)

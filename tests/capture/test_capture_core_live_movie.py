@@ -40,14 +40,15 @@ def rolled(raw_take: Callable[..., RawTake]) -> Rolled:
     return take
 
 
-def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], bytes]:
-    """Every packet's times, size and flags, and every decoded picture and piece of sound, by another program."""
+def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], list[bytes]]:
+    """Every packet's times, size and flags, and every decoded picture and piece of sound, by another program; in which
+    order it tells of picture and sound depends on how busy the machine is."""
     packets = probe(movie, "packet=stream_index,pts_time,dts_time,duration_time,size,flags")
     own_times = ["-fps_mode", "passthrough", "-enc_time_base", "-1"]  # and not those of a rate that is guessed
     words = ["ffmpeg", "-v", "error", "-i", movie, *own_times, "-f", "framemd5", "-"]
     decoded = subprocess.run(words, capture_output=True, check=True)
     assert decoded.stderr == b""
-    return sorted(packets), decoded.stdout
+    return sorted(packets), sorted(decoded.stdout.splitlines())
 
 
 CASES = [("mono", 0.0), ("mono", 42.0), ("stereo", -90.0), ("mono", -90.0), ("stereo", 0.0), ("stereo", 42.0)]

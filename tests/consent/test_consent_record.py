@@ -13,7 +13,6 @@ from perfstudio.consent.record import (
     expires,
     missing,
     read_record,
-    reference,
     renew,
     require,
     sign,
@@ -237,7 +236,7 @@ def test_what_the_performer_adds_to_a_take_later_does_not_touch_its_consent(
 ) -> None:
     record = signed()
     later = manifest.model_copy(
-        update={"decision": Decision.KEPT, "circled": True, "note": "the one", "consent": reference(record)}
+        update={"decision": Decision.KEPT, "circled": True, "note": "the one", "consent": record.reference()}
     )
     assert verify_record(record, later) == ()
 

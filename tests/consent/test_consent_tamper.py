@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from perfstudio.consent.record import read_record, reference, renew, sign, withdraw
+from perfstudio.consent.record import read_record, renew, sign, withdraw
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError
@@ -163,11 +163,11 @@ def test_acts_cut_out_moved_or_doubled_are_named(record: ConsentRecord) -> None:
 def test_con_6_acts_cut_off_at_the_end_are_noticed_against_the_take(
     record: ConsentRecord, manifest: TakeManifest
 ) -> None:
-    named = manifest.model_copy(update={"consent": reference(record)})
+    named = manifest.model_copy(update={"consent": record.reference()})
     short = record.model_copy(update={"events": record.events[:3]})
     assert verify_record(short, None) == ()  # the stated limit: nothing inside the record can tell
     assert verify_record(short, named) == (ConsentFinding("events", ConsentProblem.REFERENCE_DIFFERS),)
-    before = manifest.model_copy(update={"consent": reference(short)})
+    before = manifest.model_copy(update={"consent": short.reference()})
     assert verify_record(record, before) == ()  # acts that came later are no fault
 
 

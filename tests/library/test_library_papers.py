@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
+import pytest
 from library_papers import KEY, consent_of, receipt_of, sent_of, withdrawn
 from library_refusals import code_of
 from library_takes import sealed_take
 
+from perfstudio import durable
+from perfstudio.consent.verify import verify_record
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.written import as_written
@@ -87,6 +92,32 @@ def test_a_new_record_after_a_withdrawal_keeps_the_old_one(library: Library) -> 
     assert library.state(take) is TakeState.ACCEPTED
     (old,) = library.folder(take).glob("consent-*.json")
     assert ConsentRecord.model_validate_json(old.read_bytes()).digest() == back.digest()
+
+
+@pytest.mark.parametrize("last", range(4))
+def test_signed_anew_on_a_disk_that_fills_the_take_names_what_lies_beside_it(
+    last: int, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each of the files; a kill leaves the same. What was signed can be sent, what was not can be signed."""
+    take, signed = accepted(library)
+    library.write_consent(take, withdrawn(signed))
+    again, writes, write = consent_of(library.manifest(take)), iter(range(10)), durable.write_new
+
+    def fills(path: Path, data: bytes) -> None:
+        if next(writes) >= last:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "write_new", fills)
+        assert code_of(lambda: library.write_consent(take, again)) is ErrorCode.DISK_FULL
+    kept = library.consent(take)
+    assert kept is not None
+    assert kept.record_id == (again if last > 2 else signed).record_id
+    assert not verify_record(kept, library.manifest(take))
+    assert library.bind_for_sending(take).consent == kept.reference()
+    library.write_consent(take, again)
+    assert library.manifest(take).consent == again.reference()
 
 
 def test_a_take_that_was_let_go_of_and_signed_anew_is_not_delivered(library: Library) -> None:

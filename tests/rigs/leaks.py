@@ -21,6 +21,10 @@ SETTLE_S = 30.0
 """How long a thread, a child or a socket may take to end by itself after its test."""
 
 STANDARD_ERROR = 2
+USUAL_MASK = 0o022
+"""What is private is private by the program's own doing."""
+os.umask(USUAL_MASK)
+
 KINDS = (stat.S_IFREG, stat.S_IFSOCK, stat.S_IFDIR)
 """Descriptors that count: not pipes (the tracker of shared memory holds one), event handles, devices."""
 
@@ -30,6 +34,7 @@ def leaves_nothing_behind() -> Iterator[None]:
     """Fails the test after which a thread, a child process or an open file is still there."""
     before = [look() for look in LOOKS]
     yield
+    os.umask(USUAL_MASK)  # a program that was begun in this process keeps what it writes to itself, for good
     for look, there in zip(LOOKS, before, strict=True):
         left = settled(look, there)
         assert not left, f"{LOOKS[look]} left behind: {sorted(map(named, left))}"

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from perfstudio.consent.record import reference, renew, sign, withdraw
+from perfstudio.consent.record import renew, sign, withdraw
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
@@ -117,7 +117,7 @@ def two_sides(root: Path, **answer: Any) -> tuple[Played, Played]:
 
 
 def _named(manifest: TakeManifest2, record: ConsentRecord) -> TakeManifest2:
-    return manifest.model_copy(update={"consent": reference(record)})
+    return manifest.model_copy(update={"consent": record.reference()})
 
 
 def _write_papers(side: Played) -> None:

@@ -103,7 +103,7 @@ class Forger:
 
     def bundle(self, record: ConsentRecord) -> Bundle:
         (self.folder / "consent.json").write_bytes(record.canonical())
-        manifest = self.manifest().model_copy(update={"consent": consents.reference(record)})
+        manifest = self.manifest().model_copy(update={"consent": record.reference()})
         (self.folder / "take.json").write_bytes(manifest.canonical())
         return read_bundle(self.folder, self.receiver.studio().id)
 

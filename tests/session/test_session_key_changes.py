@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from perfstudio.consent import keyfile, record
-from perfstudio.consent.verify import reference
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
@@ -109,7 +108,7 @@ def signed_by(desk: Desk, take_id: str, key: SigningKey) -> None:
         replaces=desk.home.consents.record(take_id).record_id,
     )  # fmt: skip
     desk.home.library.write_consent(take_id, forged)
-    assert reference(forged) == desk.home.library.manifest(take_id).consent
+    assert forged.reference() == desk.home.library.manifest(take_id).consent
 
 
 def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Studio) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.consent.verify import reference
 from perfstudio.library.folder import SENT
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import ConsentRecord
@@ -140,7 +139,7 @@ def _paper_differences(arrival: Arrival, folder: Path, papers: Papers) -> Iterat
 
 def _manifests(manifest: TakeManifest, records: list[ConsentRecord]) -> set[str]:
     """The digests of take.json as it is, and as it was when its consent had fewer acts."""
-    named = [manifest.consent, *(reference(cut) for record in records for cut in _cuts(record))]
+    named = [manifest.consent, *(cut.reference() for record in records for cut in _cuts(record))]
     return {digest for ref in named for digest in _digests(manifest.model_copy(update={"consent": ref}))}
 
 

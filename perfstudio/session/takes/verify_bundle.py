@@ -15,7 +15,7 @@ import numpy as np
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
 from perfstudio.capture.finishing.raw_take import read_delivered, read_raw
 from perfstudio.consent.reading import read_record
-from perfstudio.consent.verify import reference, verify_record
+from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, DeliveryError, PerfstudioError
 from perfstudio.model.strict_json import JsonProblemError
@@ -125,7 +125,7 @@ def _consent_problems(
     problems: list[PerfstudioError] = [
         problem(_CONSENT, found.problem.value, where=found.where) for found in verify_record(record, manifest)
     ]
-    if manifest.consent != reference(record):
+    if manifest.consent != record.reference():
         problems.append(problem(_MANIFEST, "consent_not_named"))
     if needed and not standing:
         problems.append(problem(_CONSENT, "withdrawn"))

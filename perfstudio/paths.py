@@ -113,6 +113,11 @@ class AppPaths:
         return self.home / "calibration.json"
 
     @property
+    def loopback(self) -> Path:
+        """The measured constants of headphones and microphones."""
+        return self.home / "loopback.json"
+
+    @property
     def reading_aloud(self) -> Path:
         """The recording of a statement that is read aloud, until it is kept with a consent or given up."""
         return self.home / "reading-aloud"

@@ -274,7 +274,7 @@ class Library:
         return self.update(take_id, decisions.spent(entry))
 
     def bind_for_sending(self, take_id: str) -> TakeManifest:
-        """Bind by hash what is judged, and name what was signed, because the take is put on its way. Writes what is new."""
+        """Bind by hash what is judged, and name what was signed: the take is put on its way. Writes what is new."""
         return self._write(take_id, lambda: documents.name_for_sending(self._place(take_id)))
 
     def empty_bin(self, only: Collection[str] | None = None, busy: Collection[str] = ()) -> EmptyReport:

@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
 
 from perfstudio.model.errors import PerfstudioError
 
@@ -18,15 +19,23 @@ T = TypeVar("T")
 def run_in_child_process(name: str, work: Callable[..., T], *args: object) -> T:
     """What `work(*args)` returns or raises as PerfstudioError; EOFError when its process ended without an answer.
 
-    `work` is a function of a module that both processes import; what is heavy it imports itself.
+    `work` is a function of a module that both processes import; what is heavy it imports itself. It is handed over when
+    the process has said that it is there: what is given to one at its start is written to a pipe of which we keep the
+    other end until it reads, and one that ends before would leave us writing for ever.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_work, args=(there, work, args), name=f"perfstudio-{name}", daemon=True)
+    process = context.Process(target=_work, args=(there,), name=f"perfstudio-{name}", daemon=True)
     process.start()
     there.close()
     try:
+        has_spoken(here, process)
+        here.recv()
+        here.send((work, args))
+        has_spoken(here, process)
         answer: T | PerfstudioError = here.recv()
+    except ConnectionError:
+        raise EOFError from None
     finally:
         here.close()
         process.join()
@@ -35,9 +44,24 @@ def run_in_child_process(name: str, work: Callable[..., T], *args: object) -> T:
     return answer
 
 
-def _work(pipe: Connection, work: Callable[..., Any], args: tuple[object, ...]) -> None:
+def has_spoken(pipe: Connection, process: BaseProcess, limit_s: float | None = None) -> bool:
+    """Wait until there is something to receive, or so many seconds (False). EOFError when the process is gone and has
+    left nothing: on Windows one that ends before it takes its end of the pipe leaves it with us, and the pipe open."""
+    told = wait([pipe, process.sentinel], limit_s)
+    if told and pipe not in told:
+        raise EOFError
+    return bool(told)
+
+
+def _work(pipe: Connection) -> None:
     os.umask(0o077)
+    try:
+        pipe.send(None)
+        work, args = pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
+    answer: object
     try:
         answer = work(*args)
     except PerfstudioError as problem:

@@ -11,6 +11,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.bus import Bus
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.key_changing import KeyDesk
+from perfstudio.session.loopback_store import Loopbacks
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.pack_media import first_unfit
 from perfstudio.session.performer import performer_of
@@ -35,6 +36,7 @@ class Home:
             paths.settings, remembered=lambda: performer_of(paths.takes), tell=self.asides.add
         )
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
+        self.loopbacks = Loopbacks(paths.loopback, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
         self.shelf = PackStore(paths.packs, bundled_folders(), first_unfit, self._studio_keys)
         self.rulings = TakeRulings(self.library)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.model.errors import DeviceError, ErrorCode, PackError
-from perfstudio.model.partner import ClipToPlay, PartnerWish
+from perfstudio.model.partner import ClipToPlay, LoopbackConstant, PartnerWish
 from perfstudio.model.prompt_2 import PartnerKind, RolePrompt
 from perfstudio.session.partner_view import PartnerView
 from perfstudio.session.scene_facts import MediaFile
@@ -14,9 +14,10 @@ HEARD_KINDS = ("sound", "clip")
 
 
 def partner_clip(card: SceneCard) -> MediaFile | None:
-    """The clip of a scene's recorded partner: the first sound or clip that belongs to it; None where it brings none."""
-    heard = [media for media in card.scene.media if media.media.kind in HEARD_KINDS]
-    return next((media for media in heard if media.media.id in card.prompt.media), None)
+    """The clip of a scene's recorded partner: the last sound or clip that belongs to it, for those of the role that is
+    played come behind those of both; None where it brings none."""
+    heard = {media.media.id: media for media in card.scene.media if media.media.kind in HEARD_KINDS}
+    return next((heard[name] for name in reversed(card.prompt.media) if name in heard), None)
 
 
 def wants_recorded(card: SceneCard) -> bool:
@@ -24,9 +25,12 @@ def wants_recorded(card: SceneCard) -> bool:
     return isinstance(card.prompt, RolePrompt) and card.prompt.partner_kind is PartnerKind.RECORDED
 
 
-def asked_partner(card: SceneCard, headphones: str, called: str = "") -> tuple[PartnerView, PartnerWish | None] | None:
+def asked_partner(
+    card: SceneCard, headphones: str, called: str = "", loopback: LoopbackConstant | None = None
+) -> tuple[PartnerView, PartnerWish | None] | None:
     """What is said of a scene's partner at first, and what is asked of the recorder; None for a scene that is not
     played to a recorded one. `headphones` by id, and what they are `called`; empty: none were chosen.
+    `loopback` is what clicks showed for them and the microphone.
     """
     if not wants_recorded(card):
         return None
@@ -40,4 +44,4 @@ def asked_partner(card: SceneCard, headphones: str, called: str = "") -> tuple[P
     prompt = card.prompt
     role = prompt.opposite.id if isinstance(prompt, RolePrompt) and prompt.opposite is not None else None
     clip = ClipToPlay(found.file, media=found.media.id, role=role)
-    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones, called=called)
+    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones, loopback, called)

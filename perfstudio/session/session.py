@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
+from perfstudio.model.partner import PartnerWish
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, RunOnOwner
@@ -31,6 +32,7 @@ from perfstudio.session.events import (
 from perfstudio.session.headphones import HeadphoneChoice
 from perfstudio.session.home import Home
 from perfstudio.session.partner import asked_partner
+from perfstudio.session.partner_view import PartnerView
 from perfstudio.session.reading_aloud import ReadingAloud
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.recorder.update_detection import ProgramFiles
@@ -45,6 +47,7 @@ from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes.take_lifecycle import TakeLifecycle
+from perfstudio.session.views import SceneCard
 from perfstudio.session.worker import SerialWorker
 
 if TYPE_CHECKING:
@@ -120,9 +123,15 @@ class Session:
     def _make_director(self, timer: Timer) -> Director:
         return Director(
             bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
-            partner=lambda card: asked_partner(card, *self.headphones.chosen),
+            partner=self._asked_partner,
             countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
+
+    def _asked_partner(self, card: SceneCard) -> tuple[PartnerView, PartnerWish | None] | None:
+        headphones, called = self.headphones.chosen
+        microphone = self.settings.now.microphone
+        measured = self.home.loopbacks.of(headphones, microphone.id) if headphones and microphone else None
+        return asked_partner(card, headphones, called, measured)
 
     def _reading_aloud(self, scratch: Path) -> ReadingAloud:
         return ReadingAloud(

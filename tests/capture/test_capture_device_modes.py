@@ -15,6 +15,7 @@ from perfstudio.capture.devices.camera_mode import choose_mode
 from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, is_whole, size_of
 from perfstudio.model.device import CameraMode, CameraRequest
+from rigs.systems import posix_only
 
 USB_2 = (
     CameraMode(640, 480, 30, "YUYV"),
@@ -82,6 +83,7 @@ def test_slugs_hold_no_space_and_no_path(text: str) -> None:
     assert set(v4l2.slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
+@posix_only("no camera is a file")
 def test_why_a_node_gives_nothing(tmp_path: Path) -> None:
     assert v4l2.why_not(str(tmp_path / "video9")) == "gone"
     plain = tmp_path / "video8"

@@ -20,6 +20,7 @@ from perfstudio.capture.open_device import list_microphones
 from perfstudio.cli.main import run
 from rigs.languages import ALL, compiled, spoken
 from rigs.pulse import PulseServer
+from rigs.systems import posix_only
 
 NAMES = {
     "german": "Mikrofon (Größe)",
@@ -127,6 +128,7 @@ def test_a_server_that_hangs_is_given_up_and_leaves_nothing(server: PulseServer)
     assert len(pulseaudio.sources()) == len(NAMES) + 1
 
 
+@posix_only("a sound server is no socket there")
 @pytest.mark.parametrize("answer", [None, b"", b"\x00" * 64, b"HTTP/1.1 400 Bad Request\r\n\r\n" * 40])
 def test_what_is_no_sound_server_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes | None) -> None:
     """Nothing there, a socket that hangs up, and two that answer with something else."""
@@ -150,6 +152,7 @@ def test_what_is_no_sound_server_is_none(tmp_path: Path, monkeypatch: pytest.Mon
         receiving.join()
 
 
+@posix_only("a sound server is no socket there")
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path / 'native'}")
     with socket.socket(socket.AF_UNIX) as silent:

@@ -17,6 +17,7 @@ from perfstudio.model.device import CameraRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.systems.permissions import UNKNOWN, Guarded, Permission, PermissionState
 from rigs.permissions import SaidPermissions, said_permissions
+from rigs.systems import posix_only
 from rigs.waiting import until
 
 E, S = ErrorCode, PermissionState
@@ -103,6 +104,7 @@ def test_a_camera_that_does_not_open_on_linux(
     assert opened(monkeypatch, "V4L2").code is code
 
 
+@posix_only("no camera is a file")
 def test_a_node_that_the_account_may_not_open_names_who_may(
     monkeypatch: pytest.MonkeyPatch, system: SaidPermissions
 ) -> None:

@@ -79,7 +79,7 @@ class Worker:
         """The lane of each test is written down for the one who deals out, who sees nothing but names."""
         lanes = {item.nodeid: lane for item in items if (lane := lane_of(item))}
         self._lanes.write_text(json.dumps(lanes), encoding="utf-8")
-        if config.getoption("failedfirst", False):
+        if config.getoption("failedfirst", default=False):
             return
         beside = Counter(item.path for item in items)
         first = {lane: place for place, lane in enumerate((REALTIME, *chain(*DEAR.values())))}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import queue
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -15,10 +17,13 @@ import pytest
 
 from perfstudio.model.errors import ErrorCode
 from perfstudio.paths import AppPaths
+from perfstudio.session.child_process import run_in_child_process
 from perfstudio.session.home import Home
+from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.takes.recovery import TALLY, recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import errors
+from rigs import warm_processes
 from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, recorder_process
 from rigs.waiting import until
@@ -136,3 +141,27 @@ def test_what_lost_its_program_is_made_whole_at_the_next_start(home: Path) -> No
     with Home(AppPaths(home)) as again:
         assert len(again.library.unsealed()) == 1, "nothing was sealed without its program"
         assert len(recover_unsealed(again.library).recovered) == 1
+
+
+@pytest.fixture
+def stillborn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends before it reads a word, as one does that finds no memory, or that a guard stops."""
+    monkeypatch.setattr(multiprocessing, "get_context", warm_processes._get_context)
+    monkeypatch.setattr("multiprocessing.spawn.get_command_line", lambda **_: [sys.executable, "-c", ""])
+
+
+@pytest.mark.usefixtures("stillborn")
+def test_one_that_ends_before_it_listens_holds_up_nobody() -> None:
+    """However much it was to be given."""
+    with pytest.raises(EOFError):
+        run_in_child_process("stillborn", len, b"x" * 1_000_000)
+
+
+@pytest.mark.usefixtures("stillborn")
+def test_a_recorder_that_ends_before_it_listens_is_told() -> None:
+    told = queue.Queue[Callable[[], None]]()
+    died: list[int] = []
+    link = RecorderLink(told.put, lambda _: None, lambda: died.append(1), lambda: False)
+    told.get(timeout=PATIENCE_S)()
+    assert died
+    link.close()

@@ -31,7 +31,7 @@ def media(name: str, kind: Any = "sound") -> MediaFile:
     return MediaFile(entry, Path(f"/packs/{name}.flac"))
 
 
-def card(kind: PartnerKind = PartnerKind.RECORDED, own: tuple[str, ...] = ("photo", "brother", "echo")) -> SceneCard:
+def card(kind: PartnerKind = PartnerKind.RECORDED, own: tuple[str, ...] = ("echo", "brother", "photo")) -> SceneCard:
     """A scene with a picture, a sound of the brief's, and two of its own."""
     prompt = RolePrompt(
         id="duet", title="Duet", situation="A room.", ends_when="it ends", partner_kind=kind, media=own, max_s=60,
@@ -41,7 +41,7 @@ def card(kind: PartnerKind = PartnerKind.RECORDED, own: tuple[str, ...] = ("phot
     return SceneCard("pack", prompt, None, SceneState.UNTOUCHED, 0, scene=SceneFacts(media=files))
 
 
-def test_the_first_sound_of_the_scene_is_the_partner_and_plays_the_other_role() -> None:
+def test_the_last_sound_of_the_scene_is_the_partner_and_plays_the_other_role() -> None:
     asked = asked_partner(card(), "pulse:ears", "Ears")
     assert asked is not None
     view, wish = asked

@@ -18,10 +18,13 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.loopback import LoopbackRefusal
 from perfstudio.session.headless.calibrate import measure_devices, measure_path
+from perfstudio.session.headless.loopback import measure_pair
 from perfstudio.session.home import Home
 from perfstudio.session.scratch_beside import scratch_beside
 from perfstudio.texts import calibration as words
+from perfstudio.texts import loopback
 from perfstudio.texts.formatting import duration
 
 _SECONDS = {Method.CLAP: 15.0, Method.PATTERN: 45.0}
@@ -31,6 +34,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Options of `calibrate`."""
     parser.add_argument("--camera", metavar="ID", help=_("an id as `devices` shows it, or practice"))
     parser.add_argument("--microphone", metavar="ID", help=_("an id as `devices` shows it, or practice"))
+    parser.add_argument(
+        "--headphones", metavar="ID",
+        help=_("in the place of a camera: how late they are heard by that microphone, by clicks"),
+    )  # fmt: skip
     parser.add_argument("--method", choices=[m.value for m in Method], default=Method.CLAP.value)
     parser.add_argument("--seconds", type=options.positive, default=None, metavar="N", help=_("how long to record"))
     add_modes(parser)
@@ -55,10 +62,39 @@ def run(args: argparse.Namespace, out: Output) -> int:
         if args.media is not None:
             outcome, devices = measure_path(args.media, args.sound, Method(args.method), source_ms=args.source_ms)
             return _tell(home, outcome, devices if not args.trial else None, args, out)
+        if args.headphones and args.microphone:
+            return _loopback(home, args, out)
         if not args.camera or not args.microphone:
             out.warn(_("Say which --camera and --microphone; `perfstudio devices` names them. Or give --media FILE."))
             return REASON
         return _record(home, args, out)
+
+
+def _loopback(home: Home, args: argparse.Namespace, out: Output) -> int:
+    for line in loopback.HOW:
+        out.say(_(line))
+    try:
+        with scratch_beside(home.paths.calibrating) as scratch, cut_on_signal() as stop:
+            measured = measure_pair(
+                args.headphones,
+                args.microphone,
+                scratch,
+                stop,
+                lambda done, whole: out.progress(_("{done} of {length}", done=duration(done), length=duration(whole))),
+            )
+    finally:
+        out.progress_done()
+    found = measured.outcome
+    if isinstance(found, LoopbackRefusal):
+        out.warn(loopback.refusal(found))
+        out.document({"kept": False, "refused": {"why": found.why.value, "heard": found.heard}})
+        return REASON
+    out.say(loopback.result(found))
+    if not args.trial:
+        home.loopbacks.keep(measured.headphones, measured.microphone, found)
+        out.say(_(loopback.KEPT))
+    out.document({"kept": not args.trial, "measurement": found.to_json()})
+    return DONE
 
 
 def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
@@ -126,6 +162,8 @@ def _list(home: Home, out: Output) -> int:
             )
         )
         out.say(f"  {words.in_force(line, utc_now().astimezone())}")
+    for measured in home.loopbacks.pairs():
+        out.say(loopback.pair(measured))
     if not pairs:
         out.say(words.in_force(None, utc_now().astimezone()))
     out.document([line.to_json() for line in pairs])

@@ -124,7 +124,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
             lambda problem: warn(sentence(problem)),
         )
-        partner = PartnerAsked(args.partner, args.headphones)
+        partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(
             home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner

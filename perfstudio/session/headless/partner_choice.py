@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perfstudio.durable import is_file
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
-from perfstudio.model.partner import ClipToPlay, PartnerWish
+from perfstudio.model.partner import ClipToPlay, LoopbackConstant, PartnerWish
 from perfstudio.model.prompt_2 import RolePrompt, role_in
 from perfstudio.model.take import FileRole, TakeManifest, TakeState
 from perfstudio.session.headless.scene_choice import ChosenScene
@@ -25,6 +25,8 @@ class PartnerAsked:
 
     clip: str | None = None
     headphones: str | None = None
+    microphone: str = ""
+    """The microphone that hears the take, by id: what clicks showed for the pair holds."""
 
 
 def partner_for(
@@ -37,20 +39,25 @@ def partner_for(
     for a take that is not here.
     """
     headphones = named.headphones or home.settings.now.headphones
+    loopback = home.loopbacks.of(headphones, named.microphone)
     if named.clip is None:
-        return _of_the_pack(home, scene, headphones, told)
+        return _of_the_pack(home, scene, headphones, loopback, told)
     if not headphones:
         raise DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
     path = Path(named.clip)
     clip = _of_a_file(path) if is_file(path) else _of_a_take(home, scene, named.clip, told)
-    return PartnerWish(clip, headphones)
+    return PartnerWish(clip, headphones, loopback)
 
 
 def _of_the_pack(
-    home: Home, scene: ChosenScene, headphones: str, told: Callable[[PerfstudioError], object]
+    home: Home,
+    scene: ChosenScene,
+    headphones: str,
+    loopback: LoopbackConstant | None,
+    told: Callable[[PerfstudioError], object],
 ) -> PartnerWish | None:
     card = home.scenes.card(f"{scene.source.pack.id}/{scene.prompt.id}", role_in(scene.prompt))
-    asked = asked_partner(card, headphones)
+    asked = asked_partner(card, headphones, loopback=loopback)
     if asked is None:
         return None
     view, wish = asked

@@ -23,6 +23,7 @@ from perfstudio.model.checks import LiveReading
 from perfstudio.model.loss_limits import ARRIVING_S
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import RunOnOwner
+from perfstudio.session.child_process import has_spoken
 from perfstudio.session.views import Pulse
 
 HEART_STOPPED_S = 15.0
@@ -146,7 +147,7 @@ class RecorderLink:
         still = 0  # looks in a row, not seconds: a window that is held up itself, or slept, looks less often
         try:
             while still * POLL_S < HEART_STOPPED_S:
-                if pipe.poll(POLL_S):
+                if has_spoken(pipe, process, POLL_S):
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
                     self._post(lambda answer=answer: self._heard(answer))  # type: ignore[misc]

@@ -12,6 +12,7 @@ LANGUAGES = ("en", "de", "es")
 
 EXCLUDED = (
     "tkinter", "test", "setuptools", "pip", "pkg_resources", "numpy.f2py",
+    "pydoc_data",  # what Python's own prompt says of help
     "babel",  # makes catalogues; nothing that runs needs it
     "readline", "curses", "_curses", "_dbm", "_gdbm",  # Python's own prompt, and databases of old
 )  # fmt: skip

@@ -1,5 +1,5 @@
 """What a frozen folder on Linux does not need: debugging symbols, FFmpeg twice, libraries that nothing calls
-(stand_ins.py), most of ICU's data (icu.py), and libraries that are the system's.
+(stand_ins.py), most of NumPy's algebra (algebra.py) and of ICU's data (icu.py), and libraries that are the system's.
 
 Left to the system is what has to fit it: its sound (plugins of its own), its toolkit, its fonts, its X and the C++
 runtime that its graphics drivers ask for. needs.py names the packages; an installer asks for them.
@@ -13,6 +13,7 @@ import struct
 import subprocess
 from pathlib import Path
 
+import algebra
 import icu
 import stand_ins
 
@@ -35,6 +36,7 @@ def slim(folder: Path) -> None:
             path.unlink()
     _once(inside)
     stand_ins.put(inside, binaries(folder))
+    algebra.put(inside, "linux")
     icu.slim(inside)
     _unneeded(inside)
     for path in binaries(folder):

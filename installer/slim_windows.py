@@ -1,4 +1,5 @@
-"""What a frozen folder for Windows does not need: two encoders that FFmpeg is linked with and the program never opens.
+"""What a frozen folder for Windows does not need: what FFmpeg is linked with and the program never opens, libraries
+that only these asked for, and most of NumPy's algebra (algebra.py).
 
 As on Linux (stand_ins.py) a library with the same name and the same functions stands in for each, and answers as one
 that has nothing to offer. Windows brings no linker, so the library is written here: a head, one section with the code
@@ -11,11 +12,18 @@ import re
 import struct
 from pathlib import Path
 
+import algebra
+import stand_ins
 from stand_ins import Answer
 from system import SetupError
 
-STAND_INS = {"av.libs/libx265-*.dll": Answer.EMPTY, "av.libs/libSvtAv1Enc-*.dll": Answer.FAILED}
+STAND_INS = {
+    **{place.replace(".so*", ".dll"): answer for place, answer in stand_ins.CODECS.items()},
+    "av.libs/libvpl-*.dll": Answer.NOTHING,  # Intel's coding in hardware, with all of C++ behind it; x264 writes
+}
 _SLOTS = 128
+_EXPORT, _IMPORT, _LATE_IMPORT = 0, 1, 13
+"""Rows of a library's directory."""
 _ALIGNED, _PAGE, _CODE_AT, _HEAD = 0x200, 0x1000, 0x1000, 0x400
 _X86_64 = 0x8664
 _NULL = b"\x31\xc0\xc3"
@@ -30,21 +38,64 @@ def slim(folder: Path) -> None:
     for place, answer in STAND_INS.items():
         for path in sorted(inside.glob(place)):
             path.write_bytes(library(path.name, exported(path.read_bytes()), answer))
+    algebra.put(inside, "win32")
+    _unneeded(folder)
+
+
+def _unneeded(folder: Path) -> None:
+    """Take out the libraries of wheels that only what is gone has asked for; again until none is left."""
+    while True:
+        files = [path for path in folder.rglob("*") if path.suffix.lower() in (".dll", ".pyd", ".exe")]
+        asked = {name for path in files for name in imports(path)}
+        gone = [path for path in folder.glob("_internal/*.libs/*.dll") if path.name.lower() not in asked]
+        if not gone:
+            return
+        for path in gone:
+            path.unlink()
 
 
 def exported(data: bytes) -> list[str]:
     """The names that a library for 64-bit Windows offers, in the order of the alphabet. Raises SetupError."""
+    sections, directory = _opened(data)
+    try:
+        table = _place(sections, directory[_EXPORT])
+        (count,), (names,) = (struct.unpack_from("<I", data, table + at) for at in (24, 32))
+        places = struct.unpack_from(f"<{count}I", data, _place(sections, names))
+        return sorted(_text(data, _place(sections, place)) for place in places)
+    except (struct.error, StopIteration, ValueError) as broken:
+        raise SetupError("A library of Windows is damaged.") from broken
+
+
+def imported(data: bytes) -> set[str]:
+    """The libraries that one asks for, at once or when they are first called, in small letters. Raises SetupError."""
+    sections, directory = _opened(data)
+    found = set()
+    try:
+        for row, size, name_at in ((_IMPORT, 20, 12), (_LATE_IMPORT, 32, 4)):
+            at = _place(sections, directory[row]) if directory[row] else 0
+            while at and (name := struct.unpack_from("<I", data, at + name_at)[0]):
+                found.add(_text(data, _place(sections, name)).lower())
+                at += size
+    except (struct.error, StopIteration, ValueError) as broken:
+        raise SetupError("A library of Windows is damaged.") from broken
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    """The same of a file."""
+    return imported(path.read_bytes())
+
+
+def _opened(data: bytes) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Where the sections lie (size, address, length and place in the file), and the addresses in the directory."""
     try:
         (head,) = struct.unpack_from("<I", data, 0x3C)
         machine, number, _time, _symbols, _count, size = struct.unpack_from("<HHIIIH", data, head + 4)
         if data[head : head + 4] != b"PE\0\0" or machine != _X86_64:
             raise SetupError("A library of Windows is in a form that installer/slim_windows.py does not know.")
-        (table,) = struct.unpack_from("<I", data, head + 24 + 112)
-        sections = [struct.unpack_from("<IIII", data, head + 24 + size + 40 * at + 8) for at in range(number)]
-        (count,), (names,) = (struct.unpack_from("<I", data, _place(sections, table) + at) for at in (24, 32))
-        places = struct.unpack_from(f"<{count}I", data, _place(sections, names))
-        return sorted(_text(data, _place(sections, place)) for place in places)
-    except (struct.error, StopIteration, ValueError) as broken:
+        directory = list(struct.unpack_from("<32I", data, head + 24 + 112)[::2])
+        return [struct.unpack_from("<IIII", data, head + 24 + size + 40 * at + 8) for at in range(number)], directory
+    except struct.error as broken:
         raise SetupError("A library of Windows is damaged.") from broken
 
 

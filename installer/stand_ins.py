@@ -1,8 +1,8 @@
 """Libraries that others are linked with and the program never calls; what stands in their place on Linux.
 
-A wheel's library is loaded whole or not at all, and with it everything that it names: FFmpeg with two encoders that
-write what we never write, OpenCV with an algebra for matrices that we never form and a kind of picture that we never
-read. Together these are 77 MB of 440. A stand-in has the name and the functions that are asked for. Each answers as the
+A wheel's library is loaded whole or not at all, and with it everything that it names: FFmpeg with encoders that write
+what we never write, OpenCV with an algebra for matrices that we never form and a kind of picture that we never read.
+Together these are 83 MB of 440. A stand-in has the name and the functions that are asked for. Each answers as the
 library does where it has nothing to offer; the algebra, which has no such answer, ends the process rather than go on
 with a wrong number. `tests/architecture/test_architecture_diet.py` holds the source to not calling what ends there, and
 the frozen program has to pass its self-test with them. Made by `as` and `ld`, from binutils, as `strip` is.
@@ -14,8 +14,8 @@ import platform
 import re
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from system import SetupError
@@ -30,23 +30,24 @@ class Answer(Enum):
     STOP = "ends the process at an instruction that is none"
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """One library: where it lies below `_internal`, why it is not needed, how its stand-in answers."""
+CODECS = {
+    "av.libs/libx265-*.so*": Answer.EMPTY,  # writes H.265; FFmpeg itself reads it
+    "av.libs/libSvtAv1Enc-*.so*": Answer.FAILED,  # writes AV1; dav1d reads it
+    "av.libs/libvpx-*.so*": Answer.NOTHING,  # VP8 and VP9: FFmpeg itself reads them
+    "av.libs/libwebp*-*.so*": Answer.NOTHING,  # writes WebP, still and moving
+    "av.libs/libmp3lame-*.so*": Answer.NOTHING,  # writes MP3
+    "av.libs/libopus-*.so*": Answer.NOTHING,  # FFmpeg itself reads Opus
+    "av.libs/libopencore-amr*-*.so*": Answer.NOTHING,  # FFmpeg itself reads what old telephones wrote
+}
+"""What FFmpeg is linked with, on Linux and on Windows, and why it is not needed: the program writes H.264, AAC and
+FLAC, and of what it reads FFmpeg's own decoder is found first."""
 
-    place: str
-    why: str
-    answer: Answer
-
-
-STAND_INS = (
-    StandIn("av.libs/libx265-*.so*", "writes H.265; FFmpeg itself reads it", Answer.EMPTY),
-    StandIn("av.libs/libSvtAv1Enc-*.so*", "writes AV1; dav1d reads it", Answer.FAILED),
-    StandIn("opencv*.libs/libavif-*.so*", "reads AVIF, with two codecs behind it; only JPEG is read by OpenCV",
-            Answer.NOTHING),
-    StandIn("opencv*.libs/libopenblas*.so*", "products and solutions of large matrices; NumPy brings its own",
-            Answer.STOP),
-)  # fmt: skip
+STAND_INS = {
+    **CODECS,
+    "opencv*.libs/libavif-*.so*": Answer.NOTHING,  # AVIF, with two codecs behind it; OpenCV reads JPEG only
+    "opencv*.libs/libopenblas*.so*": Answer.STOP,  # large matrices are not multiplied or solved by OpenCV
+}
+"""By the place below `_internal`: how its stand-in answers."""
 
 _CODE = {
     "x86_64": {
@@ -70,14 +71,14 @@ _FUNCTIONS = frozenset("TWi")
 def put(inside: Path, binaries: list[Path]) -> list[Path]:
     """Stand-ins for what `binaries` ask of each; where they were put. Raises SetupError."""
     code = _CODE.get(platform.machine())
-    found = [(stand_in, path) for stand_in in STAND_INS for path in sorted(inside.glob(stand_in.place))]
+    found = [(answer, path) for place, answer in STAND_INS.items() for path in sorted(inside.glob(place))]
     if code is None:
         return []  # on another processor the libraries stay
     done = []
-    for stand_in, path in found:
+    for answer, path in found:
         if path.is_symlink():
             continue
-        make(path, asked(path, [other for other in binaries if other != path]), code[stand_in.answer])
+        make(path, asked(path, [other for other in binaries if other != path]), code[answer])
         done.append(path)
     return done
 
@@ -85,7 +86,7 @@ def put(inside: Path, binaries: list[Path]) -> list[Path]:
 def asked(library: Path, others: list[Path]) -> list[str]:
     """The functions of a library that others ask for. Raises SetupError for what is no function, or has a version."""
     offered = {name.partition("@")[0]: (name, kind) for kind, name in _symbols(library, "--defined-only")}
-    wanted = {name.partition("@")[0] for path in others for _kind, name in _symbols(path, "--undefined-only")}
+    wanted = set().union(*(_wanted(path) for path in others))
     bare = {name: found for name, found in offered.items() if name in wanted}
     strange = [name for name, kind in bare.values() if "@" in name or kind not in _FUNCTIONS]
     if strange:
@@ -125,6 +126,12 @@ def soname_of(library: Path) -> str:
     said = _run("readelf", "-dW", str(library))
     found = re.search(r"\(SONAME\).*\[(.+)\]", said)
     return found[1] if found else library.name
+
+
+@cache
+def _wanted(library: Path) -> frozenset[str]:
+    """The functions that a library asks others for, as it came: of a stand-in, those of what it stands in for."""
+    return frozenset(name.partition("@")[0] for _kind, name in _symbols(library, "--undefined-only"))
 
 
 def _symbols(path: Path, which: str) -> list[tuple[str, str]]:

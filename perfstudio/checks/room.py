@@ -67,7 +67,8 @@ def _fall_s(part: NDArray[np.float64]) -> float:
     tail = part[begin:]
     if len(tail) < 3:
         tail = part
-    slope = np.polyfit(np.arange(len(tail)) * _STEP_S, tail, 1)[0]
+    times = (np.arange(len(tail)) - (len(tail) - 1) / 2) * _STEP_S
+    slope = float(times @ tail / (times @ times))
     return float(-60.0 / slope) if slope < 0 else 9.9
 
 

@@ -108,6 +108,7 @@ def _step(before: Numbers, after: Numbers, window: Numbers) -> NDArray[np.float6
     across, down = (cv2.Sobel(middle, cv2.CV_32F, dx, dy, scale=1 / 8) for dx, dy in ((1, 0), (0, 1)))
     change = before - after
     flat = [np.multiply(window, one).ravel() for one in (across, down)]
-    slopes = np.array([[one @ other.ravel() for other in (across, down)] for one in flat], np.float64)
-    wanted = np.array([one @ change.ravel() for one in flat], np.float64)
-    return np.asarray(np.linalg.solve(slopes + 1e-3 * np.eye(2), wanted), np.float64)
+    (a, b), (c, d) = (np.array([one @ other.ravel() for other in (across, down)], np.float64) for one in flat)
+    a, d = a + 1e-3, d + 1e-3  # no picture without edges stops it
+    p, q = (float(one @ change.ravel()) for one in flat)
+    return np.asarray(np.array([d * p - b * q, a * q - c * p]) / (a * d - b * c), np.float64)

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
+from av.codec.codec import Codec
 
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "installer"))
@@ -60,9 +62,22 @@ def test_nothing_asks_opencv_for_the_algebra_that_installers_leave_out() -> None
 
 
 def test_nothing_asks_for_the_encoders_that_installers_leave_out() -> None:
-    given_up = ("x265", "svtav1", "svt-av1", "hevc_", "libaom")
+    given_up = ("x265", "svtav1", "svt-av1", "hevc_", "libaom", "libvpx", "libwebp", "mp3lame", "libopus", "_qsv")
     texts = {path.name: path.read_text(encoding="utf-8").lower() for path in SOURCES}
     assert [name for name, text in texts.items() if any(word in text for word in given_up)] == []
+
+
+def test_what_is_read_is_read_by_ffmpegs_own_decoders() -> None:
+    """A library that installers leave out is not what FFmpeg takes first; the next release may think otherwise."""
+    wheel = Path(str(av.__file__)).parent
+    codecs = [*wheel.parent.glob("av.libs/*avcodec*"), *wheel.glob(".dylibs/libavcodec*")]
+    if not codecs:
+        pytest.skip("this PyAV brings no FFmpeg")
+    find = ctypes.CDLL(str(codecs[0])).avcodec_find_decoder
+    find.restype = ctypes.POINTER(ctypes.c_char_p)  # the first field of a decoder is its name
+    for kind in ("vp8", "vp9", "opus", "webp", "amrnb", "amrwb", "hevc"):
+        assert find(Codec(kind, "r").id)[0] == kind.encode()
+    assert find(Codec("mp3", "r").id)[0] in (b"mp3", b"mp3float")
 
 
 LAYOUTS = ("PySide6/Qt/", "PySide6/", "PySide6\\")
@@ -168,17 +183,35 @@ def test_a_stand_in_for_windows_has_the_functions_and_its_code(answer: Answer) -
             slim_windows.exported(broken)
 
 
-def test_the_encoders_of_windows_are_replaced_where_they_lie(tmp_path: Path) -> None:
+def test_the_encoders_of_windows_are_replaced_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     libraries = tmp_path / "_internal/av.libs"
     libraries.mkdir(parents=True)
     given = slim_windows.library("libSvtAv1Enc-c4dd.dll", ["svt_av1_enc_init_handle"], Answer.NOTHING)
-    for name in ("libSvtAv1Enc-c4dd.dll", "avcodec-62.dll"):
+    for name in ("libSvtAv1Enc-c4dd.dll", "avcodec-62.dll", "libstdc++-6.dll"):
         (libraries / name).write_bytes(given)
+    asked = {"_internal/av.libs/avcodec-62.dll": "libsvtav1enc-c4dd.dll", "perfstudio.exe": "avcodec-62.dll"}
+    (tmp_path / "perfstudio.exe").write_bytes(given)
+    monkeypatch.setattr(slim_windows, "imports", lambda path: {asked.get(path.relative_to(tmp_path).as_posix(), "")})
     slim_windows.slim(tmp_path)
     assert (libraries / "avcodec-62.dll").read_bytes() == given
     now = (libraries / "libSvtAv1Enc-c4dd.dll").read_bytes()
     assert slim_windows.exported(now) == ["svt_av1_enc_init_handle"]
     assert slim_windows._FAILED in now
+    assert not (libraries / "libstdc++-6.dll").exists(), "nobody asks for it"
+
+
+def test_what_a_library_of_windows_asks_for_is_read_from_it() -> None:
+    made = bytearray(slim_windows.library("libx265-1.dll", ["one"], Answer.NOTHING))
+    assert slim_windows.imported(bytes(made)) == set()
+    name = made.index(b"libx265-1.dll\0") - slim_windows._HEAD + slim_windows._CODE_AT
+    room, head = len(made) - 200, 0x40
+    for row, at, place in ((1, room, 12), (13, room + 80, 4)):  # at once, and when it is first called
+        struct.pack_into("<I", made, head + 24 + 112 + 8 * row, at - slim_windows._HEAD + slim_windows._CODE_AT)
+        struct.pack_into("<I", made, at + place, name)
+        assert slim_windows.imported(bytes(made)) == {"libx265-1.dll"}
+        struct.pack_into("<I", made, head + 24 + 112 + 8 * row, 0)
+    with pytest.raises(SetupError, match="damaged"):
+        slim_windows.imported(bytes(made[:200]))
 
 
 def items(**content: bytes) -> bytes:

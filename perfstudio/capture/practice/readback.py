@@ -65,7 +65,8 @@ class Readback:
         """Drift of sound against picture; NaN with fewer than three events."""
         if len(self.offsets_ms) < 3:
             return float("nan")
-        return float(np.polyfit(self.at_s, self.offsets_ms, 1)[0]) * 1000
+        away = np.subtract(self.at_s, np.mean(self.at_s))
+        return float(away @ np.asarray(self.offsets_ms) / (away @ away)) * 1000
 
 
 def measure_sync(path: Path, audio: Path | None = None, *, seed: int = 1) -> Readback:

@@ -54,5 +54,6 @@ def driver_ppm(blocks: Log, rate_hz: int) -> float | None:
     if seconds[-1] < LEAST_S:
         return None
     late = stamps - stamps[0] - seconds
-    slope = float(np.polyfit(seconds, late, 1)[0])
+    away = seconds - seconds.mean()
+    slope = float(away @ late / (away @ away))
     return round((1.0 / (1.0 + slope) - 1.0) * 1e6, 3)

@@ -30,6 +30,8 @@ class Scene:
     """(second of the headphones' counter, how long they were dry)"""
     told: bool = True
     """Whether the drivers tell when they play and hear."""
+    confused: bool = False
+    """Whether what the microphone's driver tells means nothing."""
     gone_s: float = 60.0
     late: np.random.Generator = field(default_factory=lambda: np.random.default_rng(4))
 
@@ -60,6 +62,8 @@ class Scene:
         out["host_ns"] = BASE_NS + np.round(arrived * 1e9).astype(np.int64)
         out["current_s"] = arrived + 33.0
         out["adc_s"] = first / rate + 33.0 if self.told else np.nan
+        if self.confused:
+            out["adc_s"] += np.linspace(0.0, 0.5, len(first))
         out["flags"] = np.where(first >= 10 * RATE, BlockFlag.WRITTEN, 0)
         return out, 10 * RATE
 
@@ -152,6 +156,22 @@ def test_drivers_that_say_nothing_are_reckoned_with_what_they_said_at_first() ->
     heard = Scene(told=False).heard(latency_s=TO_EAR_S)
     assert heard.offset_s == pytest.approx(Scene().true_s(0.0) - TO_TAKE_S, abs=0.001)
     assert abs(heard.offset_s - Scene().true_s(0.0)) <= heard.bound_s
+
+
+def test_a_driver_that_contradicts_itself_widens_the_bound() -> None:
+    assert Scene(told=False).heard().bound_s == 0.1
+    assert Scene(confused=True).heard().bound_s == 0.1, "the microphone's, too"
+    scene = Scene()
+    played, arrivals = scene.played(), scene.arrivals()
+    played["dac_s"] += np.linspace(0.0, 0.3, len(played))  # as a starved sound server told
+    begun = PartnerBegun(
+        sha256="0" * 64, from_s=0, clip_rate_hz=RATE, clip_samples=30 * RATE, rate_hz=RATE, headphones="Ears",
+        latency_s=TO_EAR_S,
+    )  # fmt: skip
+    heard = map_heard(played, begun, map_sound(arrivals[0], RATE, arrivals[1]), arrivals, 38.0)
+    assert heard is not None
+    assert heard.bound_s == 0.1
+    assert abs(heard.offset_s - scene.true_s(0.0)) <= heard.bound_s
 
 
 def test_radio_headphones_have_a_wider_bound() -> None:

@@ -20,6 +20,7 @@ from perfstudio.capture.finishing.second_copy import is_second_copy
 from perfstudio.capture.playing.three_notes import play_notes
 from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.timing.heard_map import REPORTED_BOUND_S, UNTOLD_S
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
 from perfstudio.model.partner import ClipToPlay, PartnerWish
@@ -28,6 +29,8 @@ from rigs.partner import add_ears, click_clip, click_times, clicks_heard
 from rigs.pulse import PulseServer
 from rigs.waiting import until
 
+TAKES = 5
+"""A machine that is busy may need some more."""
 TRUE_S = 0.005
 """How far a click in a take may lie from where the take says it was heard, once both clocks are firm."""
 
@@ -65,6 +68,17 @@ def play_in_a_take(wish: PartnerWish, folder: Path, seconds: float, microphone: 
     return finish(folder)
 
 
+def play_without_holes(wish: PartnerWish, tmp_path: Path, seconds: float) -> tuple[Path, FinishedTake]:
+    """A take in which all of the clip was heard."""
+    for number in range(TAKES):
+        (tmp_path / str(number)).mkdir()
+        folder = take_folder(tmp_path / str(number))
+        finished = play_in_a_take(wish, folder, seconds)
+        if finished.partner is not None and not finished.partner.underruns:
+            return folder, finished
+    pytest.fail("holes in what was heard, each time")
+
+
 def errors_s(
     folder: Path, partner: RecordedPartner, clip_s: float, from_s: float = 0.0, rate: int = 48000
 ) -> NDArray[np.float64]:
@@ -81,15 +95,16 @@ def errors_s(
 def test_a_click_lies_where_the_take_says_it_was_heard(server: PulseServer, tmp_path: Path) -> None:
     ears = add_ears(server)
     clip = click_clip(tmp_path / "clip.wav", 2.5)
-    folder = take_folder(tmp_path)
-    finished = play_in_a_take(PartnerWish(ClipToPlay(clip, media="other-side", role="b"), ears), folder, 3.0)
+    wish = PartnerWish(ClipToPlay(clip, media="other-side", role="b"), ears)
+    folder, finished = play_without_holes(wish, tmp_path, 3.0)
     partner = finished.partner
     assert partner is not None
     worst = errors_s(folder, partner, 2.5).max()
     print(f"worst {worst * 1e3:.2f} ms, constant {partner.constant_s * 1e3:.1f} ms, {partner.stretch_ppm:.1f} ppm")
     assert worst <= partner.bound_s, "a short take of devices that have just been opened"
-    assert (partner.measured_by, partner.bound_s) == ("reported_latency", 0.03)
-    assert (partner.media, partner.role, partner.first_heard_sample, partner.underruns) == ("other-side", "b", 0, ())
+    assert partner.measured_by == "reported_latency"
+    assert partner.bound_s in (REPORTED_BOUND_S, UNTOLD_S), "the wider one where the drivers contradict themselves"
+    assert (partner.media, partner.role, partner.first_heard_sample) == ("other-side", "b", 0)
     assert partner.until_s == pytest.approx(partner.offset_s + 2.5, abs=0.01)
     assert is_second_copy(folder, finished), "the observations of the partner are in timing.zip too"
 
@@ -98,9 +113,9 @@ def test_a_click_lies_where_the_take_says_it_was_heard(server: PulseServer, tmp_
 def test_a_part_of_a_clip_in_another_form_is_heard_from_its_sample_on(server: PulseServer, tmp_path: Path) -> None:
     ears = add_ears(server, rate=16000)  # as a headset that is microphone and headphones by radio
     clip = click_clip(tmp_path / "clip.wav", 3.4, rate=22050, channels=2)
-    folder = take_folder(tmp_path)
     wish = PartnerWish(ClipToPlay(clip, from_s=0.5, to_s=3.0), ears)
-    partner = play_in_a_take(wish, folder, 3.0).partner
+    folder, finished = play_without_holes(wish, tmp_path, 3.0)
+    partner = finished.partner
     assert partner is not None
     worst = errors_s(folder, partner, 3.4, from_s=0.5, rate=16000).max()
     print(f"worst {worst * 1e3:.2f} ms")

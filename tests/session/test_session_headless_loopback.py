@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from perfstudio.capture.calibration import loopback
+from perfstudio.capture.timing.heard_map import REPORTED_BOUND_S, UNTOLD_S
 from perfstudio.model.loopback import LoopbackFound
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.loopback import measure_pair
@@ -20,6 +21,8 @@ from perfstudio.texts import loopback as words
 from rigs.partner import add_ears, click_clip
 from rigs.pulse import PulseServer
 
+TAKES = 5
+"""A machine that is busy may need some more."""
 FOUND = LoopbackFound(correction_s=0.0123, bound_s=0.003, count=11)
 
 
@@ -36,10 +39,14 @@ def test_clicks_come_back_and_are_measured(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(loopback, "NEEDED", min(count - 1, loopback.NEEDED))
     with PulseServer() as server, server.chosen():
         ears = add_ears(server)
-        measured = measure_pair(ears, f"{ears}.monitor", tmp_path, threading.Event())
+        for number in range(TAKES):
+            (folder := tmp_path / str(number)).mkdir()
+            measured = measure_pair(ears, f"{ears}.monitor", folder, threading.Event())
+            if isinstance(measured.outcome, LoopbackFound):
+                break
     assert isinstance(measured.outcome, LoopbackFound), measured
-    assert abs(measured.outcome.correction_s) < 0.03, "the drivers of this rig tell the truth, more or less"
-    assert measured.outcome.bound_s < 0.01
+    assert abs(measured.outcome.correction_s) < UNTOLD_S, "the drivers of this rig tell the truth, more or less"
+    assert measured.outcome.bound_s < REPORTED_BOUND_S, "better than what they say"
     assert (measured.headphones[0], measured.microphone[0]) == (ears, f"{ears}.monitor")
     assert "clicks" in words.result(measured.outcome)
 

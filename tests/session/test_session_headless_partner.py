@@ -73,7 +73,7 @@ def both_ways(asked: Path, answer: Path, again: TakeManifest2) -> None:
     """`verify` reckons it again, alone and beside the other take, and notices when it was written otherwise."""
     assert again.partner is not None
     assert verify_bundle(answer).problems == ()
-    assert "within 30 ms" in partner_words.written(again.partner)
+    assert f"within {again.partner.bound_s * 1000:.0f} ms" in partner_words.written(again.partner)
     found = verify_pair(asked, answer)
     assert not found.problems
     assert found == replace(verify_pair(answer, asked), sides=found.sides), "in either order"

@@ -22,6 +22,9 @@ from perfstudio.model.two_in_a_scene import Underrun
 
 REPORTED_BOUND_S: Final = 0.030
 """How far what drivers report was seen to lie from the truth: tens of milliseconds, by their buffers and filters."""
+UNTOLD_S: Final = 0.100
+"""The bound where a driver gives no times, or such as contradict one another (a starved sound server was seen to tell
+279 ms and then 602 within three seconds): what it said at the opening was 40 ms from the truth."""
 WIRELESS_BOUND_S: Final = 0.300
 """A radio link has buffers and codecs of its own, of which the driver reports little or nothing."""
 STEADY_S: Final = 0.010
@@ -76,8 +79,10 @@ def map_heard(
     if not len(inside) or len(played) < _LEAST_BLOCKS:
         return None
     counter = _counter(played, begun.rate_hz)
-    out_s, spread_s = _told_out(counter, played, begun.latency_s)
-    constant_s = out_s + _told_in(timeline, *arrivals) + (begun.loopback.correction_s if begun.loopback else 0.0)
+    out_s, out_spread_s = _told_out(counter, played, begun.latency_s)
+    in_s, in_spread_s = _told_in(timeline, *arrivals)
+    constant_s = out_s + in_s + (begun.loopback.correction_s if begun.loopback else 0.0)
+    spread_s = max(out_spread_s, in_spread_s)
     ear = _Ear(counter, timeline, constant_s)
     first, last = int(inside[0]), int(inside[-1])
     zero_s = float(counter.seconds[first]) - float(played["clip_sample"][first]) / begun.rate_hz
@@ -155,16 +160,18 @@ def _told_out(counter: _Counter, played: Log, latency_s: float) -> tuple[float, 
     delay_s = played["dac_s"] - played["current_s"]
     good = (delay_s > 0) & (delay_s < _MOST_OUT_S) & (played["dac_s"] > 0)
     told = _steady((counter.asked_s + delay_s - counter.at(counter.seconds))[good])
-    return told if told is not None else (max(0.0, min(latency_s, _MOST_OUT_S)), STEADY_S)
+    return told if told is not None else (max(0.0, min(latency_s, _MOST_OUT_S)), UNTOLD_S)
 
 
-def _told_in(timeline: AudioTimeline, blocks: Log, first_sample: int) -> float:
-    """From the microphone to the take's own line by its driver's word: nothing where that is taken out already, or
-    where the driver does not say. Arrivals behind a loss are left out, for the line counts what is lost; and so are
-    crumbs, of which a sound server says nothing but zero.
+def _told_in(timeline: AudioTimeline, blocks: Log, first_sample: int) -> tuple[float, float]:
+    """From the microphone to the take's own line by its driver's word, and how widely its words spread: nothing where
+    that is taken out already, or where the driver does not say.
+
+    Arrivals behind a loss are left out, for the line counts what is lost; and so are crumbs, of which a sound server
+    says nothing but zero.
     """
     if timeline.delivery_s is not None:
-        return 0.0
+        return 0.0, 0.0
     before = blocks[: timeline.lost[0].after_block] if timeline.lost else blocks
     ends = before["first_sample"] + before["frames"] - first_sample
     line_s = ends * timeline.clock.ns_per_sample * 1e-9  # since the clock's zero
@@ -172,8 +179,11 @@ def _told_in(timeline: AudioTimeline, blocks: Log, first_sample: int) -> float:
     inside = (before["adc_s"] > 0) & ((before["flags"] & BlockFlag.WRITTEN) != 0)
     inside &= 2 * before["frames"] > np.percentile(before["frames"], 90)
     captured_s = arrived_s + before["adc_s"] - before["current_s"] + before["frames"] / timeline.rate_hz
-    told = _steady((line_s - captured_s)[inside])
-    return told[0] if told is not None and _LEAST_IN_S <= told[0] <= _MOST_IN_S else 0.0
+    words = (line_s - captured_s)[inside]
+    told = _steady(words)
+    if told is None or not _LEAST_IN_S <= told[0] <= _MOST_IN_S:
+        return 0.0, UNTOLD_S if len(words) else 0.0
+    return told
 
 
 def _steady(told_s: Floats) -> tuple[float, float] | None:

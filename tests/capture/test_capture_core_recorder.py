@@ -87,7 +87,8 @@ def test_a_second_demuxer_sees_the_same_times(raw_take: Callable[..., RawTake]) 
     theirs = [round(float(row[0]) * 1e6) for row in probe(movie, "packet=pts_time") if row[0]]
     rate, start_s = probe(movie, "stream=sample_rate,start_time")[1]
     packets = subprocess.run(
-        [installed("ffprobe"), "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts", "-of", "csv=p=0", movie],
+        [installed("ffprobe"), "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts", "-of",
+         "csv=p=0", movie],
         capture_output=True, text=True, check=True,
     ).stdout.replace(",", "").split()  # fmt: skip
     assert [int(p) for p in packets] == ours

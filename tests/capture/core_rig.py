@@ -28,6 +28,7 @@ from perfstudio.model.device import (
 )
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import TakeManifest
+from rigs.systems import installed
 from rigs.waiting import until
 
 RATE = 48000
@@ -282,7 +283,7 @@ def take_folder(tmp_path: Path, name: str = "take") -> Path:
 
 def probe(path: Path, entries: str) -> list[list[str]]:
     """What another program reads from a file."""
-    command = ["ffprobe", "-v", "error", "-show_entries", entries, "-of", "csv=p=0", str(path)]
+    command = [installed("ffprobe"), "-v", "error", "-show_entries", entries, "-of", "csv=p=0", str(path)]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [line.split(",") for line in out.split()]
 

@@ -40,6 +40,8 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.texts.errors import sentence
 from rigs.notices import Told
 from rigs.shortened import shortened
+from rigs.small_disk import disk_of
+from rigs.systems import posix_only
 from rigs.waiting import be_slow, random_moment, until
 
 
@@ -54,27 +56,13 @@ def check_kept(folder: Path) -> FinishedTake:
     return take
 
 
-@contextlib.contextmanager
-def disk_of(folder: Path, size: int, *options: str) -> Iterator[Path]:
-    """A file system of so many bytes, where the system lets us have one."""
-    folder.mkdir()
-    chosen = ",".join((f"size={size}", *options))
-    mount = ["mount", "-t", "tmpfs", "-o", chosen, "none", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no right to mount a file system")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     with disk_of(tmp_path / "disk", 17 * 2**18) as folder:
         yield folder
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE")
+@posix_only("no limit on the size of files")
 @pytest.mark.parametrize("limit", [50_001, 90_001, 133_333])
 def test_no_file_may_grow_further(tmp_path: Path, limit: int) -> None:
     folder = take_folder(tmp_path)
@@ -217,6 +205,7 @@ def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert ZeroSound not in told.kinds(), "a disk that is behind does not make a microphone mute"
 
 
+@posix_only("a file that is open cannot be removed")
 def test_a_folder_that_is_taken_away_ends_the_take(tmp_path: Path) -> None:
     """Open files would go on growing unseen."""
     folder = take_folder(tmp_path)
@@ -304,6 +293,7 @@ def test_a_take_is_refused_when_nothing_fits(tmp_path: Path) -> None:
     assert not list((tmp_path / "takes").rglob("*.bin"))
 
 
+@posix_only("no limit on the size of files")
 def test_a_file_keeps_what_fitted_and_refuses_the_rest(tmp_path: Path) -> None:
     script = (
         "import resource,sys;from pathlib import Path;from perfstudio.capture.files.durable_file import DurableFile;"

@@ -26,7 +26,7 @@ from perfstudio.capture.recording.video_writer import VideoWriter
 from perfstudio.capture.timing.audio_timeline import LostSound
 from perfstudio.capture.timing.timing_log import BLOCKS, FRAMES, NO_STAMP, FrameFate, LogWriter, frame_stamps, read_log
 from perfstudio.model.errors import MediaError
-from rigs.systems import mode_of, private
+from rigs.systems import installed, mode_of, private
 
 
 def test_all_speeds_have_the_same_headers() -> None:
@@ -116,7 +116,9 @@ def test_flac_is_exact_and_reads_with_another_program(tmp_path: Path, sample_for
     assert np.array_equal(np.concatenate(list(read_flac(path))), samples)
     assert closed_length(path) == 20_011
     wide = "s16le" if sample_format == "int16" else "s24le"
-    decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", wide, "-"], capture_output=True, check=True)
+    decoded = subprocess.run(
+        [installed("ffmpeg"), "-v", "error", "-i", path, "-f", wide, "-"], capture_output=True, check=True
+    )
     assert decoded.stdout == data
 
 

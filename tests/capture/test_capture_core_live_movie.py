@@ -21,6 +21,7 @@ from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
 from rigs.shortened import shortened
+from rigs.systems import installed
 
 Rolled = Callable[..., RawTake]
 
@@ -45,7 +46,7 @@ def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], list[bytes]]:
     order it tells of picture and sound depends on how busy the machine is."""
     packets = probe(movie, "packet=stream_index,pts_time,dts_time,duration_time,size,flags")
     own_times = ["-fps_mode", "passthrough", "-enc_time_base", "-1"]  # and not those of a rate that is guessed
-    words = ["ffmpeg", "-v", "error", "-i", movie, *own_times, "-f", "framemd5", "-"]
+    words = [installed("ffmpeg"), "-v", "error", "-i", movie, *own_times, "-f", "framemd5", "-"]
     decoded = subprocess.run(words, capture_output=True, check=True)
     assert decoded.stderr == b""
     return sorted(packets), sorted(decoded.stdout.splitlines())

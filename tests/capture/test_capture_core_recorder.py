@@ -34,6 +34,7 @@ from perfstudio.model.errors import CaptureError
 from perfstudio.model.take import FileRole
 from perfstudio.model.timing import MarkerName
 from rigs.notices import Told
+from rigs.systems import installed
 from rigs.waiting import until
 
 IMAGE = ("image", 1.5)
@@ -86,7 +87,8 @@ def test_a_second_demuxer_sees_the_same_times(raw_take: Callable[..., RawTake]) 
     theirs = [round(float(row[0]) * 1e6) for row in probe(movie, "packet=pts_time") if row[0]]
     rate, start_s = probe(movie, "stream=sample_rate,start_time")[1]
     packets = subprocess.run(
-        ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts", "-of", "csv=p=0", movie],
+        [installed("ffprobe"), "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts", "-of",
+         "csv=p=0", movie],
         capture_output=True, text=True, check=True,
     ).stdout.replace(",", "").split()  # fmt: skip
     assert [int(p) for p in packets] == ours
@@ -113,7 +115,7 @@ def test_a_calibrated_offset_moves_the_picture(raw_take: Callable[..., RawTake],
     assert moved.sync is not None
     assert (moved.sync.offset_ms, moved.sync.calibrated) == (offset_ms, True)
     packets = subprocess.run(
-        ["ffprobe", "-v", "error", "-select_streams", "a", "-show_entries", "packet=pts", "-of", "csv=p=0",
+        [installed("ffprobe"), "-v", "error", "-select_streams", "a", "-show_entries", "packet=pts", "-of", "csv=p=0",
          folder / "take.mp4"], capture_output=True, text=True, check=True,
     ).stdout.replace(",", "").split()  # fmt: skip
     assert packets[0] == "0"

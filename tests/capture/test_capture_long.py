@@ -13,6 +13,7 @@ from core_scripts import RATE, Script, play
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.timing.audio_timeline import map_sound
 from rigs.long_take import make_raw
+from rigs.systems import installed
 
 MINUTES = 7
 """At some 740 MB a minute."""
@@ -39,7 +40,7 @@ def test_a_film_beyond_four_gigabytes_is_whole(tmp_path: Path) -> None:
     take = finish(folder)
     film = folder / "take.mp4"
     assert film.stat().st_size > 2**32
-    asked = ["ffprobe", "-v", "error", "-read_intervals", f"{take.duration_s - 2}%", "-show_entries",
+    asked = [installed("ffprobe"), "-v", "error", "-read_intervals", f"{take.duration_s - 2}%", "-show_entries",
              "packet=codec_type,pts_time", "-of", "csv=p=0", str(film)]  # fmt: skip
     lines = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
     ends = [max(float(line.split(",")[1]) for line in lines if line.startswith(kind)) for kind in ("video", "audio")]

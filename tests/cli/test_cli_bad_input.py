@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from perfstudio.resources import asset
 from rigs.http_camera import HttpCamera
+from rigs.small_disk import disk_of
 from rigs.systems import linux_only
 
 SHORT = ("--microphone", "practice", "--seconds", "1")
@@ -50,16 +50,10 @@ def test_camera_address_that_does_not_answer(perfstudio) -> None:
 
 def test_disk_full_at_start(perfstudio, home: Path) -> None:
     """DSK-1: a file system of eight megabytes."""
-    home.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(home)], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("mounting a small file system needs root")
-    try:
+    with disk_of(home, 8 * 2**20):
         said = perfstudio("record", "the-letter", "--camera", "practice", *SHORT).refused()
         assert "room" in said.lower() or "full" in said.lower()
         assert [p for p in (home / "takes").iterdir() if not p.name.endswith(".part")] == []
-    finally:
-        subprocess.run(["umount", str(home)], check=True)
 
 
 def test_packs_that_are_none(perfstudio, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from rigs.small_disk import disk_of
 from rigs.systems import WINDOWS, posix_only
 
 VERBS = (
@@ -177,11 +178,7 @@ def test_a_home_that_vanishes_while_it_is_open(ours: Path) -> None:
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], check=False).returncode:
-        pytest.skip("mounting a small file system needs root")
-    try:
+    with disk_of(tmp_path / "small", 2**16) as small:
         (small / "fill").write_bytes(b"x" * 40_000)
         for words in VERBS:
             plain(typed([*words, "--home", str(small / "home")]))
@@ -190,8 +187,6 @@ def test_a_full_disk(tmp_path: Path) -> None:
         for words in (*VERBS, ["packs", "import", "."]):
             plain(typed([*words, "--home", str(small / "home")]))
             plain(typed([*words, "--home", str(small / "another")]))
-    finally:
-        subprocess.run(["umount", str(small)], check=True)
 
 
 VARIABLES = {"PERFSTUDIO_PASSPHRASE_FILE": [

@@ -19,6 +19,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Decision, TakeState
 from rigs.held_names import hold_names
+from rigs.small_disk import disk_of
 from rigs.systems import posix_only
 
 CHILD = """
@@ -85,25 +86,19 @@ def fill(path: Path) -> None:
             pass
 
 
-@posix_only("no small disk can be mounted")
 def test_dsk_3_a_disk_full_of_the_take_still_lets_it_be_sealed(tmp_path: Path) -> None:
     """On a real small disk, where one may be mounted."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("no small disk can be mounted here")
-    try:
-        with Library(disk / "home", index=tmp_path / "index.sqlite") as library:
-            begun = library.create(draft_of())
-            manifest = finished(begun)
-            fill(begun.folder / "raw" / "rest")
-            assert library.free_bytes() == 0
-            assert code_of(lambda: library.create(draft_of())) is ErrorCode.DISK_FULL
-            assert library.seal(begun.take_id, manifest).take_id == begun.take_id
-            assert [row.state for row in library.list()] == [TakeState.UNDECIDED]
-    finally:
-        subprocess.run(["umount", "-l", disk], check=True)
+    with (
+        disk_of(tmp_path / "disk", 2**21) as disk,
+        Library(disk / "home", index=tmp_path / "index.sqlite") as library,
+    ):
+        begun = library.create(draft_of())
+        manifest = finished(begun)
+        fill(begun.folder / "raw" / "rest")
+        assert library.free_bytes() == 0
+        assert code_of(lambda: library.create(draft_of())) is ErrorCode.DISK_FULL
+        assert library.seal(begun.take_id, manifest).take_id == begun.take_id
+        assert [row.state for row in library.list()] == [TakeState.UNDECIDED]
 
 
 NOBODY = 65534

@@ -2,6 +2,7 @@
 
 @posix_only("a pipe has no name there")          the test is skipped on Windows
 @linux_only("a session may have no screen")      and on macOS
+[installed("ffprobe"), "-v", …]                   the test is skipped where that program is not there
 assert mode_of(file) == private(0o600)           what a mode is there: only whether a file may be written
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -37,6 +39,14 @@ def linux_only(reason: str) -> pytest.MarkDecorator:
 def no_wine(reason: str) -> pytest.MarkDecorator:
     """The test asks for what Windows does and Wine does not."""
     return pytest.mark.skipif(WINE, reason=f"not under Wine: {reason}")
+
+
+def installed(program: str) -> str:
+    """Where a program of others lies; the test is skipped where it is not there."""
+    path = shutil.which(program)
+    if path is None:
+        pytest.skip(f"{program} is not here")
+    return path
 
 
 def mode_of(path: Path) -> int:

@@ -25,6 +25,7 @@ from rigs import practice_window
 from rigs.limited_verb import limited
 from rigs.recovering import recover
 from rigs.rolling_app import started
+from rigs.systems import posix_only
 from rigs.verb_server import VerbServer
 from rigs.verbs import Type, typist
 from rigs.waiting import until
@@ -179,6 +180,7 @@ def test_a_second_start_leaves_the_first_window_alone_and_a_dead_one_leaves_no_l
         assert lock.read_text().splitlines()[0] == str(after.pid)
 
 
+@posix_only("a signal of another program ends it at once")
 def test_a_signal_ends_the_window_and_keeps_what_rolls(home: Path) -> None:
     """As a logout does: nothing is asked, the take is here, and no shared memory stays."""
     with Program(practice_window.rolling, home) as window:

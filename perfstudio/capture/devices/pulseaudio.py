@@ -160,7 +160,7 @@ class Subscription:
             self._thread.join(_END_S)
 
     def _run(self) -> None:
-        self._listener.listen(lambda: None, lambda _: self._changed.set())
+        self._listener.listen(self._changed.set, lambda _: self._changed.set())  # what changed before counts, too
 
 
 def _asked(ask: Callable[[PulseConnection], T]) -> T | None:

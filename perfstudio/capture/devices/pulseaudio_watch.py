@@ -27,26 +27,37 @@ class StreamWatch:
         self._move = pulseaudio.move_playing if plays else pulseaudio.move
         self._before = set(self._streams(os.getpid()) or ())
         self._stream: int | None = None
+        self._seeks = self._unsure = False
+        """Whether the stream was not found, and whether the last look was not answered: the server is asked again."""
         self._server = pulseaudio.Subscription(*(("sink", "sink_input") if plays else ()))
 
     def begin(self) -> bool:
         """Find the stream that was just opened; False when the server put it elsewhere and will not move it."""
-        now = self._streams(os.getpid()) or {}
-        fresh = [stream for stream in now if stream not in self._before]
-        if not fresh:
-            return True
-        self._stream = fresh[-1]
-        if now[self._stream] != self._device and not self._move(self._stream, self._device):
+        now = self._streams(os.getpid())
+        self._seeks = self._unsure = now is None
+        self._stream = self._fresh(now)
+        if self._is_elsewhere(now) and not (self._stream is not None and self._move(self._stream, self._device)):
             return False
-        self._server.start()
+        if self._seeks or self._stream is not None:
+            self._server.start()
         return True
 
     def has_moved(self) -> bool:
         """Whether the stream is on another device now. Costs nothing while the server is quiet."""
-        if self._stream is None or not self._server.take_changes():
+        changed = self._server.take_changes()
+        if not (changed or self._unsure):
             return False
         now = self._streams(os.getpid())
-        return now is not None and now.get(self._stream, self._device) != self._device
+        self._unsure = now is None
+        if self._seeks and now is not None:
+            self._stream, self._seeks = self._fresh(now), False
+        return self._is_elsewhere(now)
+
+    def _fresh(self, now: dict[int, int] | None) -> int | None:
+        return next((stream for stream in reversed(now or {}) if stream not in self._before), None)
+
+    def _is_elsewhere(self, now: dict[int, int] | None) -> bool:
+        return now is not None and self._stream is not None and now.get(self._stream, self._device) != self._device
 
     def close(self) -> None:
         """End the watch."""

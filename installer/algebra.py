@@ -44,7 +44,7 @@ def make(library: Path, system: str) -> None:
                          "on Windows MinGW-w64: winget install BrechtSanders.WinLibs.POSIX.UCRT).")  # fmt: skip
     name = ("-Wl,-soname," + library.name,) if system == "linux" else ()
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "made"
+        made = Path(folder) / "made.dll"  # MinGW would add an ending to a name without one
         words = [compiler, *_WANTED, *_LINKED[system], *name, "-o", str(made), SOURCE.name]
         done = subprocess.run(words, cwd=SOURCE.parent, capture_output=True, text=True, check=False)
         if done.returncode or done.stderr:

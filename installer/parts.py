@@ -36,6 +36,7 @@ _TRANSLATIONS = re.compile(rf"PySide6/(Qt/)?translations/(?!qtbase_({'|'.join(LA
 _OTHERS = re.compile(
     r"opengl32sw\.dll$"  # a software OpenGL of 20 MB: the window draws without any
     r"|cv2/(gapi|aruco|barcode|cuda|misc/version)/|opencv_videoio_ffmpeg\w*\.dll$"  # films are PyAV's work
+    r"|portaudio-binaries/libportaudio(32bit|arm64|64bit-asio)"  # other processors; another sound system
     r"|numpy/(.*/)?tests/|\.pyi$"
     r"|\.dist-info/(?!METADATA|entry_points)"  # licences lie in a folder of their own
     r"|assets/locale/.*\.pot?$"  # for translators; the program reads what is made of it

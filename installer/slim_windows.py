@@ -82,8 +82,10 @@ def imported(data: bytes) -> set[str]:
 
 
 def imports(path: Path) -> set[str]:
-    """The same of a file."""
-    return imported(path.read_bytes())
+    """The same of a file; nothing where it is for another processor, and so asks for none of these."""
+    data = path.read_bytes()
+    (head,) = struct.unpack_from("<I", data, 0x3C)
+    return imported(data) if struct.unpack_from("<H", data, head + 4)[0] == _X86_64 else set()
 
 
 def _opened(data: bytes) -> tuple[list[tuple[int, ...]], list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import ctypes
 import itertools
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "installer"))
 
 import algebra  # noqa: E402
+import slim_windows  # noqa: E402
 
 linux = pytest.mark.skipif(not algebra.can_make(), reason="makes a library of Linux, with gcc")
 ROWS, COLUMNS, PLAIN, TURNED, CONJUGATE, UPPER, LOWER = 101, 102, 111, 112, 113, 121, 122
@@ -203,6 +205,15 @@ def test_it_is_all_that_numpy_asks_for_and_what_is_refused_says_so(library: ctyp
         outcome = ctypes.c_int64(0)
         library[f"scipy_d{name}_64_"](*[ctypes.c_void_p()] * (count - 1), ctypes.byref(outcome))
         assert outcome.value == 1, name
+
+
+@pytest.mark.skipif(not shutil.which(algebra.COMPILERS["win32"][0]), reason="MinGW-w64 is not installed")
+def test_on_windows_it_offers_the_same(library: ctypes.CDLL, tmp_path: Path) -> None:
+    file = tmp_path / "libscipy_openblas64_-0.dll"
+    algebra.make(file, "win32")
+    offered = slim_windows.exported(file.read_bytes())
+    assert len(offered) > 50
+    assert [name for name in offered if not hasattr(library, name)] == []
 
 
 SOLVED = frozenset({"polyfit", "cov", "corrcoef", "roots", "vander"})

@@ -200,7 +200,7 @@ def test_the_encoders_of_windows_are_replaced_where_they_lie(tmp_path: Path, mon
     assert not (libraries / "libstdc++-6.dll").exists(), "nobody asks for it"
 
 
-def test_what_a_library_of_windows_asks_for_is_read_from_it() -> None:
+def test_what_a_library_of_windows_asks_for_is_read_from_it(tmp_path: Path) -> None:
     made = bytearray(slim_windows.library("libx265-1.dll", ["one"], Answer.NOTHING))
     assert slim_windows.imported(bytes(made)) == set()
     name = made.index(b"libx265-1.dll\0") - slim_windows._HEAD + slim_windows._CODE_AT
@@ -212,6 +212,10 @@ def test_what_a_library_of_windows_asks_for_is_read_from_it() -> None:
         struct.pack_into("<I", made, head + 24 + 112 + 8 * row, 0)
     with pytest.raises(SetupError, match="damaged"):
         slim_windows.imported(bytes(made[:200]))
+    file = tmp_path / "libportaudioarm64.dll"
+    struct.pack_into("<H", made, head + 4, 0xAA64)
+    file.write_bytes(made)
+    assert slim_windows.imports(file) == set(), "for another processor"
 
 
 def items(**content: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 import av
@@ -41,7 +42,7 @@ def rolled(raw_take: Callable[..., RawTake]) -> Rolled:
     return take
 
 
-def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], list[bytes]]:
+def seen_by_ffmpeg(movie: Path) -> list[str]:
     """Every packet's times, size and flags, and every decoded picture and piece of sound, by another program; in which
     order it tells of picture and sound depends on how busy the machine is."""
     packets = probe(movie, "packet=stream_index,pts_time,dts_time,duration_time,size,flags")
@@ -49,7 +50,7 @@ def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], list[bytes]]:
     words = [installed("ffmpeg"), "-v", "error", "-i", movie, *own_times, "-f", "framemd5", "-"]
     decoded = subprocess.run(words, capture_output=True, check=True)
     assert decoded.stderr == b""
-    return sorted(packets), sorted(decoded.stdout.splitlines())
+    return [*map(",".join, sorted(packets)), *sorted(decoded.stdout.decode().splitlines())]
 
 
 CASES = [("mono", 0.0), ("mono", 42.0), ("stereo", -90.0), ("mono", -90.0), ("stereo", 0.0), ("stereo", 42.0)]
@@ -70,7 +71,7 @@ def test_it_is_the_film_that_would_be_made_afterwards(rolled: Rolled, case: tupl
     assert picture_shift_us(read_raw(folder), offset_ms) == 0
     assert not list(folder.glob("*.tmp"))
     afterwards = finish(folder, offset_ms=offset_ms)
-    assert seen_by_ffmpeg(movie) == grown
+    assert [pair for pair in zip_longest(grown, seen_by_ffmpeg(movie)) if pair[0] != pair[1]] == []
     assert hashlib.sha256(movie.read_bytes()).hexdigest() != digest, "the second one was not written anew"
     assert (afterwards.video, afterwards.sync, afterwards.audio) == (take.video, take.sync, take.audio)
 

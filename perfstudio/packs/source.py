@@ -74,8 +74,11 @@ class FolderSource:
             raise invalid(self.name, member, "missing") from error
         except OSError as error:
             raise PackError(ErrorCode.PACK_UNREADABLE, file=self.name) from error
-        with os.fdopen(descriptor, "rb") as file:
-            yield from counted(iter(lambda: file.read(CHUNK), b""), self.name, member, limit)
+        try:
+            with os.fdopen(descriptor, "rb") as file:
+                yield from counted(iter(lambda: file.read(CHUNK), b""), self.name, member, limit)
+        except OSError as error:  # a stick that was pulled out, a share that went
+            raise PackError(ErrorCode.PACK_UNREADABLE, file=self.name) from error
 
     def unlisted(self, listed: frozenset[str]) -> str | None:
         """A folder may hold an author's other files: they are never read."""

@@ -57,6 +57,9 @@ class ZipSource:
         except _BAD_ZIP as error:
             self._file.close()
             raise PackError(ErrorCode.PACK_NOT_A_ZIP, file=self.name) from error
+        except OSError as error:
+            self._file.close()
+            raise PackError(ErrorCode.PACK_UNREADABLE, file=self.name) from error
         except BaseException:
             self._file.close()
             raise
@@ -76,6 +79,8 @@ class ZipSource:
                 raise zipfile.BadZipFile
         except _BAD_ZIP as error:  # a size or checksum that was not true, a stream that ends early
             raise invalid(self.name, member, "damaged") from error
+        except OSError as error:  # a stick that was pulled out, a share that went
+            raise PackError(ErrorCode.PACK_UNREADABLE, file=self.name) from error
 
     def unlisted(self, listed: frozenset[str]) -> str | None:
         """See `PackSource`."""

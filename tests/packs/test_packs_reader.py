@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from packs_made import media_of, pack, png, prompt, use, wav, zipped
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.packs.reader import read_pack
 from perfstudio.resources import asset
+from rigs.systems import posix_only
 
 
 def refused(path: Path) -> PackError:
@@ -244,3 +246,26 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "pack.json").symlink_to(outside)
     assert refused(tmp_path / "folder").facts["problem"] == "not_a_file"
+
+
+@pytest.mark.parametrize("where", ["source", "zipped"])
+def test_a_pack_that_goes_while_it_is_read_is_one_that_cannot_be_read(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that was pulled out, a share that went."""
+    (folder := tmp_path / "folder").mkdir()
+    (folder / "pack.json").write_text(json.dumps(pack()), encoding="utf-8")
+    file = folder if where == "source" else zipped(tmp_path / "a.perfpack", pack())
+
+    def gone(*_: object) -> Iterator[bytes]:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+        yield b""
+
+    monkeypatch.setattr(f"perfstudio.packs.{where}.counted", gone)
+    assert refused(file).code is ErrorCode.PACK_UNREADABLE
+
+
+@posix_only("only there is a file that is there and cannot be read")
+def test_a_file_that_the_system_does_not_read_out_is_told() -> None:
+    if Path("/proc/self/mem").exists():
+        assert refused(Path("/proc/self/mem")).code is ErrorCode.PACK_UNREADABLE

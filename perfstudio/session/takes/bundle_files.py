@@ -19,7 +19,7 @@ from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
-from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT
+from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT, read_take
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import leads_to
 from perfstudio.receiver.marks import NOW, TAKEN_BACK
@@ -70,6 +70,18 @@ def read_named(folder: Path, name: str) -> bytes | None:
         return None
     except OSError:
         raise problem(name, "link" if is_link(folder / name) else "unreadable") from None
+
+
+def read_take_paper(folder: Path) -> tuple[bytes, TakeManifest]:
+    """take.json as it lies there, and as it is read. Raises DeliveryError(BUNDLE_INVALID)."""
+    name = FILE_NAMES[FileRole.MANIFEST]
+    data = read_paper(folder, FileRole.MANIFEST)
+    if data is None:
+        raise problem(name, "missing")
+    try:
+        return data, read_take(data)
+    except JsonProblemError as bad:
+        raise not_json(name, bad) from bad
 
 
 def read_beside(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:

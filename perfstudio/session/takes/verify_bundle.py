@@ -18,11 +18,9 @@ from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, DeliveryError, PerfstudioError
-from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
-from perfstudio.model.take_reading import read_take
 from perfstudio.model.timing import SyncReport
-from perfstudio.session.takes.bundle_files import can_be_read, file_problems, not_json, problem, read_paper
+from perfstudio.session.takes.bundle_files import can_be_read, file_problems, problem, read_paper, read_take_paper
 from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
 from perfstudio.session.takes.taken_back import standing_now
@@ -71,13 +69,7 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False, known_key: Know
 
     Raises DeliveryError(BUNDLE_INVALID) when there is no readable manifest at all; everything else is reported.
     """
-    data = read_paper(folder, FileRole.MANIFEST)
-    if data is None:
-        raise problem(_MANIFEST, "missing")
-    try:
-        manifest = read_take(data)
-    except JsonProblemError as bad:
-        raise not_json(_MANIFEST, bad) from bad
+    data, manifest = read_take_paper(folder)
     paper, record, unread = _consent(folder)
     problems: list[PerfstudioError] = list(file_problems(folder, manifest, record))
     if manifest.seal_sha256 != manifest.seal():

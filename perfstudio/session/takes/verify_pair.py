@@ -11,11 +11,9 @@ from typing import Final
 
 from perfstudio.checks.bleed import NOT_HEARD_DB, PartnerClip, measure_bleed, played_part, read_wave
 from perfstudio.model.pair import PairAlignment, PairProblem, PairSide, alignment_of, problems, side_of
-from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
-from perfstudio.model.take_reading import read_take
-from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
+from perfstudio.session.takes.bundle_files import problem, read_take_paper
 from perfstudio.session.takes.pair_report import PairReport
 
 _VOICE_DBFS: Final = -20.0
@@ -46,13 +44,7 @@ def _live(one: PairSide, other: PairSide) -> bool:
 
 
 def _sealed(folder: Path) -> TakeManifest:
-    data = read_paper(folder, FileRole.MANIFEST)
-    if data is None:
-        raise problem(_MANIFEST, "missing")
-    try:
-        manifest = read_take(data)
-    except JsonProblemError as bad:
-        raise not_json(_MANIFEST, bad) from bad
+    _, manifest = read_take_paper(folder)
     if manifest.seal_sha256 is None:
         raise problem(_MANIFEST, "seal")
     return manifest

@@ -10,8 +10,8 @@ from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.pair_document import PairsKept, PairTold
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
-from perfstudio.session.takes.receipt_signature import KnownKey
+from perfstudio.session.takes.bundle_files import problem, read_beside
+from perfstudio.session.takes.receipt_signature import KnownKey, studio_paper_rules
 
 
 def pairs_problems(
@@ -33,14 +33,7 @@ def pairs_problems(
 
 
 def _flaw(told: PairTold, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:
-    key, known = told.public_key, known_key(told.studio_id)
+    known = known_key(told.studio_id)
     if known is None and receipt is not None and receipt.studio_id == told.studio_id:
         known = receipt.public_key
-    rules = (
-        (told.take_id != manifest.take_id, "other_take"),
-        (of_another_studio(told.studio_id, manifest), "another_studio"),
-        (key is None or told.signature is None, "signature_gone"),
-        (not told.is_signed_by(key or ""), "signature_broken"),
-        (known is not None and key != known, "studios_other_key"),
-    )
-    return next((found for is_wrong, found in rules if is_wrong), "")
+    return next((found for is_wrong, found in studio_paper_rules(told, manifest, known) if is_wrong), "")

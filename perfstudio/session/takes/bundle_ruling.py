@@ -13,8 +13,8 @@ from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
-from perfstudio.session.takes.receipt_signature import KnownKey
+from perfstudio.session.takes.bundle_files import problem, read_beside
+from perfstudio.session.takes.receipt_signature import KnownKey, studio_paper_rules
 
 
 def ruling_problems(
@@ -31,15 +31,11 @@ def ruling_problems(
 
 
 def _flaw(ruling: Ruling, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:
-    key, known = ruling.public_key, known_key(ruling.studio_id)
+    known = known_key(ruling.studio_id)
     if known is None and receipt is not None:
         known = receipt.public_key  # one studio has signed both
     rules = (
-        (ruling.take_id != manifest.take_id, "other_take"),
-        (of_another_studio(ruling.studio_id, manifest), "another_studio"),
-        (key is None or ruling.signature is None, "signature_gone"),
-        (not ruling.is_signed_by(key or ""), "signature_broken"),
-        (known is not None and key != known, "studios_other_key"),
+        *studio_paper_rules(ruling, manifest, known),
         (receipt is None, "receipt_gone"),
         (receipt is not None and receipt.receipt_id != ruling.receipt_id, "another_delivery"),
     )

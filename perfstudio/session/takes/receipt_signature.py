@@ -12,9 +12,12 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.jws import fingerprint, is_public_key
+from perfstudio.model.pair_document import PairTold
+from perfstudio.model.ruling import Ruling
+from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
-from perfstudio.session.takes.bundle_files import problem
+from perfstudio.session.takes.bundle_files import of_another_studio, problem
 from perfstudio.session.takes.missing import STUDIOS
 
 KnownKey = Callable[[str], str | None]
@@ -23,6 +26,21 @@ KnownKey = Callable[[str], str | None]
 
 def nobody_known(studio_id: str) -> None:
     """Where there is nothing to compare a key with."""
+
+
+def studio_paper_rules(
+    paper: Ruling | PairTold, manifest: TakeManifest, known: str | None
+) -> tuple[tuple[bool, str], ...]:
+    """Of what a studio signed about a take: whether each flaw is there, gravest first. `known` is the studio's key,
+    where one is known."""
+    key = paper.public_key
+    return (
+        (paper.take_id != manifest.take_id, "other_take"),
+        (of_another_studio(paper.studio_id, manifest), "another_studio"),
+        (key is None or paper.signature is None, "signature_gone"),
+        (not paper.is_signed_by(key or ""), "signature_broken"),
+        (known is not None and key != known, "studios_other_key"),
+    )
 
 
 class ReceiptStanding(StrEnum):

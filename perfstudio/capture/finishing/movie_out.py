@@ -142,7 +142,7 @@ def _pictures(
             yield _lasting(behind, at)
         behind = packet
     if behind is not None:
-        yield _lasting(behind, last_until_us(times[: np.searchsorted(times, behind.pts, "right")], end_us))
+        yield _lasting(behind, last_until_us(times[: np.searchsorted(times, behind.pts or 0, "right")], end_us))
 
 
 def _timed(

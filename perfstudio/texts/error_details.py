@@ -79,6 +79,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "file_differs": "the file is not the one that was sealed",
     "seal": "it was changed after sealing",
     "not_listed": "nothing in the take names it",
+    "not_as_said": "it is not what clip.json says of it",
+    "not_of_a_clip": "something lies in it that belongs in no clip",
     "folder_of_another_take": "the folder is called what another take is called",
     "changed_since_sent": "it was changed after the take was last put on its way",
     "no_earlier_consent": "it is no earlier consent of this take",

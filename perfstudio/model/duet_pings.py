@@ -41,7 +41,7 @@ class PingEvent(IntEnum):
     ANSWER_HEARD = 4  # to one of our own
 
 
-class Stamp(NamedTuple):
+class PingStamp(NamedTuple):
     """One record."""
 
     host_ns: int
@@ -80,7 +80,7 @@ class PingsFile(NamedTuple):
         return self.header.canonical() + b"\n" + self.stamps.tobytes()
 
 
-def stamps_of(given: Iterable[Stamp]) -> Stamps:
+def stamps_of(given: Iterable[PingStamp]) -> Stamps:
     """Records of stamps, in their order."""
     return np.array([tuple(one) for one in given], STAMPS)
 

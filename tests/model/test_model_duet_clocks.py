@@ -16,7 +16,7 @@ from perfstudio.model.duet_pings import (
     PingEvent,
     PingsFile,
     PingsHeader,
-    Stamp,
+    PingStamp,
     Stamps,
     read_pings,
     stamps_of,
@@ -137,7 +137,7 @@ def test_a_file_reads_back_what_was_written() -> None:
     assert header == written.header
     assert (stamps == written.stamps).all()
     assert read_pings(PingsFile(header, stamps_of([])).to_bytes()).stamps.shape == (0,)
-    (one,) = stamps_of([Stamp(-5, 2**32 - 1, PingEvent.ANSWER_HEARD)])
+    (one,) = stamps_of([PingStamp(-5, 2**32 - 1, PingEvent.ANSWER_HEARD)])
     assert (int(one["host_ns"]), int(one["sequence"]), int(one["what"])) == (-5, 2**32 - 1, 4)
 
 
@@ -150,8 +150,8 @@ def broken() -> Iterator[bytes]:
     yield good.replace(b'"zero_ns":"12"', b'"zero_ns":12')
     yield good.replace(b'"zero_ns":"12"', b'"zero_ns":"1e9"')
     yield good.replace(b'"left_out":0', b'"left_out":0,"more":1')
-    yield head + b"\n" + stamps_of([Stamp(0, 0, PingEvent.PING_SENT)]).tobytes()[:-4] + b"\x09\0\0\0"
-    yield head + b"\n" + stamps_of([Stamp(-(2**63), 0, PingEvent.PING_SENT)]).tobytes()
+    yield head + b"\n" + stamps_of([PingStamp(0, 0, PingEvent.PING_SENT)]).tobytes()[:-4] + b"\x09\0\0\0"
+    yield head + b"\n" + stamps_of([PingStamp(-(2**63), 0, PingEvent.PING_SENT)]).tobytes()
     yield b"x" * (MOST_BYTES + 1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_delivered
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
-from perfstudio.model.duet_pings import PingEvent, PingsFile, PingsHeader, Stamp, stamps_of
+from perfstudio.model.duet_pings import PingEvent, PingsFile, PingsHeader, PingStamp, stamps_of
 from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairProblem
 from perfstudio.model.take import FileEntry, FileRole
 from perfstudio.model.take_2 import TakeManifest2
@@ -117,7 +117,7 @@ def test_stamps_that_lie_elsewhere_than_the_take_does_not_hold(tmp_path: Path) -
 
 
 def write_pings(folder: Path, manifest: TakeManifest2, header: PingsHeader) -> None:
-    data = PingsFile(header, stamps_of([Stamp(5, 0, PingEvent.PING_SENT)])).to_bytes()
+    data = PingsFile(header, stamps_of([PingStamp(5, 0, PingEvent.PING_SENT)])).to_bytes()
     (folder / "duet-pings.bin").write_bytes(data)
     entry = FileEntry(
         role=FileRole.DUET_PINGS, name="duet-pings.bin", size=len(data), sha256=hashlib.sha256(data).hexdigest()

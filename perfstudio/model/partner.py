@@ -12,6 +12,8 @@ from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.two_in_a_scene import TakeRef
 
+PARTNER_FILE: Final = "partner.json"
+"""Its name in `raw/` and in timing.zip."""
 LONGEST_CLIP_S: Final = 1800.0
 """A longer clip is not played, in seconds: it is held in memory, 12 MB a minute."""
 

@@ -45,6 +45,7 @@ from perfstudio.session.stage.state_machine import RECORDING
 from perfstudio.session.stage.timer import Timer
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
+from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes.take_lifecycle import TakeLifecycle
 from perfstudio.session.views import SceneCard
@@ -165,7 +166,11 @@ class Session:
             done(recovery)
 
         offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
-        self.worker.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
+        clips = PartnerClips(self.home.library, self.home.shelf)
+        self.worker.run(
+            lambda: recover_unsealed(self.home.library, offsets, model, clip_of=clips.of, apart=True),
+            sealed, self.trouble,
+        )  # fmt: skip
 
     def rebuild(self) -> None:
         """Make the index anew, on the worker."""

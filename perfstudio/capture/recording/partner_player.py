@@ -16,10 +16,10 @@ from typing import Any, Final
 from perfstudio.capture.devices.headphones import Headphones, PlayedBlock, open_headphones
 from perfstudio.capture.files.durable_file import write_saved
 from perfstudio.capture.playing.partner_sound import PartnerSound, read_partner
-from perfstudio.capture.timing.timing_log import PARTNER_FILE, PLAYED, PLAYED_LOG, LogWriter
+from perfstudio.capture.timing.timing_log import PLAYED, PLAYED_LOG, LogWriter
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
-from perfstudio.model.partner import PartnerBegun, PartnerReady, PartnerWish
+from perfstudio.model.partner import PARTNER_FILE, PartnerBegun, PartnerReady, PartnerWish
 
 RING: Final = 2000
 """Blocks that are remembered before a take: 20 s of 10 ms make the headphones' clock firm from the first word."""

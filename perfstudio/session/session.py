@@ -16,6 +16,7 @@ from perfstudio.model.partner import PartnerWish
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, RunOnOwner
+from perfstudio.session.calibration.headphone_clicks import HeadphoneClicks
 from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -109,6 +110,10 @@ class Session:
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
         self.headphones = HeadphoneChoice(self.settings, self.background)
+        self.clicks = HeadphoneClicks(
+            bus=self.bus, director=self.director, recorder=self._router, headphones=self.headphones,
+            store=self.home.loopbacks, scratch=paths.clicking, worker=self.worker, timer=timer,
+        )  # fmt: skip
         self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)

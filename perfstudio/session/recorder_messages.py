@@ -265,7 +265,7 @@ class OffsetMeasured:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopbackMeasured:
+class ClicksMeasured:
     """Clicks from headphones to the microphone are recorded and measured."""
 
     recording: Recording
@@ -319,7 +319,7 @@ AboutRecording = (
     | TakeProcessed
     | RoomProcessed
     | OffsetMeasured
-    | LoopbackMeasured
+    | ClicksMeasured
     | SpokenRecorded
     | RecordingDropped
     | ProcessingRefused
@@ -327,7 +327,7 @@ AboutRecording = (
     | Displaced
 )
 CLOSING = (
-    RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, LoopbackMeasured, SpokenRecorded, RecordingDropped,
+    RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, ClicksMeasured, SpokenRecorded, RecordingDropped,
     ProcessingRefused, RecorderDied,
 )  # fmt: skip
 AboutDevices = Opened | Regranted | OpenRefused | OpeningSlow | PartnerStands | RecorderNotice

@@ -110,10 +110,7 @@ class Session:
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
         self.headphones = HeadphoneChoice(self.settings, self.background)
-        self.clicks = HeadphoneClicks(
-            bus=self.bus, director=self.director, recorder=self._router, headphones=self.headphones,
-            store=self.home.loopbacks, scratch=paths.clicking, worker=self.worker, timer=timer,
-        )  # fmt: skip
+        self.clicks = self._headphone_clicks(paths.clicking, timer)
         self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
@@ -138,6 +135,12 @@ class Session:
         microphone = self.settings.now.microphone
         measured = self.home.loopbacks.of(headphones, microphone.id) if headphones and microphone else None
         return asked_partner(card, headphones, called, measured)
+
+    def _headphone_clicks(self, scratch: Path, timer: Timer) -> HeadphoneClicks:
+        return HeadphoneClicks(
+            bus=self.bus, director=self.director, recorder=self._router, headphones=self.headphones,
+            store=self.home.loopbacks, scratch=scratch, worker=self.worker, timer=timer,
+        )  # fmt: skip
 
     def _reading_aloud(self, scratch: Path) -> ReadingAloud:
         return ReadingAloud(

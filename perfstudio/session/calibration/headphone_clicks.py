@@ -148,7 +148,7 @@ class HeadphoneClicks:
                 self._began_ns = self._now_ns()
                 self._stop_waiting = self._timer.after(WHOLE_S, self._heard_all)
                 self._show(ClicksState.PLAYING)
-            case rm.LoopbackMeasured(_, outcome):
+            case rm.ClicksMeasured(_, outcome):
                 self._measured(outcome)
             case rm.RollRefused(_, problem) | rm.ProcessingRefused(_, problem) | rm.RecordingEnding(_, problem):
                 self._end(ClicksState.FAILED, problem=problem)

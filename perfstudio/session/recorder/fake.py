@@ -279,7 +279,7 @@ class FakeRecorder:
             sound.write_bytes(self.media.get(FileRole.SPOKEN_CONSENT, _BYTES))
             self._say(rm.SpokenRecorded(recording, sound))
         elif recording.purpose is rm.Purpose.LOOPBACK:
-            self._say(rm.LoopbackMeasured(recording, self.loopback))
+            self._say(rm.ClicksMeasured(recording, self.loopback))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

@@ -252,7 +252,7 @@ class RecorderHost:
         if recording.purpose is rm.Purpose.LOOPBACK:
             if self._headphones_lost is not None:
                 raise self._headphones_lost
-            return rm.LoopbackMeasured(recording, measure_loopback(recording.folder))
+            return rm.ClicksMeasured(recording, measure_loopback(recording.folder))
         if recording.purpose in METHODS:
             return rm.OffsetMeasured(recording, measure_offset(recording.folder, devices, METHODS[recording.purpose]))
         return rm.TakeProcessed(recording, self._developed(recording, devices, live))

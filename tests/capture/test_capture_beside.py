@@ -18,7 +18,7 @@ from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.capture.playing.film_player import FilmPlayer
 from perfstudio.capture.playing.film_sound import FilmSound
 from perfstudio.capture.playing.laid_sound import LaidSound, MixedSound
-from perfstudio.capture.playing.play_options import Heard, PlayOptions
+from perfstudio.capture.playing.play_options import PlayOptions, WhoIsHeard
 from perfstudio.capture.playing.told import BesideBroken, BesideReady, FilmClosed, FilmMoved, FilmTold
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.model.two_in_a_scene import Underrun
@@ -137,12 +137,12 @@ def test_after_any_seek_both_sounds_are_of_one_moment(mixed: MixedSound, own: Pa
 
 def test_a_slow_clock_is_followed_to_the_end(mixed: MixedSound, theirs: Path) -> None:
     other, _ = soundfile.read(theirs.with_suffix(".wav"), dtype="float32")
-    heard = heard_in(mixed, 1.3, 2.4, heard=Heard.PARTNER)[-6000:]
+    heard = heard_in(mixed, 1.3, 2.4, heard=WhoIsHeard.PARTNER)[-6000:]
     assert abs(lag_s(heard, wanted(other, 2.4 - 6000 / RATE, 6000))) <= 1 / RATE
 
 
 def test_in_a_hole_and_where_it_was_not_heard_there_is_silence(mixed: MixedSound) -> None:
-    heard = heard_in(mixed, 0.0, SECONDS, heard=Heard.PARTNER)
+    heard = heard_in(mixed, 0.0, SECONDS, heard=WhoIsHeard.PARTNER)
     assert len(heard) == round(SECONDS * RATE)
     for start_s, end_s in ((0.0, 0.409), (1.101, 1.299), (2.401, SECONDS)):
         assert not heard[round(start_s * RATE) : round(end_s * RATE)].any()
@@ -152,9 +152,9 @@ def test_in_a_hole_and_where_it_was_not_heard_there_is_silence(mixed: MixedSound
 
 def test_one_may_be_heard_alone(mixed: MixedSound, own: Path) -> None:
     mine, _ = soundfile.read(own.with_suffix(".wav"), dtype="float32")
-    heard = heard_in(mixed, 0.5, 0.7, heard=Heard.OWN)
+    heard = heard_in(mixed, 0.5, 0.7, heard=WhoIsHeard.OWN)
     assert np.allclose(heard, mine[RATE // 2 : RATE // 2 + len(heard)], atol=1e-4)
-    other = heard_in(mixed, 0.5, 0.7, heard=Heard.PARTNER)
+    other = heard_in(mixed, 0.5, 0.7, heard=WhoIsHeard.PARTNER)
     both = heard_in(mixed, 0.5, 0.7)
     assert np.allclose(both, heard + other, atol=1e-4)
     assert np.allclose(heard_in(mixed, 0.5, 0.7, volume=0.5), both / 2, atol=1e-4)
@@ -168,7 +168,7 @@ def test_at_another_speed_they_stay_together(tmp_path: Path, speed: float) -> No
     soundfile.write(tmp_path / "theirs.flac", wave[RATE // 4 :], RATE)
     with av.open(str(tmp_path / "own.flac")) as mine, av.open(str(tmp_path / "theirs.flac")) as other:
         mixed = MixedSound(FilmSound(mine), LaidSound(FilmSound(other), HeardTimes(0.25, 1.0, 3.0), 0, 0.0))
-        own, both = (heard_in(mixed, 0.3, 2.7, speed=speed, heard=heard) for heard in (Heard.OWN, Heard.BOTH))
+        own, both = (heard_in(mixed, 0.3, 2.7, speed=speed, heard=heard) for heard in (WhoIsHeard.OWN, WhoIsHeard.BOTH))
     assert len(own) == len(both) == round(2.4 / speed * RATE)
     assert np.count_nonzero(own) > 0.9 * len(own)
     assert np.allclose(both, 2 * own, atol=1e-4)

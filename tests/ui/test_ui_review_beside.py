@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
 
-from perfstudio.capture.playing.play_options import Heard
+from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
-from perfstudio.session.takes.partner_side import PartnerAway
+from perfstudio.session.takes.other_side import SideAway
 from perfstudio.texts import beside
 from rigs.played_to import two_takes
 
@@ -62,11 +62,11 @@ def test_one_key_says_who_is_heard(room: ReviewRoom, home: tuple[Home, str, str]
     for _ in range(3):
         room.press(Qt.Key.Key_H)
         seen.append((page.playback._options.heard, page.partner.bar.button.text()))
-    assert [heard for heard, _ in seen] == [Heard.OWN, Heard.PARTNER, Heard.BOTH]
+    assert [heard for heard, _ in seen] == [WhoIsHeard.OWN, WhoIsHeard.PARTNER, WhoIsHeard.BOTH]
     assert [words.strip() for _, words in seen] == ["Heard: you", "Heard: your partner", "Heard: both"]
     page.show_take(home[1])
     room.press(Qt.Key.Key_H)
-    assert page.playback._options.heard is Heard.BOTH, "with nobody beside one's own there is nothing to choose"
+    assert page.playback._options.heard is WhoIsHeard.BOTH, "with nobody beside one's own there is nothing to choose"
 
 
 def test_where_only_the_sound_was_given_a_tile_says_so(
@@ -95,13 +95,13 @@ def test_what_is_gone_or_cannot_be_read_is_one_sentence_and_ones_own_plays(
         assert room.page.picture.width() > 600
         sound.unlink()
         room.page.show_take(answer)
-        assert room.page.partner.bar.sentence.text() == beside.away(PartnerAway.GONE)
+        assert room.page.partner.bar.sentence.text() == beside.away(SideAway.GONE)
     finally:
         sound.write_bytes(data)
     library.bin(first)
     try:
         room.page.show_take(answer)
-        assert room.page.partner.bar.sentence.text() == beside.away(PartnerAway.BINNED)
+        assert room.page.partner.bar.sentence.text() == beside.away(SideAway.BINNED)
         assert room.page.partner.bar.button.isHidden()
         assert room.page.partner.picture.isHidden()
         qtbot.waitUntil(room.page.picture.has_picture, timeout=60_000)

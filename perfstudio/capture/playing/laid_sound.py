@@ -16,7 +16,7 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from perfstudio.capture.playing.film_sound import CHANNELS, FilmSound, pulled
-from perfstudio.capture.playing.play_options import Heard, PlayOptions
+from perfstudio.capture.playing.play_options import PlayOptions, WhoIsHeard
 from perfstudio.model.heard_times import HeardStretch, HeardTimes
 
 Floats = NDArray[np.float32]
@@ -83,9 +83,9 @@ class MixedSound:
 
     def _mixed(self, start_s: float, end_s: float, rate_hz: int, options: PlayOptions) -> Iterator[Floats]:
         parts: list[Iterator[Floats]] = []
-        if self._own is not None and options.heard is not Heard.PARTNER:
+        if self._own is not None and options.heard is not WhoIsHeard.PARTNER:
             parts.append(_arrays(self._own.blocks(start_s, end_s, rate_hz, 1.0, 1.0)))
-        if options.heard is not Heard.OWN:
+        if options.heard is not WhoIsHeard.OWN:
             parts.append(self._other.blocks(start_s, end_s, rate_hz))
         size, left = round(_BLOCK_S * rate_hz), round(end_s * rate_hz) - round(start_s * rate_hz)
         readers = [_Reader(part) for part in parts]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Heard(Enum):
+class WhoIsHeard(Enum):
     """Whose sound is heard where a partner's film is played beside one's own."""
 
     BOTH = "both"
@@ -26,4 +26,4 @@ class PlayOptions:
     loops: bool = False
     room: tuple[int, int] = (1280, 720)
     beside: tuple[int, int] = (640, 360)
-    heard: Heard = Heard.BOTH
+    heard: WhoIsHeard = WhoIsHeard.BOTH

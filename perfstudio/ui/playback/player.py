@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 
 from perfstudio.capture.playing.beside_film import BesideFilm
-from perfstudio.capture.playing.play_options import Heard, PlayOptions
+from perfstudio.capture.playing.play_options import PlayOptions, WhoIsHeard
 from perfstudio.capture.playing.told import (
     BesideBroken,
     BesideReady,
@@ -129,7 +129,7 @@ class Playback(QObject):
         if not room.isEmpty():
             self._change(beside=(room.width(), room.height()))
 
-    def set_heard(self, heard: Heard) -> None:
+    def set_heard(self, heard: WhoIsHeard) -> None:
         """Whose sound is heard, where there are two."""
         self._change(heard=heard)
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from perfstudio.capture.playing.play_options import Heard
+from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.language.catalogue import _
 from perfstudio.texts import beside
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, PlainLabel
 
 KEY = "H"
-_NEXT = {Heard.BOTH: Heard.OWN, Heard.OWN: Heard.PARTNER, Heard.PARTNER: Heard.BOTH}
+_NEXT = {WhoIsHeard.BOTH: WhoIsHeard.OWN, WhoIsHeard.OWN: WhoIsHeard.PARTNER, WhoIsHeard.PARTNER: WhoIsHeard.BOTH}
 _LEAST_WORDS_PX = 240
 """Width at 100 % text that a sentence has beside the button; with less the button stands under it."""
 
@@ -23,10 +23,10 @@ _LEAST_WORDS_PX = 240
 class PartnerBar(QWidget):
     """`hear` gets who is to be heard; both to begin with."""
 
-    def __init__(self, hear: Callable[[Heard], object]) -> None:
+    def __init__(self, hear: Callable[[WhoIsHeard], object]) -> None:
         super().__init__()
         self._hear = hear
-        self.heard = Heard.BOTH
+        self.heard = WhoIsHeard.BOTH
         self._both = False
         self.sentence = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.button = Button("", ButtonKind.SECONDARY, key=KEY, on_click=self.turn)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
-from perfstudio.session.takes.partner_side import PartnerSide
+from perfstudio.session.takes.other_side import OtherSide
 from perfstudio.texts import beside
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
@@ -31,7 +31,7 @@ class PartnerBeside:
         playback.beside_failed.connect(self._failed)
         self.hide()
 
-    def show_side(self, side: PartnerSide | None) -> BesideFilm | None:
+    def show_side(self, side: OtherSide | None) -> BesideFilm | None:
         """What can be played beside the take, if anything can."""
         self.hide()
         if side is None:

@@ -21,6 +21,8 @@ from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.duets import Duets
+from perfstudio.receiver.duets_call import duet_routes, forget_in_time
 from perfstudio.receiver.health import health
 from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
@@ -77,19 +79,23 @@ def make_app(
         where=where,
     )
 
+    duets = Duets()
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
             verifier.verify(take_id)
-        decisions = asyncio.create_task(_follow_decisions(takes))
+        beside = [asyncio.create_task(_follow_decisions(takes)), asyncio.create_task(forget_in_time(duets))]
         yield
-        decisions.cancel()
+        for task in beside:
+            task.cancel()
         prover.close()
         verifier.close()
 
     more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
+    more += duet_routes(duets, limits)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said

@@ -22,7 +22,7 @@ from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.duets import Duets
-from perfstudio.receiver.duets_call import duet_routes, forget_in_time
+from perfstudio.receiver.duets_call import duet_routes
 from perfstudio.receiver.health import health
 from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
@@ -62,7 +62,7 @@ def make_app(
     layout = ReceiverLayout(folder)
     layout.make()
     tokens = Tokens(layout, token)
-    consents = ConsentStore(layout, admission)
+    consents, duets = ConsentStore(layout, admission), Duets()
     takes = TakeStore(layout, consents, limits=limits)
     key = key or studio_key(layout)
     verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
@@ -79,16 +79,13 @@ def make_app(
         where=where,
     )
 
-    duets = Duets()
-
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
             verifier.verify(take_id)
-        beside = [asyncio.create_task(_follow_decisions(takes)), asyncio.create_task(forget_in_time(duets))]
+        decisions = asyncio.create_task(_follow_decisions(takes, duets))
         yield
-        for task in beside:
-            task.cancel()
+        decisions.cancel()
         prover.close()
         verifier.close()
 
@@ -102,12 +99,14 @@ def make_app(
     return app
 
 
-async def _follow_decisions(takes: TakeStore) -> None:
-    """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
+async def _follow_decisions(takes: TakeStore, duets: Duets) -> None:
+    """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again. What
+    two have said is forgotten in time, although nobody asks any more."""
     folder = takes.layout.withdrawals
     seen = before = -1  # whatever was decided before the first look is acted on by it
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
+        duets.forget()
         now = await run_in_threadpool(_changed_ns, folder)
         if (
             now != before or takes.left_over or takes.pairs.left_over

@@ -64,7 +64,7 @@ class Duets:
 
     def open(self, sender: str) -> DuetOpened:
         """A new code for whoever has a token. Raises RefusedError(503) where too many are open."""
-        self._forget()
+        self.forget()
         theirs = [code for code, one in self._meetings.items() if one.opener == sender]
         waiting = next((code for code in theirs if len(self._meetings[code].seats) < 2), None)
         if len(theirs) >= MOST_OF_ONE and waiting is not None:
@@ -77,7 +77,7 @@ class Duets:
 
     def knows(self, code: str) -> bool:
         """Whether there is, or was of late, a duet of that code."""
-        self._forget()
+        self.forget()
         return code in self._meetings or code in self._over
 
     def say(self, code: str, said: DuetSaid) -> DuetHeard | None:
@@ -112,7 +112,7 @@ class Duets:
             ends_at=utc_now() + timedelta(seconds=left_s),
         )
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Whose time is over, now and not later: what was said lies nowhere from then on."""
         now = self._clock()
         for code in [code for code, one in self._meetings.items() if one.ends_s() <= now]:

@@ -22,7 +22,6 @@ from perfstudio.receiver.wrong_tokens import LONGEST_S, WrongTokens
 _PRIVATE = {"Cache-Control": "no-store"}
 _MOST_BYTES: Final = 6 * MOST_SAID + 1000
 """Every sign may be written as an escape of six."""
-_FORGET_EVERY_S: Final = 60.0
 _CODE: Final = re.compile(rf"[{CODE_SIGNS}]{{{CODE_LENGTH}}}")
 
 
@@ -33,13 +32,6 @@ def duet_routes(duets: Duets, limits: ReceiverLimits) -> list[Route]:
         Route("/v1/duets", calls.open, methods=["POST"]),
         Route("/v1/duets/{code}", calls.say, methods=["POST"]),
     ]
-
-
-async def forget_in_time(duets: Duets) -> None:
-    """What two said is forgotten although nobody asks any more."""
-    while True:
-        await asyncio.sleep(_FORGET_EVERY_S)
-        duets.knows("")
 
 
 class DuetCalls:

@@ -128,6 +128,11 @@ class AppPaths:
         return self.home / "calibrating"
 
     @property
+    def clips(self) -> Path:
+        """Clips of colleagues, each in a folder that is called by a hash, and where clips are made."""
+        return self.home / "clips"
+
+    @property
     def outbox(self) -> Path:
         """The delivery queue, derivable from the take folders."""
         return self.home / "outbox.sqlite"

@@ -92,6 +92,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "another_delivery": "it is about another delivery of the take",
     "receipt_gone": "the receipt that it is about is missing",
     "sync_differs": "the sync does not come out as written",
+    "pings_differ": "the stamps of the pings lie elsewhere than the take's own clock says",
     "partner_differs": "when the partner was heard does not come out as written",
     "consent": "its consent.json does not hold",
     "receipt": "its receipt.json does not hold",

@@ -85,7 +85,7 @@ def test_two_homes_build_one_scene_by_exchanging_two_files(
     assert (there.called, there.take_id, there.picture) == ("Ana", asked, None)
     with PulseServer() as server, server.chosen():
         ears = add_ears(server)
-        heard = ("--partner", tmp_path / "for-bo.perfclip", "--headphones", ears)
+        heard = ("--partner", tmp_path / "for-bo.perfclip", "--headphones", ears, "--microphone", f"{ears}.monitor")
         answered = bo.plays(*heard, seconds=3.5, **server.environ)
     partner = bo.does("takes", "show", answered)["manifest"]["partner"]
     assert partner["sha256"] == there.sound.sha256
@@ -101,7 +101,8 @@ def test_two_homes_build_one_scene_by_exchanging_two_files(
     ana.delivers(asked, receiver, token)
     bo.delivers(answered, receiver, token)
     folders = [tmp_path / "inbox" / take_id for take_id in (asked, answered)]
-    assert perfstudio("verify", folders[0], "--pair", folders[1]).code == 0
+    verified = perfstudio("verify", folders[0], "--pair", folders[1])
+    assert (verified.code, "The sound bears it out" in verified.out) == (0, True), verified
     (pair,) = perfstudio("receive", "pairs", "--folder", tmp_path / "inbox", "--json").json["pairs"]
     assert (pair["state"], pair["problems"], pair["alignment"]["take_sample"]) == ("open", [], there.first_sample)
     assert {side["take_id"] for side in pair["sides"]} == {asked, answered}

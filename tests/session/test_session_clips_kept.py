@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from perfstudio.library.take_row import OpenTake
 from perfstudio.model.clip import ClipAgreed, ClipUse
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, MediaError, PerfstudioError
 from perfstudio.model.pair import PairKind
 from perfstudio.model.pair_document import PairState, PairTold
+from perfstudio.model.partner import PARTNER_FILE, PartnerBegun
 from perfstudio.model.prompt_2 import RolePrompt
 from perfstudio.paths import AppPaths
 from perfstudio.session.clips.clip_file import read_clip
@@ -26,6 +28,7 @@ from perfstudio.session.headless.partner_choice import PartnerAsked, as_played, 
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
+from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.texts.errors import sentence
 from rigs.clip_files import MADE, made_clip
 
@@ -89,6 +92,14 @@ def test_a_clip_is_kept_once_and_played_in_its_scene_by_the_other_role(bo: Home,
     assert wish.clip == to_play(kept)
     without = partner_for(bo, chosen(bo), PartnerAsked(None, EARS), pytest.fail)
     assert without == wish, "as the scene stands here, it is played to the clip"
+    begun = PartnerBegun(
+        sha256=kept.clip.sound.sha256, take_id=kept.clip.take_id, from_s=0, clip_rate_hz=48000, clip_samples=9,
+        rate_hz=48000, headphones="Ears", latency_s=0.1,
+    )  # fmt: skip
+    (bo.paths.home / "cut" / "raw").mkdir(parents=True)
+    (bo.paths.home / "cut" / "raw" / PARTNER_FILE).write_text(begun.model_dump_json())
+    short = PartnerClips(bo.library, bo.shelf).of(OpenTake("cut", bo.paths.home / "cut"))
+    assert short == kept.sound, "also of a take that was cut short by a kill"
     assert bo.clips.store.remove(kept)
     assert bo.clips.for_scene(as_played(chosen(bo))) is None
     assert not list(bo.paths.clips.iterdir())

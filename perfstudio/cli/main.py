@@ -28,6 +28,7 @@ VERBS: Messages[dict[str, str]] = {
     "record": "one take without a window",
     "calibrate": "bring picture and sound in step for a camera and a microphone, by claps or by a pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
+    "clips": "clips for and of partners: leave one at a studio, take it back, fetch what waits, list",
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
     "ledger": "what became of each take that I gave, and what its pay adds up to by the pack's own words",

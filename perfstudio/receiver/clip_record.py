@@ -58,9 +58,7 @@ class ClipRecord(Document):
         """Its first bytes go out to somebody."""
         if any(one.name == name and one.whole_at is None and one.deleted_at is None for one in self.fetches):
             return self
-        return self.model_copy(
-            update={"fetches": (*self.fetches, NamedFetch(name=name, begun_at=at))[-MOST_FETCHES:]}
-        )
+        return self.model_copy(update={"fetches": (*self.fetches, NamedFetch(name=name, begun_at=at))[-MOST_FETCHES:]})
 
     def ended_by(self, name: str, at: datetime) -> ClipRecord:
         """Its last bytes go out to them."""
@@ -88,8 +86,7 @@ class ClipRecord(Document):
         return self.model_copy(
             update={
                 "fetches": tuple(
-                    one.model_copy(update=changed(one)) if one.name == name else one
-                    for one in self.fetches
+                    one.model_copy(update=changed(one)) if one.name == name else one for one in self.fetches
                 )
             }
         )

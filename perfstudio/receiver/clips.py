@@ -21,7 +21,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.admission import IsClip
 from perfstudio.receiver.clip_record import ClipRecord, media_of
-from perfstudio.receiver.consents import IsTheirs
+from perfstudio.receiver.consents import IsTheirs, another_performer
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.ledger import DeletionLedger
@@ -43,8 +43,9 @@ class WaitingClips:
 
     # its performer
 
-    def leave(self, clip_id: str, left: ClipLeft, theirs: IsTheirs) -> ClipRecord:
-        """A clip is announced; the same one again is the same. Raises RefusedError: 403 another performer, or a key
+    def leave(self, clip_id: str, left: ClipLeft, theirs: IsTheirs, become: IsTheirs) -> ClipRecord:
+        """A clip is announced; the same one again is the same. Who brings a new one may `become` its performer; what is
+        known here makes nobody of an open token, for the partner has read it, too. Raises RefusedError: 403 another performer, or a key
         that is not theirs; 409 another clip has this id, or too many wait; 410 it was taken back; 422 not for here."""
         clip = left.clip
         if clip.clip_id != clip_id or left.studio_id != self._studio_id:
@@ -53,13 +54,15 @@ class WaitingClips:
             raise RefusedError(422, "not signed")
         if clip.agreed.keep_until <= utc_now():
             raise RefusedError(422, "its time is over")
-        if not theirs(clip.performer_id):
-            raise RefusedError(403, "this token belongs to another performer")
         with self._alone():
             known = self._record(clip_id)
+            if known is not None and not theirs(clip.performer_id):
+                raise another_performer()
             if known is not None:
                 return self._same(known, left)
             self._performers.keep(clip.performer_id, left.public_key)
+            if not become(clip.performer_id):
+                raise another_performer()
             mine = [one for one in self._all() if one.left.clip.performer_id == clip.performer_id]
             if sum(one.gone_at is None for one in mine) >= MOST_WAITING:
                 raise RefusedError(409, "too many clips wait here")

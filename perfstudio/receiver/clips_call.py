@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from perfstudio.model.clip_waiting import LEFT_BYTES
+from perfstudio.model.clip_waiting import LEFT_BYTES, ClipStanding
 from perfstudio.model.jws import SigningKey
 from perfstudio.receiver.auth import SENDER
 from perfstudio.receiver.body import whole
@@ -40,7 +40,7 @@ def clip_routes(
     room_for: Callable[[int], None],
 ) -> list[Route]:
     """Where clips come and go. `room_for` refuses what the disk has no room for."""
-    calls = ClipCalls(clips, tokens, limits, key, studio_id, room_for)
+    calls = ClipCalls(clips, tokens, limits, room_for, lambda record, lies: record.standing(studio_id, lies, key))
     one = "/v1/clips/{clip_id}"
     return [
         Route("/v1/clips", calls.waiting, methods=["GET"]),
@@ -56,17 +56,17 @@ def clip_routes(
 class ClipCalls:
     """Endpoints; each one may be asked again."""
 
-    def __init__(  # noqa: PLR0913 - joined once, where the receiver is put together
+    def __init__(
         self,
         clips: WaitingClips,
         tokens: Tokens,
         limits: ReceiverLimits,
-        key: SigningKey,
-        studio_id: str,
         room_for: Callable[[int], None],
+        told: Callable[[ClipRecord, int], ClipStanding],
     ) -> None:
+        """`told` makes what its performer hears of a clip of which so many bytes lie here."""
         self._clips, self._tokens, self._limits = clips, tokens, limits
-        self._key, self._studio_id, self._room_for = key, studio_id, room_for
+        self._room_for, self._standing = room_for, told
 
     async def waiting(self, request: Request) -> Response:
         """GET /v1/clips."""
@@ -79,7 +79,8 @@ class ClipCalls:
     async def leave(self, request: Request) -> Response:
         """PUT /v1/clips/{clip_id}."""
         left = parse_clip_left(await whole(request, LEFT_BYTES, self._limits.idle_s))
-        record = await run_in_threadpool(self._clips.leave, _clip_id(request), left, self._theirs(request, bind=True))
+        become = functools.partial(self._tokens.bind, _sender(request))
+        record = await run_in_threadpool(self._clips.leave, _clip_id(request), left, self._theirs(request), become)
         return await self._told(record)
 
     async def standing(self, request: Request) -> Response:
@@ -119,11 +120,11 @@ class ClipCalls:
 
     async def _told(self, record: ClipRecord) -> Response:
         received = await run_in_threadpool(self._clips.received, record.clip_id)
-        return JSONResponse(record.standing(self._studio_id, received, self._key).to_json(), headers=_PRIVATE)
+        return JSONResponse(self._standing(record, received).to_json(), headers=_PRIVATE)
 
-    def _theirs(self, request: Request, *, bind: bool = False) -> IsTheirs:
-        """Whether a clip is the sender's; what they leave first decides whose an open token is."""
-        return functools.partial(self._tokens.bind if bind else self._tokens.admits, _sender(request))
+    def _theirs(self, request: Request) -> IsTheirs:
+        """Whether a clip is the sender's."""
+        return functools.partial(self._tokens.admits, _sender(request))
 
 
 def _sender(request: Request) -> str:

@@ -15,6 +15,7 @@ HEARD_ONLY = N_("Your partner is only heard: no picture of theirs was given.")
 UNREADABLE = N_("The clip that you played to cannot be read any more. Your own side is whole.")
 _AWAY: Messages[dict[SideAway, str]] = {
     SideAway.GONE: N_("The clip that you played to is not here any more. Your own side is whole."),
+    SideAway.TAKEN_BACK: N_("Your partner took their clip back, and it was deleted here. Your own side is whole."),
     SideAway.BINNED: N_("The take that you played to is in the bin. Restore it, and it is shown beside this one."),
 }
 

@@ -104,6 +104,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "folder_missing": "its folder is not there",
     "ruling_of_another_take": "its ruling.json is about another take. The studio is asked for it again",
     "pairs_of_another_take": "its pairs.json is about another take",
+    "clips_of_another_take": "its clips.json is about another take",
+    "clips": "its clips.json, which says what clips of it went out, cannot be read. Move it away to make another clip",
     "pairs": "its pairs.json, what was told of the partner's side, cannot be read. The studio is asked for it again",
     "ruling": "its ruling.json, where the studio's decision stands, cannot be read. The studio is asked for it again",
     "consent_not_named": "the take does not name this consent",

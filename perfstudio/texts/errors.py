@@ -162,6 +162,22 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "Nothing of it was taken in. Ask your partner to send it again.",
     _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was taken in.",
     _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
+    _E.CLIP_THERE: "There is a file[ “{file}”] already, and it stays as it is. Give the clip another name.",
+    _E.CLIP_NO_PICTURE: "Take[ {take}] has sound only, so there is no picture to give. No clip was made.",
+    _E.CLIP_LAPSED: "The clip[ “{file}”] was given until a day that is over[: {seen}]. It is not played any more. "
+    "Ask your partner for a new one.",
+    _E.CLIP_TAKEN_BACK: "The clip[ “{file}”] is not played any more: your partner took the take back that it was made "
+    "of. What you recorded stays yours.",
+    _E.CLIP_TAKE_GONE: "The clip[ “{file}”] is not played: the take of yours that it was made of was binned, deleted "
+    "or taken back.",
+    _E.CLIP_OTHER_SCENE: "The clip[ “{file}”] is of another scene[: “{scene}”][ in “{pack}”]. Open that scene to play "
+    "to it.",
+    _E.CLIP_OTHER_WORDS: "The clip[ “{file}”] was played with other words of the scene, those of version[ {version}] "
+    "of the pack; you have[ {known}| another]. Ask the studio which one holds.",
+    _E.CLIP_SAME_ROLE: "The clip[ “{file}”] plays your own part[, {role}]. Choose the other part, or ask your partner "
+    "for a clip of it.",
+    _E.CLIP_PACK_MISSING: "The clip[ “{file}”] is of a scene in a pack that you do not have[: “{pack}”]"
+    "[, version {version}]. Import the pack first; the studio has it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
@@ -309,6 +325,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
     "Name a file that holds the token as one line of text and nothing else; the token itself is not typed.",
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
+    _E.CLIP_WAITS_NOT: "No clip that waits begins with[ “{id}”]. `clips list` or `receive clips` says which ones do.",
+    _E.CLIP_NOBODYS_TOKEN: "A clip waits for one performer, and this token[, “{id}”,] is not one performer's own, or is its own performer's.",
     _E.TOKEN_NAME_UNKNOWN: "No token has this name.[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",

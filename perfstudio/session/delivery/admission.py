@@ -47,7 +47,9 @@ def admission(
     `without_age`: records are accepted that do not say that the performer is an adult, as older versions wrote them.
     """
     desk = _Desk(studio_id, practice, clock, MediaGuard(), without_age)
-    return Admission(record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, clip=is_clip, stop=desk.guard.stop)
+    return Admission(
+        record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, clip=is_clip, stop=desk.guard.stop
+    )
 
 
 @dataclass(frozen=True, slots=True)

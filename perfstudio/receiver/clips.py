@@ -44,9 +44,12 @@ class WaitingClips:
     # its performer
 
     def leave(self, clip_id: str, left: ClipLeft, theirs: IsTheirs, become: IsTheirs) -> ClipRecord:
-        """A clip is announced; the same one again is the same. Who brings a new one may `become` its performer; what is
-        known here makes nobody of an open token, for the partner has read it, too. Raises RefusedError: 403 another performer, or a key
-        that is not theirs; 409 another clip has this id, or too many wait; 410 it was taken back; 422 not for here."""
+        """A clip is announced; the same one again is the same. Who brings a new one may `become` its performer; one
+        that is known here makes nobody of an open token, for the partner has read it, too.
+
+        Raises RefusedError: 403 another performer, or a key that is not theirs; 409 another clip has this id, or too
+        many wait; 410 it was taken back; 422 not for here.
+        """
         clip = left.clip
         if clip.clip_id != clip_id or left.studio_id != self._studio_id:
             raise RefusedError(422, "not a clip for this address")

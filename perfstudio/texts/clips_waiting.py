@@ -8,7 +8,7 @@ from datetime import datetime
 from perfstudio.language.catalogue import N_, _, ngettext
 from perfstudio.model.clip_waiting import ClipFetched, ClipSent
 from perfstudio.receiver.clip_record import ClipRecord
-from perfstudio.session.clips.clip_post import ClipNews
+from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.session.clips.offer import ClipOffer
 from perfstudio.texts.clips import day, taken_in, who
 from perfstudio.texts.errors import sentence

@@ -326,7 +326,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "Name a file that holds the token as one line of text and nothing else; the token itself is not typed.",
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
     _E.CLIP_WAITS_NOT: "No clip that waits begins with[ “{id}”]. `clips list` or `receive clips` says which ones do.",
-    _E.CLIP_NOBODYS_TOKEN: "A clip waits for one performer, and this token[, “{id}”,] is not one performer's own, or is its own performer's.",
+    _E.CLIP_NOBODYS_TOKEN: "A clip waits for one performer, and this token[, “{id}”,] is not one performer's own, or "
+    "is its own performer's.",
     _E.TOKEN_NAME_UNKNOWN: "No token has this name.[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",

@@ -4,10 +4,8 @@ receiver, real sockets, two homes."""
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,108 +15,30 @@ import pytest
 from perfstudio.delivery import clip_calls
 from perfstudio.delivery.clip_calls import ClipWire
 from perfstudio.delivery.failure import TransferError
-from perfstudio.model.clip import ClipAgreed, ClipUse
-from perfstudio.model.clip_waiting import ClipLeft, ClipSent
+from perfstudio.model.clip_waiting import ClipLeft
 from perfstudio.model.clock import utc_now
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
 from perfstudio.model.jws import SigningKey
-from perfstudio.paths import AppPaths
 from perfstudio.receiver import clips as receiver_clips
-from perfstudio.receiver.clips import WaitingClips
 from perfstudio.receiver.layout import ReceiverLayout
-from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from perfstudio.receiver.tokens import Tokens
-from perfstudio.session.clips.clip_post import ClipNews, ClipPost
-from perfstudio.session.delivery.admission import admission
-from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.headless.record import RecordingHooks, record_take
-from perfstudio.session.home import Home
+from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.texts import clips_waiting as words
-
-STUDIO = "small-lab"
-CAMERA = CameraRequest(id=PRACTICE, width=640, height=360)
-BOTH = (ClipUse.HEAR, ClipUse.SEE)
+from rigs.clip_studio import STUDIO, ClipStudio, clip_studio, recorded_home
 
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a kept take of the first role."""
-    folder = tmp_path_factory.mktemp("left") / "home"
-    pair = DeviceSelection(camera=CAMERA, microphone=MicrophoneRequest(id=PRACTICE))
-    with Home(AppPaths(folder)) as home:
-        take = record_take(home, "two-chairs/handover", pair, 2.0, RecordingHooks(threading.Event()), role="a")
-        home.takes.keep(take.take_id)
-    return folder
-
-
-@dataclass
-class Player:
-    """One performer at home."""
-
-    home: Home
-    service: DeliveryService
-    post: ClipPost
-
-    def leaves(self, may: tuple[ClipUse, ...] = BOTH, days: float = 30, key: SigningKey | None = None) -> ClipSent:
-        at = utc_now()
-        agreed = ClipAgreed(at=at, language="en", text="It may wait.", may=may, keep_until=at + timedelta(days=days))
-        take_id = self.home.library.list()[0].take_id
-        return self.post.leave(take_id, self.service.studios.get(STUDIO), agreed, key or SigningKey.generate())
-
-    def hears(self) -> ClipNews:
-        (news,) = self.post.hear()
-        return news
-
-    def sent(self) -> ClipSent:
-        (paper,) = self.home.clip_papers.sent()
-        return paper
-
-
-@dataclass
-class Stage:
-    """A studio, Ana who leaves a clip, Bo who is matched, and Cy who is not."""
-
-    running: Receiver
-    folder: Path
-    ana: Player
-    bo: Player
-    cy: Player
-
-    @property
-    def clips(self) -> WaitingClips:
-        return WaitingClips(ReceiverLayout(self.folder))
-
-    def matches(self, paper: ClipSent, name: str | None = "bo") -> None:
-        self.clips.match(paper.left.clip.clip_id, name)
-
-    def files(self, paper: ClipSent) -> list[str]:
-        return sorted(f.name for f in ReceiverLayout(self.folder).clip(paper.left.clip.clip_id).iterdir())
+    return recorded_home(tmp_path_factory.mktemp("left") / "home")
 
 
 @pytest.fixture
-def stage(recorded: Path, tmp_path: Path) -> Iterator[Stage]:
-    shutil.copytree(recorded, tmp_path / "ana")
-    folder = tmp_path / "in"
-    with ExitStack() as stack:
-        layout = ReceiverLayout(folder)
-        layout.make()
-        tokens = Tokens(layout)
-        named = {name: tokens.add(name) for name in ("ana", "bo", "cy")}
-        settings = ReceiverSettings(studio_id=STUDIO, name="Small Lab")
-        running = stack.enter_context(Receiver(folder, admission=admission(STUDIO), settings=settings))
-        people = [_player(stack, tmp_path / name, running, token) for name, token in named.items()]
-        yield Stage(running, folder, *people)
+def stage(recorded: Path, tmp_path: Path) -> Iterator[ClipStudio]:
+    with clip_studio(recorded, tmp_path) as made:
+        yield made
 
 
-def _player(stack: ExitStack, folder: Path, running: Receiver, token: str) -> Player:
-    home = stack.enter_context(Home(AppPaths(folder).prepare(), use_keyring=False))
-    service = stack.enter_context(closing(DeliveryService(home.library, home.paths)))
-    service.lend(service.connect(f"{running.url}/studio.json"), token)
-    return Player(home, service, ClipPost(home, service))
-
-
-def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(stage: Stage) -> None:
+def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     assert paper.standing is not None
     assert (paper.standing.whole, paper.standing.matched) == (True, False)
@@ -157,7 +77,7 @@ def refused_with(*statuses: int) -> Iterator[None]:
     assert refused.value.failure.status in statuses
 
 
-def test_of_somebody_else_nothing_is_said_and_nothing_is_given(stage: Stage) -> None:
+def test_of_somebody_else_nothing_is_said_and_nothing_is_given(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     stage.matches(paper)
     clip_id = paper.left.clip.clip_id
@@ -175,7 +95,7 @@ def test_of_somebody_else_nothing_is_said_and_nothing_is_given(stage: Stage) -> 
     assert stage.clips.all()[0].fetches == ()
 
 
-def test_what_the_partner_has_read_makes_nobody_of_their_open_token(stage: Stage) -> None:
+def test_what_the_partner_has_read_makes_nobody_of_their_open_token(stage: ClipStudio) -> None:
     """What was signed is told to the partner; brought by them it is still its performer's."""
     paper = stage.ana.leaves()
     stage.matches(paper)
@@ -201,7 +121,7 @@ def broken_after(monkeypatch: pytest.MonkeyPatch, call: str, count: int) -> list
     return begun
 
 
-def test_a_line_that_breaks_costs_one_piece_on_either_side(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_breaks_costs_one_piece_on_either_side(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as line:
         begun = broken_after(line, "send", 3)
         with pytest.raises(DeliveryError):
@@ -226,7 +146,7 @@ def test_a_line_that_breaks_costs_one_piece_on_either_side(stage: Stage, monkeyp
     assert more[0] == 12_288
 
 
-def test_taken_back_in_mid_fetch_nothing_of_it_is_left(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_taken_back_in_mid_fetch_nothing_of_it_is_left(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = stage.ana.leaves()
     stage.matches(paper)
     monkeypatch.setattr(clip_calls, "PIECE", 4096)
@@ -248,7 +168,7 @@ def test_taken_back_in_mid_fetch_nothing_of_it_is_left(stage: Stage, monkeypatch
     assert said.fetches[0].deleted_at is not None
 
 
-def test_taken_back_before_anybody_came(stage: Stage) -> None:
+def test_taken_back_before_anybody_came(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     stage.ana.post.take_back(paper)
     with pytest.raises(DeliveryError) as refused:
@@ -257,7 +177,7 @@ def test_taken_back_before_anybody_came(stage: Stage) -> None:
     assert stage.bo.hears() == ClipNews("Small Lab")
 
 
-def test_while_the_studio_is_away_a_wish_is_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_studio_is_away_a_wish_is_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = stage.ana.leaves()
     with monkeypatch.context() as away:
         away.setattr(ClipWire, "take_back", lambda *_: (_ for _ in ()).throw(
@@ -269,7 +189,7 @@ def test_while_the_studio_is_away_a_wish_is_kept(stage: Stage, monkeypatch: pyte
     assert stage.ana.hears().standing[0].standing.gone_at is not None
 
 
-def test_a_take_that_was_deleted_takes_its_clip_along(stage: Stage) -> None:
+def test_a_take_that_was_deleted_takes_its_clip_along(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     take_id = paper.left.clip.take_id
     stage.ana.home.takes.bin(take_id)
@@ -279,7 +199,7 @@ def test_a_take_that_was_deleted_takes_its_clip_along(stage: Stage) -> None:
     assert stage.ana.hears().standing[0].standing.gone_at is not None
 
 
-def test_another_partner_in_place_of_the_first(stage: Stage) -> None:
+def test_another_partner_in_place_of_the_first(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     stage.matches(paper)
     assert stage.bo.hears().came
@@ -290,7 +210,7 @@ def test_another_partner_in_place_of_the_first(stage: Stage) -> None:
     assert stage.cy.hears().deleted
 
 
-def test_its_time_is_over_everywhere(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_time_is_over_everywhere(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = stage.ana.leaves(days=1)
     stage.matches(paper)
     assert stage.bo.hears().came
@@ -312,14 +232,14 @@ Damage = Callable[[ClipLeft], ClipLeft]
     ],
     ids=["for another studio", "changed after it was signed", "not signed"],
 )
-def test_what_was_not_signed_for_here_does_not_wait(stage: Stage, damage: Damage, status: int) -> None:
+def test_what_was_not_signed_for_here_does_not_wait(stage: ClipStudio, damage: Damage, status: int) -> None:
     paper = stage.ana.leaves()
     stage.ana.post.take_back(paper)
     with pytest.raises(DeliveryError), stage.ana.post._to(stage.ana.service.studios.get(STUDIO)) as wire:
         wire.leave(damage(paper.left))
 
 
-def test_a_file_that_is_not_the_clip_is_not_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_the_clip_is_not_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     real = ClipWire.send
 
     def other(wire: ClipWire, clip_id: str, file: Path, start: int) -> int:
@@ -338,7 +258,9 @@ def test_a_file_that_is_not_the_clip_is_not_kept(stage: Stage, monkeypatch: pyte
     assert stage.ana.sent().standing.whole, "the right one comes after it"
 
 
-def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(
+    stage: ClipStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paper = stage.ana.leaves()
     stage.matches(paper)
     real = ClipWire.fetch
@@ -351,7 +273,7 @@ def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(stage: Stage, monke
     assert stage.bo.hears().came, "and comes whole the next time"
 
 
-def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(stage: Stage) -> None:
+def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(stage: ClipStudio) -> None:
     paper = stage.ana.leaves()
     (record,) = stage.clips.all()
     killed = record.model_copy(update={"taken_back_at": utc_now()})
@@ -361,7 +283,7 @@ def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(stage: Stage) ->
     assert stage.files(paper) == ["record.json"]
 
 
-def test_a_performer_signs_with_the_key_that_is_known(stage: Stage) -> None:
+def test_a_performer_signs_with_the_key_that_is_known(stage: ClipStudio) -> None:
     key = SigningKey.generate()
     stage.ana.leaves(key=key)
     stage.ana.leaves(key=key)
@@ -370,7 +292,7 @@ def test_a_performer_signs_with_the_key_that_is_known(stage: Stage) -> None:
     assert len(stage.clips.all()) == 2
 
 
-def test_on_a_full_disk_nothing_is_said_to_lie_there(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_full_disk_nothing_is_said_to_lie_there(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     from perfstudio.receiver import takes
 
     usage = shutil.disk_usage(stage.folder)

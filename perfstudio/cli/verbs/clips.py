@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from perfstudio.cli import options, passphrase, terminal
+from perfstudio.cli.clip_news import clips_document, say_clips
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.tokens import read_token
@@ -20,7 +21,7 @@ from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
-from perfstudio.session.clips.clip_post import ClipNews, ClipPost
+from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.clips.offer import USUAL_DAYS, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
@@ -65,15 +66,6 @@ def run(args: argparse.Namespace, out: Output) -> int:
         if args.clips_verb == "take-back":
             return _take_back(home, service, post, args, out)
         return _ask(service, post, args, out)
-
-
-def say_clips(news: tuple[ClipNews, ...], out: Output) -> None:
-    """What is new at studios, and what went wrong there."""
-    for heard in news:
-        for said in words.news(heard):
-            out.say(said)
-        for trouble in words.troubles(heard):
-            out.warn(_("{studio}: {sentence}", studio=heard.studio_name, sentence=trouble))
 
 
 @contextlib.contextmanager
@@ -141,16 +133,10 @@ def _ask(service: DeliveryService, post: ClipPost, args: argparse.Namespace, out
         args.studio = _studio(service, args).id
     news = post.hear(args.studio)
     say_clips(news, out)
-    new = [one for heard in news for one in (*heard.came, *heard.deleted, *heard.standing)]
     troubles = [problem for heard in news for problem in heard.problems]
-    if not new and not troubles:
+    if not troubles and not any(heard.is_new for heard in news):
         out.say(_("Nothing is new."))
-    out.document({
-        "came": [kept.clip.to_json() for heard in news for kept in heard.came],
-        "deleted": [paper.to_json() for heard in news for paper in heard.deleted],
-        "at_studios": [paper.to_json() for heard in news for paper in heard.standing],
-        "problems": [problem.code.value for problem in troubles],
-    })  # fmt: skip
+    out.document(clips_document(news))
     return REASON if troubles else DONE
 
 

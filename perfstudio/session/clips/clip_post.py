@@ -7,7 +7,7 @@ before the studio is asked, and what it said when it has answered.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import threading
 from pathlib import Path
 
 from perfstudio.delivery.clip_calls import ClipWire, append, clip_wire
@@ -22,34 +22,22 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, Medi
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.take import TakeState
 from perfstudio.session.clips.clip_file import read_clip
+from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.clips.making import make_clip
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 
 
-@dataclass(frozen=True, slots=True)
-class ClipNews:
-    """What came of asking one studio about clips."""
-
-    studio_name: str
-    came: tuple[KeptClip, ...] = ()
-    """Partners' clips that are here now."""
-    deleted: tuple[ClipFetched, ...] = ()
-    """Partners' clips that were taken back, and deleted here."""
-    standing: tuple[ClipSent, ...] = ()
-    """Own clips of which the studio said something new."""
-    problems: tuple[PerfstudioError, ...] = ()
-
-
 class ClipPost:
-    """Of one home. May take as long as a network does; from one thread at a time."""
+    """Of one home. May take as long as a network does; one after another, from any thread."""
 
     def __init__(self, home: Home, service: DeliveryService) -> None:
         self._home, self._service = home, service
         self._away = home.clip_papers
         self._wire: HttpClient | None = None
         self._stopped = False
+        self._lock = threading.Lock()
 
     def stop(self) -> None:
         """Break off what is being asked, and ask no more. From any thread."""
@@ -71,7 +59,7 @@ class ClipPost:
         place.rename(self._away.file(given.clip_id))
         paper = ClipSent(left=left)
         self._away.keep_sent(paper)
-        with self._to(studio) as wire:
+        with self._lock, self._to(studio) as wire:
             return self._bring(wire, paper)
 
     def take_back(self, paper: ClipSent) -> ClipSent:
@@ -80,7 +68,7 @@ class ClipPost:
         wanted = paper.model_copy(update={"wanted_back": True})
         self._away.keep_sent(wanted)
         self._away.drop_file(paper.left.clip.clip_id)
-        with self._to(self._service.studios.get(paper.left.studio_id)) as wire:
+        with self._lock, self._to(self._service.studios.get(paper.left.studio_id)) as wire:
             return self._fetch_back(wire, wanted)
 
     def hear(self, studio_id: str | None = None) -> tuple[ClipNews, ...]:
@@ -88,7 +76,8 @@ class ClipPost:
         studio's sake."""
         able = [s for s in self._service.studios.all() if s.base is not None and s.public_key is not None]
         asked = [studio for studio in able if studio_id in (None, studio.id) and self._service.token(studio)]
-        return tuple(self._hear(studio) for studio in asked if not self._stopped)
+        with self._lock:
+            return tuple(self._hear(studio) for studio in asked if not self._stopped)
 
     def _hear(self, studio: Studio) -> ClipNews:
         came: list[KeptClip] = []

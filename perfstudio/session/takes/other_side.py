@@ -44,8 +44,8 @@ class OtherSide:
 
 
 class OtherSides:
-    """Finds the files again by what a take says of the clip: among the clips of colleagues, in the take that it was made
-    of, or in its pack."""
+    """Finds the files again by what a take says of the clip: among the clips of colleagues, in the take that it was
+    made of, or in its pack."""
 
     def __init__(
         self, library: Library, shelf: PackStore, clips: ClipDesk, was_taken_back: Callable[[str], bool]

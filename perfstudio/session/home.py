@@ -22,6 +22,7 @@ from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import SkipStore
 from perfstudio.session.takes.missing import STUDIOS
+from perfstudio.session.takes.other_side import OtherSides
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
 
@@ -47,6 +48,8 @@ class Home:
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
         self.clips = ClipDesk(ClipStore(paths.clips), self.library, self._performer_id)
+        self.sides = OtherSides(self.library, self.shelf)
+        """The other sides of takes."""
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )

@@ -7,13 +7,13 @@ from perfstudio.model.loopback import LoopbackFound, LoopbackLine, LoopbackRefus
 
 TITLE = N_("Headphones and microphone")
 HOW = (
-    N_("Take the headphones off and hold one of them close to the microphone."),
+    N_("Take the headphones off and hold one side close to the microphone."),
     N_("Twelve clicks are played. Keep quiet until they are over."),
 )
-KEPT = N_("Kept. New takes with these headphones and this microphone say it.")
+KEPT = N_("Measurement kept. New takes with these headphones and this microphone include it.")
 _WHY: Messages[dict[NoLoopback, str]] = {
     NoLoopback.NOT_PLAYED: "Nothing was played in the headphones. Try again.",
-    NoLoopback.TOO_FEW: "Too few clicks came back. Turn the headphones up, and hold one of them on the microphone.",
+    NoLoopback.TOO_FEW: "Too few clicks came back. Turn the headphones up, and hold one side to the microphone.",
     NoLoopback.NO_AGREEMENT: "The clicks that came back do not agree. Keep quiet until they are over, and try again.",
 }
 
@@ -21,7 +21,7 @@ _WHY: Messages[dict[NoLoopback, str]] = {
 def result(found: LoopbackFound) -> str:
     """What came out."""
     return _(
-        "A sound comes back {late} ms from where the devices say, within {bound} ms, by {count} clicks.",
+        "Sound comes back {late} ms later than the devices say, within {bound} ms, measured with {count} clicks.",
         late=f"{found.correction_s * 1000:+.1f}",
         bound=f"{found.bound_s * 1000:.1f}",
         count=found.count,

@@ -18,7 +18,7 @@ def test_a_studio_reads_what_is_open_to_both(perfstudio: Type, tmp_path: Path) -
     inbox = tmp_path / "in"
     tokens = Tokens(ReceiverLayout(inbox))
     nothing = perfstudio("receive", "pairs", "--folder", inbox)
-    assert (nothing.code, nothing.out) == (0, "No take that lies here is one side of a scene for two.\n")
+    assert (nothing.code, nothing.out) == (0, "No take held here is one side of a scene for two.\n")
     with Receiver(inbox, settings=ReceiverSettings(studio_id=STUDIO)) as running:
         studio = Studio(running, inbox, tokens)
         first, answer = two_sides(tmp_path / "takes", granted={KEEP, STUDY})
@@ -59,7 +59,7 @@ def test_a_performer_hears_of_the_other_side_with_a_delivery(perfstudio: Type, t
         deliver = ("deliver", "--studio", f"{running.url}/studio.json", "--token-file", token, *home)
         heard = perfstudio(*deliver)
         assert heard.code == 0, heard
-        assert "“The letter”, take 1: Small Lab has your partner's take too. For both together" in heard.out
+        assert "“The letter”, take 1: Small Lab has your partner's take too. For the two together" in heard.out
         assert "partner" not in perfstudio(*deliver).out, "told once"
         ana.takes_back()
         (told,) = perfstudio(*deliver, "--json").json["pairs"]

@@ -193,7 +193,7 @@ def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, tok
     said = open_to_all.end()
     assert "Without a certificate" in said
     assert str(damaged.with_suffix(".unreadable.json")) in said
-    assert f"What was deleted here of take {damaged.stem} cannot be read any more" in said
+    assert f"The record of what was deleted of take {damaged.stem} cannot be read" in said
     here = TypedReceiver(tmp_path / "here", "--token-file", token_file)
     assert here.end() == ""
     certificate, key = self_signed(tmp_path)

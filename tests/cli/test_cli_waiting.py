@@ -25,7 +25,7 @@ def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp
     studio.write_text(json.dumps({**plain, "tus": "http://127.0.0.1:9/files/", "sign_in": "none"}))
     left = perfstudio("deliver", "--studio", studio)
     assert "take 1 waits for a label, and stays here until then" in left.out
-    assert "it waits for a label" in perfstudio("deliver", "--studio", studio, "--take", take_id).refused()
+    assert "it needs a label" in perfstudio("deliver", "--studio", studio, "--take", take_id).refused()
     said = perfstudio("takes", "label", take_id, "--meant", "anger,joy", "--words", "at the door").out
     assert all(words in said for words in ("You meant anger and joy.", "“at the door”")), "as it was read back"
     assert "You meant anger and joy." in perfstudio("takes", "show", take_id).out

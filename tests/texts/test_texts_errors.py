@@ -118,7 +118,7 @@ def test_every_flaw_of_a_consent_record_has_a_clause(problem: ConsentProblem) ->
 )
 def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
     text = sentence_for(ErrorCode.MEDIA_UNREADABLE, {"file": "a.mp4", "detail": raw})
-    assert text == "The file “a.mp4” cannot be read as picture or sound. It was not changed."
+    assert text == "The file “a.mp4” cannot be read as video or sound. It was not changed."
 
 
 @pytest.mark.parametrize(

@@ -156,10 +156,10 @@ def test_what_the_studio_decided_stands_on_the_take_and_in_the_copies(opened: Ho
     decided[2] = replace(decided[2], taken_back=decided[2].signed)
     room = Room(opened, host, read=lambda: Given((*decided, takes[3])))
     again, accepted, back, none = (room.row(take.take_id) for take in takes)
-    assert [row.decided and row.decided.text() for row in (again, accepted)] == ["to do again", "accepted"]
+    assert [row.decided and row.decided.text() for row in (again, accepted)] == ["to redo", "accepted"]
     assert "at 0:12: “The door slams”" in again.accessibleName()
     assert (back.decided, none.decided) == (None, None)
-    assert "1 accepted · 1 to do again" in read(room.page.cards[0])
+    assert "1 accepted · 1 to redo" in read(room.page.cards[0])
     room.page.copy_button.click()
     assert room.page.menu is not None
     room.page.menu.actions()[0].trigger()
@@ -306,7 +306,7 @@ def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> Non
     assert "move the file out of the take's folder" in row
     assert room.row().lines[KEEP].act is not None, "it can be taken back all the same"
     (card,) = room.page.findChildren(UnknownCard)
-    assert "Its consent.json does not hold. What you gave with it is not known here" in read(card)
+    assert "Its consent.json is not valid. What you gave with it is not known here" in read(card)
     assert room.page.subtitle.text().endswith("2 papers cannot be read")
     room.page.tools.search.setText("nowhere")
     assert room.page.nothing.isVisible()
@@ -317,4 +317,4 @@ def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> Non
     room.page.refresh()
     assert room.page.none_yet.isHidden(), "something was given"
     (card,) = (card for card in room.page.findChildren(UnknownCard) if room.page._place.indexOf(card) >= 0)
-    assert sum("does not hold" in label.text() for label in card.findChildren(QLabel)) == 4
+    assert sum("is not valid" in label.text() for label in card.findChildren(QLabel)) == 4

@@ -157,7 +157,7 @@ def test_a_damaged_take_says_why_in_the_words_of_verify(hall: Hall) -> None:
     for changed, words in (
         (whole.replace(b"Ines", b"Iris"), "It was changed after sealing"),
         (whole[:-100], "Its take.json cannot be read: it is not JSON"),
-        (b'{"note": "", ' + whole.lstrip()[1:], "Its take.json does not hold"),
+        (b'{"note": "", ' + whole.lstrip()[1:], "Its take.json is not valid"),
     ):
         paper.write_bytes(changed)
         hall.home.library.report_now()

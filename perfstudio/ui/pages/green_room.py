@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
-from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
-from perfstudio.session.device_access import settings_page
 from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
 from perfstudio.session.views import Progress, Pulse, StageState
 from perfstudio.texts import devices, errors, hints, scenes
@@ -25,6 +23,7 @@ from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, Chip, FootRow, Page, PlainLabel, ScrollColumn, announce
 
@@ -48,7 +47,7 @@ class GreenActs:
     retry: Callable[[], object]
     choose: Callable[[], object]
     calibrate: Callable[[], object] | None = None
-    open_system: Callable[[PerfstudioError], object] = lambda _: None
+    open_system: OpenSystem = lambda _: None
     headphones: HeadphoneActs | None = None
     """None where nothing can be chosen to hear a partner in."""
 
@@ -75,7 +74,7 @@ class GreenRoomPage(Page):
         self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
         self.skip = Button(_("Skip"), ButtonKind.QUIET, key="S", on_click=self.pass_by)
-        self.system = Button(_("Open the system's settings"), key="O", on_click=self.open_system)
+        self.system = SystemButton(acts.open_system, key="O")
         self.first = Button(_("Begin"), ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
@@ -107,12 +106,6 @@ class GreenRoomPage(Page):
         else:
             self._acts.choose()
 
-    def open_system(self) -> None:
-        """The system's settings, where they are what keeps the devices from opening."""
-        problem = self._view.stage.problem if self._view is not None else None
-        if problem is not None and not self.system.isHidden():
-            self._acts.open_system(problem)
-
     def pass_by(self) -> None:
         """On stage without a check."""
         if not self.skip.isHidden():
@@ -134,7 +127,7 @@ class GreenRoomPage(Page):
             Qt.Key.Key_R: self.again,
             Qt.Key.Key_P: self.mirror.toggle,
             Qt.Key.Key_S: self.pass_by,
-            Qt.Key.Key_O: self.open_system,
+            Qt.Key.Key_O: self.system.lead,
             Qt.Key.Key_G: self._guides,
             Qt.Key.Key_Escape: self.escape,
         }
@@ -306,18 +299,17 @@ class GreenRoomPage(Page):
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
         # neither others of the kind nor the stage would open
-        to_system = failed and bool(settings_page(view.stage.problem))
-        choose = (failed and not to_system) or (look_on and view.stage.state is StageState.CLOSED)
+        self.system.show_problem(view.stage.problem if failed else None)
+        choose = (failed and not self.system.leads) or (look_on and view.stage.state is StageState.CLOSED)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
         self.first.setEnabled(result or failed or view.may_begin)
         self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
-        self.system.setVisible(to_system)
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
-        self.skip.setVisible(look_on and view.card is not None and not to_system)
+        self.skip.setVisible(look_on and view.card is not None and not self.system.leads)
         self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
         self._foot.fit()
 

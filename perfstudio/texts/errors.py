@@ -152,14 +152,14 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] already exists and is not empty. Choose another name. Nothing was "
     "written.",
     # media
-    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you are allowed to open it.",
     _E.CLIP_NOT_ONE: "The file[ “{file}”] is no clip: a clip is made by perfstudio, from a take that was kept. "
     "Ask your partner for it.",
-    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not whole: its end is missing. Nothing of it was taken in. "
+    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not complete: its end is missing. Nothing of it was imported. "
     "Ask your partner to send it again.",
     _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "
-    "Nothing of it was taken in. Ask your partner to send it again.",
-    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was taken in.",
+    "Nothing of it was imported. Ask your partner to send it again.",
+    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was imported.",
     _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|with that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as video or sound[: {detail}]. It was not changed.",
@@ -223,7 +223,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.SPOKEN_SILENT: "[Only {seconds} of a voice were heard, too little for the statement|No voice was heard][ in "
     "“{file}”]. Read it again, all of it, and closer to the microphone.",
     _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] is too long[: at most {seconds} are kept]. Read only the statement.",
-    _E.EXPORT_INSIDE: "[“{folder}”|That folder] is inside perfstudio's own. Choose one elsewhere, best on another disk.",
+    _E.EXPORT_INSIDE: "[“{folder}”|That folder] is inside perfstudio's own. Choose another, best on another disk.",
     _E.EXPORT_FOREIGN: "[“{folder}”|That folder] already has other things in it. Choose a new folder, or that of an "
     "earlier copy.",
     _E.EXPORT_OTHERS: "[“{folder}”|That folder] has the copy of another performer, or yours from another computer. "
@@ -345,7 +345,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "{known}]. Nothing was changed. Ask the studio some other way whether that key is theirs[; if so, add {option}].",
     _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
     "Nothing was changed. Ask the studio some other way whether that is right[; if so, add {option}].",
-    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be used[ from “{file}”][: {detail}]. The receiver was not started.",
+    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be used[ from “{file}”][: {detail}]. The receiver did not start.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
     "The receiver was not started.",
     _E.STUDIO_KEY_UNUSABLE: "The studio's key[ “{file}”][ in “{folder}”] cannot be used[: {problem}]. "

@@ -14,10 +14,10 @@ _MEASURED: Messages[dict[str, str]] = {
 }
 # Translators: part of a sentence: why it cannot be told where two takes lie to each other.
 _UNALIGNED: Messages[dict[ClocksProblem, str]] = {
-    ClocksProblem.NO_STAMPS: "one of them has no stamps of the pings with it",
-    ClocksProblem.UNREADABLE: "the stamps of the pings are not those that a take was sealed with",
+    ClocksProblem.NO_STAMPS: "one of them comes without the times of the pings",
+    ClocksProblem.UNREADABLE: "the times of the pings are not the ones a take was sealed with",
     ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
-    ClocksProblem.JUMPED: "the clock of one computer jumped while they played",
+    ClocksProblem.JUMPED: "one computer's clock jumped while they played",
 }
 
 
@@ -44,7 +44,7 @@ def does_not_hold(pair: PairReport) -> list[str]:
     lines = [_("The two takes are not a pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
     if pair.unaligned is not None:
         why = _(_UNALIGNED[pair.unaligned])
-        lines.append(_("Where the two takes lie to each other in time cannot be told: {why}.", why=why))
+        lines.append(_("How the two takes line up in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {
             "late": f"{pair.sound_late_s * 1000:+.1f}",
@@ -85,7 +85,7 @@ def _where_live(live: LiveAlignment) -> list[str]:
             **facts,
         ),
         _(
-            "By that, the moment that both agreed to begin at lies {late} ms later in {other}.",
+            "By that, the moment both agreed to begin at is {late} ms later in {other}.",
             late=f"{live.begun_apart_s * 1000:+.0f}",
             other=live.in_take_id,
         ),

@@ -152,9 +152,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] already exists and is not empty. Choose another name. Nothing was "
     "written.",
     # media
-    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you are allowed to open it.",
-    _E.CLIP_NOT_ONE: "The file[ “{file}”] is no clip: a clip is made by perfstudio, from a take that was kept. "
-    "Ask your partner for it.",
+    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.CLIP_NOT_ONE: "The file[ “{file}”] is not a clip: perfstudio makes clips from takes that were kept. "
+    "Ask your partner for one.",
     _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not complete: its end is missing. Nothing of it was imported. "
     "Ask your partner to send it again.",
     _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "

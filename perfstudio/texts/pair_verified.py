@@ -80,7 +80,7 @@ def _where_live(live: LiveAlignment) -> list[str]:
     }
     return [
         _(
-            "Second 0 of {one} was played at {offset} s of {other}, give or take {bound} ms: a ping took {trip} ms "
+            "Second 0 of {one} was played at {offset} s of {other}, plus or minus {bound} ms: a ping took {trip} ms "
             "there and back.",
             **facts,
         ),

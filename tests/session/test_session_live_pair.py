@@ -53,7 +53,7 @@ def test_two_live_takes_lie_on_one_time_line(tmp_path: Path) -> None:
     assert (document.live_alignment, document.alignment) == (report.live, None)
     said = " ".join(pair_verified.holds(report))
     assert "are a pair." in said
-    assert "give or take" in said
+    assert "plus or minus" in said
     assert pair_verified.does_not_hold(report) == []
 
 

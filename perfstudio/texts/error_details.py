@@ -228,7 +228,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "own_making": "the camera made it itself",
     "unknown_maker": "nobody this computer trusts vouches for it",
     "out_of_date": "it has expired",
-    "not_yet_valid": "it is not valid yet, going by this computer's clock",
+    "not_yet_valid": "it is not valid yet by this computer's clock",
     "other_name": "it is for another name",
     "fell_silent": "nothing more came",
     "broke_off": "it broke off",

@@ -209,8 +209,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
     "everything back and sign again; it will be asked with the rest.",
-    _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. To sign again, take it "
-    "back first.",
+    _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. Take it back first "
+    "if you want a new one.",
     _E.CONSENT_SPOKEN_MISSING: "This pack asks you to read its statement aloud before you sign[: `{option}` records "
     "you, `--spoken FILE` uses a recording you have]. Nothing has been signed.",
     _E.CONSENT_SPOKEN_UNASKED: "This pack does not ask for anything to be read aloud. Nothing has been signed; sign "
@@ -341,11 +341,12 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "does not count as delivered; your take is safe here.",
     _E.STUDIO_KEYLESS: "The document of [{studio}|the studio] names no key, so nobody could tell whether a receipt is "
     "genuine. Nothing is sent. Ask the studio for its newer document and connect it again.",
-    _E.STUDIO_KEY_CHANGED: "[{studio}|The studio] signs with a different key than before[: {new}; known here is "
+    _E.STUDIO_KEY_CHANGED: "A different key now signs for [{studio}|the studio][: {new}; known here is "
     "{known}]. Nothing was changed. Ask the studio some other way whether that key is theirs[; if so, add {option}].",
     _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
     "Nothing was changed. Ask the studio some other way whether that is right[; if so, add {option}].",
-    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be used[ from “{file}”][: {detail}]. The receiver did not start.",
+    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be used[ from “{file}”][: {detail}]. "
+    "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
     "The receiver was not started.",
     _E.STUDIO_KEY_UNUSABLE: "The studio's key[ “{file}”][ in “{folder}”] cannot be used[: {problem}]. "

@@ -50,7 +50,7 @@ _LOST: Messages[dict[ErrorCode, str]] = {
     "whenever you like.",
     ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and restart the check whenever you like.",
     ErrorCode.RECORDER_DIED: "The recorder stopped and was restarted. Begin again whenever you like.",
-    ErrorCode.NOTHING_RECORDED: "None of it could be read back. Begin again whenever you like.",
+    ErrorCode.NOTHING_RECORDED: "It could not be read back. Begin again whenever you like.",
 }
 """A take would be kept; of a check nothing has to be."""
 

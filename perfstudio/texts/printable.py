@@ -17,7 +17,7 @@ _CERTIFICATES: Messages[dict[str, str]] = {
 }
 _UNTRUSTED = N_(
     "This computer does not trust the receiver's certificate[ at {address}]: {why}. Nothing was sent. Ask the studio "
-    "for it as a file: Deliveries accepts it, and so does `deliver --trust FILE`."
+    "for it as a file, for Deliveries or `deliver --trust FILE`."
 )
 _WHY: Messages[dict[str, str]] = {
     "self_signed": "it vouches for itself",

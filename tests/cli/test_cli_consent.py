@@ -154,7 +154,7 @@ def test_what_is_fair_asks_for_no_second_thought(desk: Desk, passphrase_file: Pa
 def test_after_signing_the_next_step_is_named(desk: Desk, passphrase_file: Path) -> None:
     words = ("--uses", "store_review", "--name", "Ines", "--adult")
     _, out, _ = desk.type("sign", "the-letter/1", *words)
-    assert "waits for a label: `perfstudio takes label" in out
+    assert "needs a label: `perfstudio takes label" in out
     desk.type("withdraw", "the-letter/1")
     with Home(AppPaths(desk.home)) as home:
         home.takes.label(home.takes.find("the-letter/1"), Labels(meant=("joy",)))

@@ -37,7 +37,7 @@ def test_a_new_key_is_announced_and_its_passphrase_typed_twice(desk: Desk, termi
     assert NOT_YET in err
     assert [prompt.startswith("New passphrase") for prompt in asked] == [True, True, False, True, False]
     assert "at least 8" in err
-    assert "differ" in err
+    assert "do not match" in err
     assert "Your signing key was made" in out
     assert desk.signed()
 

@@ -49,7 +49,7 @@ def test_one_decision_about_many_takes(desk: Desk, where: tuple[str, str]) -> No
     code, out, err = desk.type("give", *where, "--uses", "human_research,store_review")
     assert (code, out) == (1, "Given again for 3 takes. Not changed: 1 take.\n")
     assert "“The letter”, take 1" in err
-    assert "another key" in err
+    assert "a different key" in err
     document = desk.read("take-back", *where)
     assert sorted(document["changed"]) == sorted((*MINE, SIGNED))
     assert desk.type("take-back", *where)[1] == "None of these lines was standing. Nothing was signed.\n"

@@ -126,5 +126,5 @@ def test_where_nobody_was_found_nothing_is_asked(sign: Typed, tmp_path: Path) ->
     code, out, _ = sign(ALONE, "--uses", "store_review")
     assert code == 0
     assert "Is anybody else" not in out
-    assert "say so: `--others nobody|bystander|partner`" in out
+    assert "say so with `--others nobody|bystander|partner`" in out
     assert "others" not in record_of(tmp_path, ALONE)

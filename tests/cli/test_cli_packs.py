@@ -117,7 +117,7 @@ def test_a_table_becomes_a_pack_and_what_it_leaves_unsaid_is_one_line(tmp_path: 
     table.write_bytes("Situation;Ends when;Author\nEin Bus hält.;er weiterfährt;X\n".encode("cp1252"))
     asked = ["--csv", table, "--studio", "Attic", "--contact", "hello@attic.example"]
     made = said("packs", "new", tmp_path / "evening", *asked)
-    assert "evening 1.0 is made: 1 prompt." in made.out
+    assert "evening 1.0 was made: 1 prompt." in made.out
     assert "read as Windows-1252" in made.out
     assert "“Author”" in made.out
     (line,) = [line for line in said("packs", "validate", tmp_path / "evening").out.splitlines() if "Missing" in line]

@@ -69,11 +69,11 @@ def test_a_port_that_is_none_is_wrong_usage(port: str, perfstudio: Type, tmp_pat
 
 FILES: dict[str, tuple[bytes | None, str]] = {
     "missing": (None, "missing"),
-    "binary": (bytes(range(256)), "no token"),
+    "binary": (bytes(range(256)), "tokens do not have"),
     "empty": (b"", "empty"),
-    "two lines": (b"a-token-for-this-test-only\nand-another-one-behind-it", "no token"),
+    "two lines": (b"a-token-for-this-test-only\nand-another-one-behind-it", "tokens do not have"),
     "short": (b"short", "20"),
-    "not ascii": ("ein-schlüssel-für-diesen-test".encode(), "no token"),
+    "not ascii": ("ein-schlüssel-für-diesen-test".encode(), "tokens do not have"),
 }
 
 

@@ -39,12 +39,18 @@ def test_from_a_rejection_to_the_scene_that_is_to_do_again(  # noqa: PLR0917
     assert (said.code, take_id in said.out, "next time they connect" in said.out) == (0, True, True), said
     again = perfstudio(*deliver, **passphrase)
     assert again.code == 0, again
-    for words in ("“The letter”, take 1", "asked on", "for this scene again", f"At 0:00: “{REASON}”", "stands until"):
+    for words in (
+        "“The letter”, take 1",
+        "asked for this scene again on",
+        "for this scene again",
+        f"At 0:00: “{REASON}”",
+        "stands until",
+    ):
         assert words in again.out, again.out
     assert REASON not in perfstudio(*deliver, **passphrase).out, "told once"
     shown = perfstudio("takes", "show", take_id)
     assert "to redo" in shown.out
-    assert "Lab asked on" in shown.out, "the receiver's name, as the news had it"
+    assert "Lab asked for this scene again on" in shown.out, "the receiver's name, as the news had it"
     assert REASON in shown.out
     document = perfstudio("takes", "show", take_id, "--json").json
     assert (document["state"], document["ruling"]["word"], document["ruling"]["at_s"]) == ("delivered", "rejected", 0.5)

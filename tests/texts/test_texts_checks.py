@@ -95,7 +95,7 @@ def test_good_news_is_gathered_and_the_rest_shown_worst_last_word_first() -> Non
         result(CheckCode.HEADROOM, Verdict.LOOK),
         result(CheckCode.ZEROS, Verdict.RETAKE),
     )
-    assert checks.held(found) == "Light, focus and frame rate held."
+    assert checks.held(found) == "Good: light, focus and frame rate."
     assert [r.code for r in checks.shown(found)] == [CheckCode.SNR, CheckCode.ZEROS, CheckCode.HEADROOM]
     assert checks.held(()) == ""
 

@@ -125,7 +125,7 @@ def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
     ("facts", "said"),
     [
         ({"where": "prompts[3].line", "problem": "too_long", "limit": 200}, "it is too long, at most 200 characters"),
-        ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "here: scene or turn"),
+        ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "words: scene or turn"),
         ({"where": "prompts[3].brief", "problem": "no_such_brief"}, "at “prompts[3].brief”: there is no brief with"),
         ({"where": "pack.json", "problem": "missing"}, "at “pack.json”: it is missing."),
         ({"where": "line 7", "problem": "not_json"}, "at line 7: it is not JSON."),

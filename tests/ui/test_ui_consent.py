@@ -110,7 +110,7 @@ MISSING = (
     (" ", SECRET, SECRET, "Type your name"),
     ("Ines", "", "", "passphrase"),
     ("Ines", "short", "short", "at least 8"),
-    ("Ines", SECRET, "another one", "differ"),
+    ("Ines", SECRET, "another one", "do not match"),
 )
 """Name, passphrase, the same again, and what is said."""
 

@@ -134,7 +134,7 @@ def test_a_name_is_said_where_it_is_wanted_and_other_words_are_read_again(
     card.with_name.toggle.click()
     card.read_button.click()
     assert script.begun == []
-    assert "Type your name" in card.said.text()
+    assert "First type your name" in card.said.text()
     assert card.said.isVisible()
     card.typed("\u0958" * 200)  # more letters as it is signed than as it is typed
     card.read_button.click()

@@ -163,7 +163,7 @@ def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path
 
 
 def test_resting_and_going_on(office: Office) -> None:
-    assert office.page.pause_button.text() == "Go on"
+    assert office.page.pause_button.text() == "Resume"
     office.page.pause_button.click()
     assert not office.home.settings.now.deliveries_paused
     assert office.page.pause_button.isHidden(), "nothing to pause"
@@ -254,7 +254,7 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
         page.pause_button.click()
         refused = until("does not know your token", S.PAUSED)
         assert refused.chip.text() == "needs another token"
-        assert "does not know your token" in refused.reason.text()
+        assert "does not know your sign-in token" in refused.reason.text()
         assert page.subtitle.text() == "1 waiting"
         sign_in("the-right-one")
         until("signed in", S.DELIVERED)

@@ -134,7 +134,7 @@ def test_every_line_says_what_holds_since_when_and_until_when(room: Room) -> Non
     assert room.page.subtitle.text() == "4 takes · 1 studio · 4 with something allowed"
     row = room.row()
     assert row.chip.text() == "2 lines allowed"
-    assert row.more.accessibleName().startswith("Fold: "), "it says so from the first time on"
+    assert row.more.accessibleName().startswith("Hide details: "), "it says so from the first time on"
     assert "not delivered" in read(row)
     assert "until" in read(row.lines[KEEP])
     assert "taken back" in read(row.lines[STUDY])
@@ -198,7 +198,7 @@ def test_a_pack_is_taken_back_after_one_question(room: Room) -> None:
     assert "not the passphrase" in said(room)
     room.page.key.field.setText(SECRET)
     room.choose(room.pack.bulk.back, "Everything")
-    assert "It is about 4 takes. Nothing more of them is sent." in room.yes()
+    assert "This is about 4 takes. Nothing more of them is sent." in room.yes()
     assert room.page.key.field.text() == SECRET, "as long as somebody is here"
     assert all(room.standing(take_id) == frozenset() for take_id in (*MINE, SIGNED))
     assert "Taken back for 4 takes." in said(room)

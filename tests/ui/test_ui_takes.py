@@ -68,9 +68,9 @@ def test_a_kept_take_says_what_it_waits_for_and_leads_there(hall: Hall, qtbot: Q
         assert [one for one in offered if one in said] == list(offered)
 
     hall.home.takes.keep(picture)
-    stands("kept. waits for a label and your signature", "Say what you meant\tL", "Choose its uses\tU")
+    stands("kept. needs a label and your signature", "Say what you meant\tL", "Choose its uses\tU")
     hall.home.takes.label(picture, Labels(meant=("anger",)))
-    stands("kept. waits for your signature", "Choose its uses\tU")
+    stands("kept. needs your signature", "Choose its uses\tU")
     hall.focus(qtbot, picture)
     hall.press(picture, Qt.Key.Key_S)
     assert hall.consent.calls == [picture]

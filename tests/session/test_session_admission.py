@@ -315,7 +315,7 @@ def test_a_broken_signature_is_not_even_kept(forger: Forger) -> None:
     record = forger.sign()
     act = record.events[0].model_copy(update={"use_ids": (REVIEW, PUBLISH)})
     said = forger.refused(record.model_copy(update={"events": (act, *record.events[1:])}))
-    assert "does not hold" in said
+    assert "is not valid" in said
     assert list((forger.folder.parent.parent / "in" / ".receiver" / "consents").iterdir()) == []
 
 
@@ -331,7 +331,7 @@ def replaced(forger: Forger, name: str, data: bytes) -> None:
     (forger.folder / "take.json").write_bytes(manifest.canonical())
 
 
-@pytest.mark.parametrize(("name", "words"), [("take.mp4", "no film"), ("audio.flac", "no sound")])
+@pytest.mark.parametrize(("name", "words"), [("take.mp4", "not a video"), ("audio.flac", "not sound")])
 def test_noise_under_the_name_of_a_film(name: str, words: str, forger: Forger) -> None:
     replaced(forger, name, os.urandom(5000))
     assert words in forger.refused(forger.sign())

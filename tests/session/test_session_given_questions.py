@@ -45,7 +45,7 @@ def test_one_take_and_many_are_said_rightly_and_each_effect_once() -> None:
         ((ARRIVED, ARRIVED, TAKE), "2 of them have been sent before: the studio is told."),
     ):
         said = asked(*takes)
-        assert f"It is about {len(takes)} takes. Nothing more of them is sent. {told} " in said
+        assert f"This is about {len(takes)} takes. Nothing more of them is sent. {told} " in said
     later = replace(TAKE, lines=(replace(TAKE.lines[0], standing=UseStanding.TAKEN_BACK), TAKE.lines[1]))
     assert "Nothing more is sent of 1 of them." in asked(TAKE, later)
     assert "sent" not in asked(TAKE, uses=frozenset({STUDY}))

@@ -153,7 +153,7 @@ def test_damaged_papers_are_named_and_harm_no_other_take(desk: Desk, monkeypatch
     assert {paper.take_id for paper in ledger.unread} == {bad, worse}
     assert (desk.state(bad), desk.due()) == (LedgerState.DELIVERED, (40, 40)), "not accepted from memory"
     said = ledger_text(ledger, utc_now())
-    for words in ("take 2: Its ruling.json", "cannot be read", "take 3: Its consent.json is not valid", "put back"):
+    for words in ("take 2: Its ruling.json", "cannot be read", "take 3: Its consent.json is not valid", "until you restore"):
         assert words in said
     assert "what was decided cannot be read" in said
 
@@ -241,7 +241,7 @@ def test_words_that_are_no_sum_are_repeated_and_two_studios_stay_apart() -> None
     ]
     words, left_out = due(ledger.studios[1])
     assert words == "Not added up here: $74 an hour while rolling."
-    assert "to redo" in left_out
+    assert "to be redone" in left_out
     shown = document(ledger, NOW + timedelta(days=1))
     assert [studio["due"] for studio in shown["studios"]] == [
         [{"currency": "USD", "accepted": "0", "undecided": "80"}],

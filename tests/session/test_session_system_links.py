@@ -117,7 +117,7 @@ def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Deskt
     now = desktop.links.look()
     assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))
     said = opened_by(now)
-    assert f"links open this perfstudio, before the one installed here ({now.beside})." in said
+    assert f"links open this perfstudio instead of the installed one ({now.beside})." in said
     assert said.endswith("Packs open it too.")
     desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};{ENTRY}\n{PACK_TYPE}={ENTRY}\n")
     now = desktop.links.look()

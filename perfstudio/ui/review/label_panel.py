@@ -24,7 +24,7 @@ MOST_LETTERS = 40
 _HELD: Messages[dict[str, str]] = {"all_the_way": "all the way", "slipped": "slipped"}
 _SCALES: Messages[dict[str, tuple[str, str, str]]] = {
     "valence": ("Mood", "unpleasant", "pleasant"),
-    "arousal": ("excited", "calm", "excited"),
+    "arousal": ("Energy", "calm", "excited"),
     "dominance": ("Control", "overwhelmed", "in charge"),
 }
 

@@ -153,7 +153,12 @@ def test_damaged_papers_are_named_and_harm_no_other_take(desk: Desk, monkeypatch
     assert {paper.take_id for paper in ledger.unread} == {bad, worse}
     assert (desk.state(bad), desk.due()) == (LedgerState.DELIVERED, (40, 40)), "not accepted from memory"
     said = ledger_text(ledger, utc_now())
-    for words in ("take 2: Its ruling.json", "cannot be read", "take 3: Its consent.json is not valid", "until you restore"):
+    for words in (
+        "take 2: Its ruling.json",
+        "cannot be read",
+        "take 3: Its consent.json is not valid",
+        "until you restore",
+    ):
         assert words in said
     assert "what was decided cannot be read" in said
 

@@ -50,7 +50,7 @@ def problem(met: PerfstudioError) -> str:
 def result(found: LoopbackFound) -> str:
     """What came out."""
     return _(
-        "Sound comes back {late} ms later than the devices say, within {bound} ms, measured with {count} clicks.",
+        "Sound comes back {late} ms from when the devices say, within {bound} ms, measured with {count} clicks.",
         late=f"{found.correction_s * 1000:+.1f}",
         bound=f"{found.bound_s * 1000:.1f}",
         count=found.count,
@@ -61,8 +61,8 @@ def in_force(line: LoopbackLine | None, bound_s: float, now: datetime) -> str:
     """How well it is known when a partner is heard: by the devices' own word, within so many seconds, or by clicks."""
     if line is None:
         return _(
-            "Your takes say when you heard your partner, within {bound} ms, as the devices tell it. Measured once with "
-            "one of them held on the microphone, it is within a few.",
+            "Your takes say when you heard your partner, within {bound} ms, going by what the devices say. Measured once, "
+            "with one side held to the microphone, it is within a few.",
             bound=f"{bound_s * 1000:.0f}",
         )
     return _(

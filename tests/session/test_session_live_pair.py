@@ -68,7 +68,7 @@ def test_stamps_that_tell_nothing_leave_a_pair_and_one_sentence(tmp_path: Path) 
     pings.write_bytes(pings.read_bytes()[:-16])
     tell(one, other, ClocksProblem.UNREADABLE, "sealed with")
     pings.unlink()
-    tell(one, other, ClocksProblem.NO_STAMPS, "no stamps")
+    tell(one, other, ClocksProblem.NO_STAMPS, "without the times")
 
 
 def tell(one: Played, other: Played, problem: ClocksProblem, words: str) -> None:

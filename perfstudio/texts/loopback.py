@@ -61,8 +61,8 @@ def in_force(line: LoopbackLine | None, bound_s: float, now: datetime) -> str:
     """How well it is known when a partner is heard: by the devices' own word, within so many seconds, or by clicks."""
     if line is None:
         return _(
-            "Your takes say when you heard your partner, within {bound} ms, going by what the devices say. Measured once, "
-            "with one side held to the microphone, it is within a few.",
+            "Your takes say when you heard your partner, within {bound} ms, going by what the devices say. Measured "
+            "once, with one side held to the microphone, it is within a few.",
             bound=f"{bound_s * 1000:.0f}",
         )
     return _(

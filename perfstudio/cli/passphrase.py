@@ -17,10 +17,10 @@ from perfstudio.texts.errors import sentence
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
 _MOST_BYTES = 10_000
 _NEW = N_(
-    "There is no signing key here yet, and no keyring that could hold one. One is made now.\n"
-    "Choose a passphrase that protects it, and keep it well: nobody can bring it back."
+    "There is no signing key here yet, and no password store (keyring) to hold one. A key will be made now.\nChoose a "
+    "passphrase to protect it, and keep it somewhere safe: nobody can recover it for you."
 )
-_ANOTHER = N_("Choose a passphrase for the new key, and keep it well: nobody can bring it back.")
+_ANOTHER = N_("Choose a passphrase for the new key, and keep it somewhere safe: nobody can recover it for you.")
 
 
 def passphrase(*, new: bool) -> str:
@@ -35,7 +35,7 @@ def passphrase(*, new: bool) -> str:
     if not is_terminal(sys.stdin):
         raise _needed(new=new)
     try:
-        return _chosen() if new else _typed(_("The passphrase of your signing key: "), new=False)
+        return _chosen() if new else _typed(_("Passphrase of your signing key: "), new=False)
     except EOFError:
         raise _needed(new=new) from None
 
@@ -81,7 +81,7 @@ def _chosen(words: str = _NEW) -> str:
         if len(first) < MIN_PASSPHRASE:
             print(sentence(ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)), file=sys.stderr)
         elif _typed(_("The same passphrase again: "), new=True) != first:
-            print(_("The two differ. Type the same one twice."), file=sys.stderr)
+            print(_("The two do not match. Type the same one twice."), file=sys.stderr)
         else:
             return first
 

@@ -14,7 +14,7 @@ from perfstudio.language.catalogue import N_
 from perfstudio.systems.consoles import is_terminal
 
 ERRORS = "perfstudio.plain"
-NOT_WRITTEN = N_("What was to be printed could not be written: there is no room for it.")
+NOT_WRITTEN = N_("The output could not be written: there is no room for it.")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _PLAIN = {
     "…": "...", "–": "-", "—": "-", "−": "-", "·": "-", "×": "x", "→": "->", "≤": "<=", "≥": ">=",

@@ -21,6 +21,7 @@ from perfstudio.texts import aloud, errors
 from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.playback.player import Playback
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, LevelMeter, PlainLabel, announce
 
@@ -28,7 +29,7 @@ _LOOK_MS = 33
 _READ: Messages[dict[ReadingState, str]] = {
     ReadingState.WAITS: "Read it aloud",
     ReadingState.OPENING: "Opening the microphone …",
-    ReadingState.READING: "That was all",
+    ReadingState.READING: "Finished reading",
     ReadingState.LISTENING: "Listening to it …",
     ReadingState.HEARD: "Read it again",
 }
@@ -55,11 +56,16 @@ class Reading(Protocol):
 
 class SpokenCard(Card):
     """Hidden until the terms ask for it. `begin` gets the terms and the name to be spoken, or ""; without a reading
-    nothing is ever asked (the page stands alone).
+    nothing is ever asked (the page stands alone). `open_system` shows the system's settings for a microphone that is
+    refused.
     """
 
     def __init__(
-        self, reading: Reading | None = None, *, begin: Callable[[Terms, str], object] = lambda terms, name: None
+        self,
+        reading: Reading | None = None,
+        *,
+        begin: Callable[[Terms, str], object] = lambda terms, name: None,
+        open_system: OpenSystem = lambda _: None,
     ) -> None:
         super().__init__(_("Read this aloud"), padding=16, spacing=8)
         self._reading, self._begin = reading, begin
@@ -70,14 +76,15 @@ class SpokenCard(Card):
         self._looked_s = 0.0
         self.about = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.words = PlainLabel("", Role.HEADING, wrap=True, selectable=True)
-        self.with_name = Statement(_("I say my name as well."))
+        self.with_name = Statement(_("Say my name too."))
         self.with_name.toggle.toggled.connect(lambda _on: self._say())
         self.meter = LevelMeter()
         self.meter.hide()
         self.read_button = Button(_(_READ[ReadingState.WAITS]), icon="microphone", on_click=self._press)
-        self.hear_button = Button(_("Hear it"), icon="play", on_click=self.hear)
+        self.hear_button = Button(_("Listen"), icon="play", on_click=self.hear)
         self.said = PlainLabel("", Role.SMALL, "text2", wrap=True)
-        self._buttons = flow_row(self.read_button, self.hear_button)
+        self.system = SystemButton(open_system)
+        self._buttons = flow_row(self.read_button, self.hear_button, self.system)
         for part in (self.about, self.words, self.with_name, self.meter, self._buttons, self.said):
             self.body.addWidget(part)
         self.playback = Playback(self)
@@ -118,7 +125,7 @@ class SpokenCard(Card):
         if self._view.aloud is None:
             return _("Read the statement aloud before you sign.") if self._asked.required else ""
         same = self._view.aloud.text == self._text()
-        return "" if same else _("What you read has other words than are shown now. Read it again.")
+        return "" if same else _("The words have changed since you read them. Read it again.")
 
     def aloud(self) -> ReadAloud | None:
         """What was read, to be signed with."""
@@ -178,7 +185,7 @@ class SpokenCard(Card):
             named = not self.with_name.stated() or bool(shown_name(self._typed))
         except ConsentError as problem:
             return errors.sentence(problem)
-        return "" if named else _("Type your name below first, as you want to say it.")
+        return "" if named else _("First type your name below, as you want to say it.")
 
     def _name(self) -> str:
         return shown_name(self._typed) if self.with_name.stated() and not self._unnamed() else ""
@@ -193,12 +200,15 @@ class SpokenCard(Card):
         self.read_button.setEnabled(state not in (ReadingState.OPENING, ReadingState.LISTENING))
         self.with_name.toggle.setEnabled(state in (ReadingState.WAITS, ReadingState.HEARD))
         self.hear_button.setVisible(state is ReadingState.HEARD)
+        self.system.show_problem(self._view.problem)
         if self._view.problem is not None:
             self.said.say(errors.sentence(self._view.problem), "look")
         elif self._view.aloud is not None:
             self.said.say(aloud.heard(self._view.aloud.duration_s), "good")
         else:
-            self.said.say(_("The microphone is on. Press “That was all” at the end.") if self._rolls() else "", "text2")
+            self.said.say(
+                _("The microphone is on. Press “Finished reading” at the end.") if self._rolls() else "", "text2"
+            )
         self.said.setVisible(bool(self.said.text()))
 
     def _say_unplayed(self, words: str) -> None:

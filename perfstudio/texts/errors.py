@@ -171,8 +171,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "deleted or taken back.",
     _E.CLIP_OTHER_SCENE: "The clip[ “{file}”] is of another scene[: “{scene}”][ in “{pack}”]. Open that scene to play "
     "to it.",
-    _E.CLIP_OTHER_WORDS: "The clip[ “{file}”] belongs to another version of the pack[: {version}][, and you have {known}]; the "
-    "scene has other words there. Ask the studio which version to play.",
+    _E.CLIP_OTHER_WORDS: "The clip[ “{file}”] belongs to another version of the pack[: {version}][, and you have "
+    "{known}]; the scene has other words there. Ask the studio which version to play.",
     _E.CLIP_SAME_ROLE: "The clip[ “{file}”] plays your own part[, {role}]. Choose the other part, or ask your partner "
     "for a clip of it.",
     _E.CLIP_PACK_MISSING: "The clip[ “{file}”] is of a scene in a pack that you do not have[: “{pack}”]"

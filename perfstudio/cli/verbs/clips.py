@@ -25,6 +25,7 @@ from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.clips.offer import USUAL_DAYS, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import clips as clip_words
 from perfstudio.texts import clips_waiting as words
 
@@ -162,7 +163,7 @@ def _name(service: DeliveryService, paper: ClipSent) -> str:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if sys.stdin is None or not is_terminal(sys.stdin):
         out.warn(_("No clip was left. Say --yes-may-wait where nobody can be asked."))
         return False
     terminal.note(_("Let it wait there? Type yes: "))

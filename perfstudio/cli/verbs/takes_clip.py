@@ -34,7 +34,7 @@ def add(verb: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     verb.add_argument(
         "--yes-cannot-be-fetched-back", action="store_true", dest="agreed",
-        help=_("you have read what the verb says before it writes, and agree; for where nobody can be asked"),
+        help=_("you have read what is said first, and agree; for where nobody can be asked"),
     )  # fmt: skip
 
 

@@ -24,7 +24,6 @@ from perfstudio.model.take import TakeState
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.session.clips.clip_store import KeptClip
-from perfstudio.session.clips.making import make_clip
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 
@@ -53,6 +52,8 @@ class ClipPost:
         """
         if studio.base is None or studio.public_key is None:
             raise DeliveryError(ErrorCode.STUDIO_KEYLESS, studio=studio.name)
+        from perfstudio.session.clips.making import make_clip  # noqa: PLC0415 - codecs load late
+
         place = self._away.room() / f".new-{take_id}.perfclip"
         given = make_clip(self._home.library, self._home.paths.clips, take_id, place, agreed, called=called)
         left = ClipLeft(studio_id=studio.id, clip=read_clip(place), size=given.size, sha256=given.sha256).signed(key)

@@ -32,8 +32,8 @@ def no_clip(_: OpenTake) -> Path | None:
 
 
 class PartnerClips:
-    """Clips of the packs that are here, of colleagues, and of this home's own takes. A file that was named to a verb is not found
-    again: a take holds no path."""
+    """Clips of the packs that are here, of colleagues, and of this home's own takes. A file that was named to a verb is
+    not found again: a take holds no path."""
 
     def __init__(self, library: Library, shelf: PackStore) -> None:
         self._library, self._shelf = library, shelf

@@ -7,6 +7,9 @@ from typing import Any
 from perfstudio.cli.output import Output
 from perfstudio.language.catalogue import _
 from perfstudio.session.clips.clip_news import ClipNews
+from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.home import Home
 from perfstudio.texts import clips_waiting as words
 
 
@@ -19,10 +22,17 @@ def say_clips(news: tuple[ClipNews, ...], out: Output) -> None:
             out.warn(_("{studio}: {sentence}", studio=heard.studio_name, sentence=trouble))
 
 
+def hear_of_clips(home: Home, service: DeliveryService, out: Output) -> dict[str, Any]:
+    """Ask every studio, say what is new, and the same for programs."""
+    news = ClipPost(home, service).hear()
+    say_clips(news, out)
+    return {"clips": clips_document(news)}
+
+
 def clips_document(news: tuple[ClipNews, ...]) -> dict[str, Any]:
     """The same for programs."""
     return {
-        "came": [kept.clip.to_json() for heard in news for kept in heard.came],
+        "came": [clip.to_json() for heard in news for clip in heard.came],
         "deleted": [paper.to_json() for heard in news for paper in heard.deleted],
         "at_studios": [paper.to_json() for heard in news for paper in heard.standing],
         "problems": [problem.code.value for heard in news for problem in heard.problems],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,6 +21,7 @@ from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.tus import refusal
+from perfstudio.durable import sync_file
 from perfstudio.model.base import Document
 from perfstudio.model.clip_waiting import ClipLeft, ClipStanding, ClipsWaiting
 from perfstudio.model.delivery import Studio
@@ -122,18 +122,28 @@ def clip_wire(
             on_wire(wire)
             yield ClipWire(wire, studio)
     except TransferError as stopped:
-        verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, tuning.pace, 0.0)
-        raise DeliveryError(verdict.code, **dict(verdict.facts)) from None
+        raise told(stopped) from None
     except TransferStoppedError:
         raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=studio.base or studio.tus) from None
+
+
+def told(stopped: TransferError) -> DeliveryError:
+    """What a performer is told of it."""
+    verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, Tuning().pace, 0.0)
+    return DeliveryError(verdict.code, **dict(verdict.facts))
+
+
+def is_about_one(stopped: TransferError) -> bool:
+    """Whether the studio refused this one clip: others can be asked about all the same."""
+    failure = stopped.failure
+    return failure.fault is Fault.STATUS and failure.status in (403, 404, 409, 410, 413, 422)
 
 
 def append(part: Path, piece: bytes) -> None:
     """One more piece, on the disk before it is counted. Raises OSError."""
     with part.open("ab") as out:
         out.write(piece)
-        out.flush()
-        os.fsync(out.fileno())
+    sync_file(part)
 
 
 def _digest(data: bytes) -> str:

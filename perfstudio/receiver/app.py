@@ -95,9 +95,7 @@ def make_app(
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
     more += duet_routes(duets, limits)
-    clips = WaitingClips(layout, studio_id, admission.clip)
-    room_for = takes.require_free_space
-    more += clip_routes(clips, tokens, limits, key=key, studio_id=studio_id, room_for=room_for)
+    more += clip_routes(WaitingClips(layout, studio_id, admission.clip), tokens, takes, limits, key=key)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said

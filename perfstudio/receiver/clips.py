@@ -38,7 +38,7 @@ class WaitingClips:
 
     def __init__(self, layout: ReceiverLayout, studio_id: str = "", is_clip: IsClip = lambda file, said: True) -> None:
         """`is_clip` reads a file that came, and says whether it is the clip that was announced."""
-        self._layout, self._studio_id, self._is_clip = layout, studio_id, is_clip
+        self._layout, self.studio_id, self._is_clip = layout, studio_id, is_clip
         self._ledger, self._performers = DeletionLedger(layout), Performers(layout)
 
     # its performer
@@ -51,7 +51,7 @@ class WaitingClips:
         many wait; 410 it was taken back; 422 not for here.
         """
         clip = left.clip
-        if clip.clip_id != clip_id or left.studio_id != self._studio_id:
+        if clip.clip_id != clip_id or left.studio_id != self.studio_id:
             raise RefusedError(422, "not a clip for this address")
         if left.public_key is None or not left.is_signed_by(left.public_key):
             raise RefusedError(422, "not signed")

@@ -20,7 +20,7 @@ from perfstudio.receiver.clips import WaitingClips
 from perfstudio.receiver.consents import IsTheirs
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.parsing import parse_clip_left
-from perfstudio.receiver.takes import ReceiverLimits
+from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import SHARED, Tokens
 
 MOST_PIECE = 1 << 19
@@ -31,16 +31,11 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def clip_routes(
-    clips: WaitingClips,
-    tokens: Tokens,
-    limits: ReceiverLimits,
-    *,
-    key: SigningKey,
-    studio_id: str,
-    room_for: Callable[[int], None],
+    clips: WaitingClips, tokens: Tokens, takes: TakeStore, limits: ReceiverLimits, *, key: SigningKey
 ) -> list[Route]:
-    """Where clips come and go. `room_for` refuses what the disk has no room for."""
-    calls = ClipCalls(clips, tokens, limits, room_for, lambda record, lies: record.standing(studio_id, lies, key))
+    """Where clips come and go, on the disk of the `takes`."""
+    told = functools.partial(_told, clips.studio_id, key)
+    calls = ClipCalls(clips, tokens, limits, takes.require_free_space, told)
     one = "/v1/clips/{clip_id}"
     return [
         Route("/v1/clips", calls.waiting, methods=["GET"]),
@@ -125,6 +120,10 @@ class ClipCalls:
     def _theirs(self, request: Request) -> IsTheirs:
         """Whether a clip is the sender's."""
         return functools.partial(self._tokens.admits, _sender(request))
+
+
+def _told(studio_id: str, key: SigningKey, record: ClipRecord, lies: int) -> ClipStanding:
+    return record.standing(studio_id, lies, key)
 
 
 def _sender(request: Request) -> str:

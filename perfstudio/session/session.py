@@ -118,8 +118,7 @@ class Session:
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
         self.listener = StudioListener(post, self.bus, self._hear_studios, self._may_listen)
-        self._clip_post = ClipPost(self.home, service)
-        self.clip_room = ClipRoom(self.home, service, self._clip_post)
+        self.clip_room = ClipRoom(self.home, service, ClipPost(self.home, service))
         service.follow(self.home.consents)
         self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
         self.bus.subscribe(StageChanged, lambda event: self._rolling(event.view.state in RECORDING))
@@ -203,7 +202,7 @@ class Session:
         self.access.close()
         self._recorder.close()
         self.deliveries.close()
-        self._clip_post.stop()
+        self.clip_room.post.stop()
         self.listener.close()
         for worker in (self.worker, self.signing, self.background):
             worker.close()
@@ -231,7 +230,7 @@ class Session:
     def _hear_studios(self) -> None:
         """What they decided, and what they say of clips. On the listener's thread."""
         self.deliveries.hear()
-        for news in self._clip_post.hear():
+        for news in self.clip_room.post.hear():
             if news.is_new:
                 self.bus.publish(ClipsHeard(news))
 

@@ -85,7 +85,7 @@ def was_deleted(paper: ClipFetched) -> str:
 def news(heard: ClipNews) -> list[str]:
     """What is new at one studio, a sentence each."""
     return [
-        *(taken_in(kept.clip) for kept in heard.came),
+        *(taken_in(clip) for clip in heard.came),
         *(was_deleted(paper) for paper in heard.deleted),
         *(stands(paper, heard.studio_name) for paper in heard.standing),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
+from perfstudio.texts.error_clips import CLIPS
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.error_permissions import PERMISSIONS
@@ -15,7 +16,7 @@ from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
+_SENTENCES: Messages[dict[ErrorCode, str]] = (OPENING | CLIPS) | {
     **PERMISSIONS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
@@ -152,31 +153,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] already exists and is not empty. Choose another name. Nothing was "
     "written.",
     # media
-    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
-    _E.CLIP_NOT_ONE: "The file[ “{file}”] is not a clip: perfstudio makes clips from takes that were kept. "
-    "Ask your partner for one.",
-    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not complete: its end is missing. Nothing of it was imported. "
-    "Ask your partner to send it again.",
-    _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "
-    "Nothing of it was imported. Ask your partner to send it again.",
-    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was imported.",
-    _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
-    _E.CLIP_THERE: "There is a file[ “{file}”] already, and it stays as it is. Give the clip another name.",
-    _E.CLIP_NO_PICTURE: "Take[ {take}] has sound only, so there is no picture to give. No clip was made.",
-    _E.CLIP_LAPSED: "The clip[ “{file}”] was given until a day that is over[: {seen}]. It is not played any more. "
-    "Ask your partner for a new one.",
-    _E.CLIP_TAKEN_BACK: "The clip[ “{file}”] is not played any more: your partner took back the take that it was made "
-    "from. What you recorded stays yours.",
-    _E.CLIP_TAKE_GONE: "The clip[ “{file}”] is not played: the take of yours that it was made from was binned, "
-    "deleted or taken back.",
-    _E.CLIP_OTHER_SCENE: "The clip[ “{file}”] is of another scene[: “{scene}”][ in “{pack}”]. Open that scene to play "
-    "to it.",
-    _E.CLIP_OTHER_WORDS: "The clip[ “{file}”] belongs to another version of the pack[: {version}][, and you have "
-    "{known}]; the scene has other words there. Ask the studio which version to play.",
-    _E.CLIP_SAME_ROLE: "The clip[ “{file}”] plays your own part[, {role}]. Choose the other part, or ask your partner "
-    "for a clip of it.",
-    _E.CLIP_PACK_MISSING: "The clip[ “{file}”] is of a scene in a pack that you do not have[: “{pack}”]"
-    "[, version {version}]. Import the pack first; the studio has it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|with that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as video or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] has neither picture nor sound.",
@@ -321,9 +297,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. Name a file with the token on one line "
     "and nothing else; the token itself is not typed on the command line.",
     _E.TOKEN_NAME_TAKEN: "There is already a token[ for “{id}”]. Revoke it first, or give this one another name.",
-    _E.CLIP_WAITS_NOT: "No clip that waits begins with[ “{id}”]. `clips list` or `receive clips` says which ones do.",
-    _E.CLIP_NOBODYS_TOKEN: "A clip waits for one performer, and this token[, “{id}”,] is not one performer's own, or "
-    "is its own performer's.",
     _E.TOKEN_NAME_UNKNOWN: "No token has this name.[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.PERFORMER_UNKNOWN: "No take from [“{id}”|this performer] has arrived.[ Takes have arrived from {known}.]",

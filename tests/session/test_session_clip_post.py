@@ -47,15 +47,16 @@ def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(stage: ClipS
     stage.matches(paper)
     assert stage.cy.hears().came == ()
     assert stage.ana.hears().came == ()
-    (kept,) = stage.bo.hears().came
-    assert kept.clip == paper.left.clip
+    (came,) = stage.bo.hears().came
+    (kept,) = stage.bo.home.clips.store.all()
+    assert came == kept.clip == paper.left.clip
     assert kept.picture is not None
     assert kept.picture.is_file()
     assert stage.bo.hears() == ClipNews("Small Lab"), "once"
     said = stage.ana.hears()
     assert len(said.standing[0].standing.fetches) == 1
     assert "Your partner fetched it on" in words.news(said)[0]
-    assert "bo" not in stage.ana.sent().canonical().decode(), "she hears of nobody's name"
+    assert '"bo"' not in stage.ana.sent().canonical().decode(), "she hears of nobody's name"
     back = stage.ana.post.take_back(stage.ana.sent())
     assert back.standing.gone_at is not None
     assert stage.files(paper) == ["record.json"]
@@ -290,6 +291,9 @@ def test_a_performer_signs_with_the_key_that_is_known(stage: ClipStudio) -> None
     with pytest.raises(DeliveryError):
         stage.ana.leaves(key=SigningKey.generate())
     assert len(stage.clips.all()) == 2
+    stage.clips.match(stage.clips.all()[0].clip_id, "bo")
+    news = stage.ana.hears()
+    assert (len(news.standing), news.problems[0].code) == (1, ErrorCode.RECEIVER_REFUSED), "one keeps no other back"
 
 
 def test_on_a_full_disk_nothing_is_said_to_lie_there(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     leave.add_argument(
         "--yes-may-wait", action="store_true", dest="agreed",
-        help=_("you have read what the verb says before it sends, and agree; for where nobody can be asked"),
+        help=_("you have read what the command says before it sends, and agree; for where nobody can be asked"),
     )  # fmt: skip
     back = verbs.add_parser("take-back", help=_("a clip of yours waits at its studio no longer"))
     back.add_argument("clip", help=_("its id, or the first letters of it"))

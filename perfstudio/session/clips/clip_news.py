@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perfstudio.model.clip import ClipDocument
 from perfstudio.model.clip_waiting import ClipFetched, ClipSent
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.clips.clip_store import KeptClip
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class ClipNews:
     """What came of asking one studio about clips."""
 
     studio_name: str
-    came: tuple[KeptClip, ...] = ()
+    came: tuple[ClipDocument, ...] = ()
     """Partners' clips that are here now."""
     deleted: tuple[ClipFetched, ...] = ()
     """Partners' clips that were taken back, and deleted here."""

@@ -10,11 +10,12 @@ import contextlib
 import threading
 from pathlib import Path
 
-from perfstudio.delivery.clip_calls import ClipWire, append, clip_wire
+from perfstudio.delivery.clip_calls import ClipWire, append, clip_wire, is_about_one, told
+from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.news import ASKING
-from perfstudio.durable import disk_error, private_folder, sha256_of
-from perfstudio.model.clip import ClipAgreed
+from perfstudio.durable import disk_error, private_folder, rename_durably, sha256_of
+from perfstudio.model.clip import ClipAgreed, ClipDocument
 from perfstudio.model.clip_waiting import ClipFetched, ClipLeft, ClipSent, ClipStanding
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
@@ -23,7 +24,6 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.take import TakeState
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_news import ClipNews
-from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 
@@ -57,7 +57,7 @@ class ClipPost:
         place = self._away.room() / f".new-{take_id}.perfclip"
         given = make_clip(self._home.library, self._home.paths.clips, take_id, place, agreed, called=called)
         left = ClipLeft(studio_id=studio.id, clip=read_clip(place), size=given.size, sha256=given.sha256).signed(key)
-        place.rename(self._away.file(given.clip_id))
+        rename_durably(place, self._away.file(given.clip_id))
         paper = ClipSent(left=left)
         self._away.keep_sent(paper)
         with self._lock, self._to(studio) as wire:
@@ -81,17 +81,12 @@ class ClipPost:
             return tuple(self._hear(studio) for studio in asked if not self._stopped)
 
     def _hear(self, studio: Studio) -> ClipNews:
-        came: list[KeptClip] = []
+        came: list[ClipDocument] = []
         gone: list[ClipFetched] = []
         new: list[ClipSent] = []
         problems: list[PerfstudioError] = []
         try:
             with self._to(studio) as wire:
-                for paper in self._away.sent():
-                    if paper.left.studio_id == studio.id and not _is_over(paper):
-                        now = self._go_on(wire, paper)
-                        if now.standing != paper.standing:
-                            new.append(now)
                 waiting = wire.waiting()
                 for clip_id in waiting.gone:
                     gone += self._delete(wire, clip_id)
@@ -100,6 +95,16 @@ class ClipPost:
                         came += self._take_in(wire, studio, left)
                     except (MediaError, LibraryError) as problem:
                         problems.append(problem)
+                own = [paper for paper in self._away.sent() if paper.left.studio_id == studio.id]
+                for paper in own:
+                    try:
+                        now = paper if _is_over(paper) else self._go_on(wire, paper)
+                    except TransferError as refused:
+                        if not is_about_one(refused):
+                            raise
+                        problems.append(told(refused))
+                        continue
+                    new += [now] if now.standing != paper.standing else []
         except PerfstudioError as problem:
             problems.append(problem)
         return ClipNews(studio.name, tuple(came), tuple(gone), tuple(new), tuple(problems))
@@ -150,7 +155,7 @@ class ClipPost:
 
     # a partner's
 
-    def _take_in(self, wire: ClipWire, studio: Studio, left: ClipLeft) -> tuple[KeptClip, ...]:
+    def _take_in(self, wire: ClipWire, studio: Studio, left: ClipLeft) -> tuple[ClipDocument, ...]:
         """A clip that waits here, once: on where it broke off, and only as its performer signed it."""
         clip_id = left.clip.clip_id
         if any(one.left.clip.clip_id == clip_id for one in self._away.fetched()):
@@ -170,7 +175,7 @@ class ClipPost:
             self._home.clips.store.remove(kept)
             raise MediaError(ErrorCode.CLIP_INVALID, file=kept.file, where="clip.json", problem="not_as_said")
         self._away.keep_fetched(ClipFetched(left=left))
-        return (kept,)
+        return (kept.clip,)
 
     def _come(self, wire: ClipWire, left: ClipLeft, part: Path) -> bool:
         """All of its bytes; False where it was taken back on the way: then nothing of it is left here."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.library.library import Library
@@ -17,30 +15,7 @@ from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.clips.fitting import ClipDesk
-
-
-class SideAway(Enum):
-    """Why the other side of a take cannot be shown."""
-
-    GONE = "gone"
-    BINNED = "binned"
-    TAKEN_BACK = "taken_back"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSide:
-    """Who was heard in a take, and what can be played of it: `film`, or why not."""
-
-    heard: RecordedPartner
-    called: str
-    """The partner's role by name; empty where the scene names none."""
-    film: BesideFilm | None
-    away: SideAway | None = None
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether there is a picture of it."""
-        return self.film is not None and self.film.picture is not None
+from perfstudio.session.takes.side_view import OtherSide, SideAway
 
 
 class OtherSides:
@@ -69,10 +44,8 @@ class OtherSides:
     def _of_a_colleague(self, heard: RecordedPartner) -> BesideFilm | SideAway | None:
         """A clip that a colleague gave: seen where they let it be; None where no such clip came."""
         kept = self._clips.store.of_sound(heard.sha256)
-        if self._was_taken_back(heard.sha256):
-            return SideAway.TAKEN_BACK
         if kept is None:
-            return None
+            return SideAway.TAKEN_BACK if self._was_taken_back(heard.sha256) else None
         gone = self._clips.why_gone(kept.clip, kept.file)
         if gone is not None:
             return SideAway.TAKEN_BACK if gone.code is ErrorCode.CLIP_TAKEN_BACK else SideAway.GONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from perfstudio.language.catalogue import _
+from perfstudio.language.catalogue import _, language
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.clips.clip_room import ClipRoom, LeaveOffer
@@ -49,7 +49,7 @@ class ClipAsking:
         def go() -> None:
             typed = secret()
             self._worker.run(
-                lambda: self.room.leave(offered, text, typed, picture=picture),
+                lambda: self.room.leave(offered, (text, language()), typed, picture=picture),
                 lambda paper: self._said(clips_waiting.stands(paper, offered.studio.name)),
                 self._failed,
             )

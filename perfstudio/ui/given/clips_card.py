@@ -40,8 +40,8 @@ class ClipsCard(Card):
         self._rows, self.backs = [], {}
         for paper, studio in now.sent[:MOST_SHOWN]:
             self._add(clips_waiting.stands(paper, studio), paper)
-        for kept in now.here[:MOST_SHOWN]:
-            self._add(clips.taken_in(kept.clip))
+        for clip in now.here[:MOST_SHOWN]:
+            self._add(clips.taken_in(clip))
         self.setVisible(bool(self._rows))
 
     def _add(self, said: str, paper: ClipSent | None = None) -> None:

@@ -88,10 +88,7 @@ class GivenPage(Page):
         self._worker, self._toast, self._ask, self._save = worker, toast, ask, save
         self._copy_all = copy_all
         self._clips = ClipAsking(clips, worker, toast, ask, self.refresh)
-        self._acts = GivenActs(
-            take_back=self._back_line, give=self._give_line, open=open_consent, clip=self._leave_clip,
-            may_clip=clips.may_leave,
-        )  # fmt: skip
+        self._acts = GivenActs(self._back_line, self._give_line, open_consent, self._leave_clip, clips.may_leave)
         self._bulk = BulkActs(take_back=self._ask_back, give=self._ask_give)
         self._given = Given(())
         self._signing: str | None = None

@@ -11,6 +11,7 @@ from perfstudio.consent.keyfile import MIN_PASSPHRASE
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.typed_text import typed_text
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.errors import sentence
 
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
@@ -31,7 +32,7 @@ def passphrase(*, new: bool) -> str:
     named = named_file()
     if named:
         return _from_file(named)
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise _needed(new=new)
     try:
         return _chosen() if new else _typed(_("Passphrase of your signing key: "), new=False)
@@ -44,7 +45,7 @@ def another(file: Path | None) -> str:
     named = str(file) if file is not None else named_file()
     if named:
         return _from_file(named)
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise _needed(new=True)
     try:
         return _chosen(_ANOTHER)

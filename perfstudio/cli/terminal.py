@@ -11,6 +11,7 @@ import unicodedata
 from typing import TextIO
 
 from perfstudio.language.catalogue import N_
+from perfstudio.systems.consoles import is_terminal
 
 ERRORS = "perfstudio.plain"
 NOT_WRITTEN = N_("The output could not be written: there is no room for it.")
@@ -69,10 +70,7 @@ def shows_utf8() -> bool:
 
 def is_read() -> bool:
     """Whether a person has a terminal before them in which what is noted appears."""
-    try:
-        return sys.stderr.isatty()
-    except (AttributeError, ValueError):  # there is none, or it is closed
-        return False
+    return is_terminal(sys.stderr)
 
 
 def note(text: str) -> None:

@@ -21,8 +21,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
-from rigs.verb_server import VerbServer
-from rigs.verbs import PATIENCE_S, Answer, Type, secret, typist
+from rigs.verbs import PATIENCE_S, Answer, Type, Warm, secret, typist
 from rigs.waiting import until
 
 TOKEN = "a-token-for-this-test-only"
@@ -66,7 +65,7 @@ def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter",
 
 
 @pytest.fixture(scope="module")
-def signed_home(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> tuple[Path, str]:
+def signed_home(tmp_path_factory: pytest.TempPathFactory, verb_server: Warm) -> tuple[Path, str]:
     """A home with a take that is ready to go, and the take's id; for copies."""
     folder = tmp_path_factory.mktemp("signed")
     home = folder / "home"

@@ -21,6 +21,7 @@ from perfstudio.model.errors import LibraryError
 from perfstudio.model.links import LONGEST
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.invitation_desk import Connected, InvitationDesk, InvitationOffer
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import connecting
 
 FROM_STDIN = "-"
@@ -113,7 +114,7 @@ def _agreed(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bo
     """The second press: what was typed beforehand, or is answered at the terminal."""
     if args.words is not None or (args.yes and not offer.other_key):
         return True
-    if args.link == FROM_STDIN or sys.stdin is None or not sys.stdin.isatty():
+    if args.link == FROM_STDIN or not is_terminal(sys.stdin):
         out.warn(
             _("Nothing was connected. Compare the words with the ones the studio told you, and give them with --words.")
         )

@@ -27,6 +27,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.states import waits_for
 
@@ -144,7 +145,7 @@ def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryServic
     if studio.sign_in is not SignIn.TOKEN:
         return
     token = read_token(file) if file else None
-    if token is None and delivery_service.token(studio) is None and sys.stdin.isatty():
+    if token is None and delivery_service.token(studio) is None and is_terminal(sys.stdin):
         token = getpass.getpass(_("Sign-in token for {studio}: ", studio=studio.name))
     if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
         out.warn(_("This computer has no password store (keyring). The token is kept until this command ends."))

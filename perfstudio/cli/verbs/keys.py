@@ -18,6 +18,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import fingerprint
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import signing_keys as words
 from perfstudio.texts.formatting import day_and_clock, here
 
@@ -83,7 +84,7 @@ def _change(home: Home, new_passphrase: Path | None, out: Output) -> None:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         out.warn(_("Nothing was changed. Where nobody can be asked, add --yes."))
         return False
     terminal.note(_("Continue? Type yes: "))

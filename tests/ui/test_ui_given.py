@@ -17,9 +17,7 @@ from ui_takes import Told, WaitingWorker
 from perfstudio.model.consent import UseId
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.paths import AppPaths
-from perfstudio.session.clips.clip_post import ClipPost
-from perfstudio.session.clips.clip_room import ClipRoom
-from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.clips.clip_room import ClipsNow
 from perfstudio.session.given import Given, GivenService, GivenTake
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
@@ -35,22 +33,20 @@ TAKE = MINE[0]
 KEEP, STUDY, ANALYSE = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS
 
 
-def room_of(home: Home) -> ClipRoom:
-    """With nobody to ask."""
-    service = DeliveryService(home.library, home.paths)
-    return ClipRoom(home, service, ClipPost(home, service))
+class NoClips:
+    """Nobody has left one, or may."""
+
+    may_leave = staticmethod(lambda take_id: False)
+
+    def now(self) -> ClipsNow:
+        return ClipsNow()
 
 
 class Room:
     """The page over real records, and what it asked the rest of the window for."""
 
     def __init__(
-        self,
-        home: Home,
-        host: QWidget,
-        worker: Worker | None = None,
-        read: Callable[[], Given] | None = None,
-        clips: ClipRoom | None = None,
+        self, home: Home, host: QWidget, worker: Worker | None = None, read: Callable[[], Given] | None = None
     ) -> None:
         self.home = home
         self.asked: list[tuple[str, str, tuple[Choice, ...]]] = []
@@ -60,7 +56,7 @@ class Room:
             read=read or GivenService(home.library, home.shelf).read, consents=home.consents,
             worker=worker or InlineWorker(), toast=self.toast, ask=lambda *asked: self.asked.append(asked),
             save=self.saved, copy_all=self.copied, open_consent=self.opened, takes=self.takes,
-            clips=clips or room_of(home),
+            clips=NoClips(),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

@@ -47,8 +47,8 @@ class Home:
         skips = SkipStore(paths.skips, tell=self.asides.add)
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
-        self.clips = ClipDesk(ClipStore(paths.clips), self.library, self._performer_id)
-        self.sides = OtherSides(self.library, self.shelf)
+        self.clips = ClipDesk(ClipStore(paths.clips, first_unfit), self.library, self._performer_id)
+        self.sides = OtherSides(self.library, self.shelf, self.clips)
         """The other sides of takes."""
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
+from perfstudio.texts.error_clips import CLIPS
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.error_permissions import PERMISSIONS
@@ -17,6 +18,7 @@ from perfstudio.texts.template import one_line, say
 _E = ErrorCode
 _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     **PERMISSIONS,
+    **CLIPS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
@@ -152,31 +154,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] already exists and is not empty. Choose another name. Nothing was "
     "written.",
     # media
-    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
-    _E.CLIP_NOT_ONE: "The file[ “{file}”] is not a clip: perfstudio makes clips from takes that were kept. "
-    "Ask your partner for one.",
-    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not complete: its end is missing. Nothing of it was imported. "
-    "Ask your partner to send it again.",
-    _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "
-    "Nothing of it was imported. Ask your partner to send it again.",
-    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was imported.",
-    _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
-    _E.CLIP_THERE: "There is a file[ “{file}”] already, and it stays as it is. Give the clip another name.",
-    _E.CLIP_NO_PICTURE: "Take[ {take}] has sound only, so there is no picture to give. No clip was made.",
-    _E.CLIP_LAPSED: "The clip[ “{file}”] was given until a day that is over[: {seen}]. It is not played any more. "
-    "Ask your partner for a new one.",
-    _E.CLIP_TAKEN_BACK: "The clip[ “{file}”] is not played any more: your partner took back the take that it was made "
-    "from. What you recorded stays yours.",
-    _E.CLIP_TAKE_GONE: "The clip[ “{file}”] is not played: the take of yours that it was made from was binned, "
-    "deleted or taken back.",
-    _E.CLIP_OTHER_SCENE: "The clip[ “{file}”] is of another scene[: “{scene}”][ in “{pack}”]. Open that scene to play "
-    "to it.",
-    _E.CLIP_OTHER_WORDS: "The clip[ “{file}”] belongs to another version of the pack[: {version}][, and you have "
-    "{known}]; the scene has other words there. Ask the studio which version to play.",
-    _E.CLIP_SAME_ROLE: "The clip[ “{file}”] plays your own part[, {role}]. Choose the other part, or ask your partner "
-    "for a clip of it.",
-    _E.CLIP_PACK_MISSING: "The clip[ “{file}”] is of a scene in a pack that you do not have[: “{pack}”]"
-    "[, version {version}]. Import the pack first; the studio has it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|with that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as video or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] has neither picture nor sound.",

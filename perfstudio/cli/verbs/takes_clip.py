@@ -14,9 +14,9 @@ from perfstudio.language.catalogue import _, language
 from perfstudio.model.clip import ClipAgreed, ClipUse
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.session.clips.making import make_clip
 from perfstudio.session.clips.offer import USUAL_DAYS, file_for, offer
 from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import clips as words
 
 
@@ -40,6 +40,8 @@ def add(verb: argparse.ArgumentParser) -> None:
 
 def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
     """Say what goes out, ask, make the file, and say what is there."""
+    from perfstudio.session.clips.making import make_clip  # noqa: PLC0415 - loads what cuts films
+
     offered = offer(home.library, take_id)
     if args.picture and not offered.has_picture:
         raise MediaError(ErrorCode.CLIP_NO_PICTURE, take=take_id)
@@ -47,7 +49,7 @@ def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
     at = utc_now()
     until = at + timedelta(days=args.days)
     text = words.agreement(offered, until, picture=args.picture)
-    out.say(words.what(offered))
+    out.say(words.what(offered, picture=args.picture))
     out.say(text)
     if not (args.agreed or _agreed(out)):
         out.document({"made": False})
@@ -62,8 +64,8 @@ def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        out.warn(_("No clip was made. Say --yes-cannot-be-fetched-back where nobody can be asked."))
+    if not is_terminal(sys.stdin):
+        out.warn(_("No clip was made. Where nobody can be asked, add --yes-cannot-be-fetched-back."))
         return False
     terminal.note(_("Make the clip? Type yes: "))
     if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):

@@ -182,8 +182,8 @@ def test_nobody_who_plays_is_spoken_to(bo: Coordinator, recorded: tuple[Path, Pa
 def test_a_scene_for_one_asks_for_no_colleague(bo: Coordinator, wait: Wait) -> None:
     card = bo._session.home.scenes.card("the-letter")
     bo.stage.read(card)
-    assert not bo.stage.brief.partner.choose.isVisible()
+    assert bo.stage.brief.partner.choose.isHidden()
     pair = bo._session.home.scenes.card(SCENE, "b")
     bo.stage.read(pair)
-    assert bo.stage.brief.partner.choose.isVisible()
+    assert not bo.stage.brief.partner.choose.isHidden()
     assert bo.stage.brief.partner.choose.text() == words.OPEN

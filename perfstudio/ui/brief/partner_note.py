@@ -31,10 +31,10 @@ class PartnerNote(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         words = _of_the_pack(card)
-        self.usual = Banner(words, "info")
-        self.usual.setVisible(bool(words))
+        self.usual = Banner(words, "info") if words else None
         self.choose = Link(_(clips.OPEN), tone="text2", on_click=choose)
-        self._column.addWidget(self.usual)
+        if self.usual is not None:
+            self._column.addWidget(self.usual)
         self._column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignLeft)
         self.colleague: Banner | None = None
         self._is_for_two = _for_two(card)
@@ -43,7 +43,8 @@ class PartnerNote(QWidget):
 
     def show_clip(self, kept: KeptClip) -> None:
         """A colleague's clip is here for the scene: it comes before what the pack brings."""
-        self.usual.hide()
+        if self.usual is not None:
+            self.usual.hide()
         self.choose.hide()
         self.colleague = Banner(
             clips.plays(kept.clip),

@@ -146,7 +146,7 @@ def test_a_colleagues_clip_opens_the_scene_that_it_is_for(
     assert note.action is not None
     note.action.click()
     wait(lambda: not store.all() and brief.partner.colleague is None)
-    assert brief.partner.choose.isVisible()
+    wait(brief.partner.choose.isVisible)
     assert bo._session._asked_partner(brief._card) is None
 
 

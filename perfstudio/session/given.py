@@ -14,6 +14,7 @@ from perfstudio.library.folder import RECEIPT, RULING, SENT, Stamp
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeRow, is_withdrawn, lost_a_needed_line
+from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt
@@ -105,6 +106,8 @@ class GivenTake:
     """When the receiver confirmed that it heard of that."""
     deleted: datetime | None = None
     """When nothing of it was left there, by the receiver's signed statement."""
+    clips: tuple[ClipGiven, ...] = ()
+    """Which clips of it went out as files, the last one first."""
     unread: tuple[UnreadPaper, ...] = ()
     """Papers of it that cannot be read; what they say is not in the other fields."""
 
@@ -180,6 +183,7 @@ class _Read:
     arrival: Arrival | None
     ruling: Ruling | None
     pairs: tuple[PairTold, ...]
+    clips: tuple[ClipGiven, ...]
     unread: tuple[UnreadPaper, ...]
     named: TakeName
 
@@ -253,8 +257,9 @@ class GivenService:
         arrival = tried(lambda: self._library.arrival(take_id), papers)
         ruling = tried(lambda: self._library.ruling(take_id), papers)
         pairs = tried(lambda: self._library.pairs.of(take_id), papers) or ()
+        clips = tried(lambda: self._library.clips.of(take_id), papers) or ()
         found = tuple(named_paper(take_id, problem, named) for problem in papers)
-        self._known[take_id] = _Read(stamp, record, arrival, ruling, pairs, found, named)
+        self._known[take_id] = _Read(stamp, record, arrival, ruling, pairs, clips, found, named)
         return self._known[take_id]
 
     def _was_signed(self, take_id: str) -> bool:
@@ -317,6 +322,7 @@ class GivenService:
             taken_back=back.since,
             told=back.told,
             deleted=back.deleted,
+            clips=known.clips,
             unread=unread,
         )
 

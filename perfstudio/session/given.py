@@ -284,10 +284,9 @@ class GivenService:
         return TakeName(record.parties[0].id, take_id, 0, record.notice.id, record.notice.version, False), problem
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
-        record, named, unread = known.record, known.named, known.unread
+        record, named, unread, studio = known.record, known.named, known.unread, known.record.parties[0]
         over = known.arrival is not None and is_over(known.arrival, record)  # the studio had to let go of it since
         receipt = None if over else known.arrival
-        studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
         back = _taken_back(record, statuses, receipt)
@@ -300,9 +299,9 @@ class GivenService:
             number=named.number,
             studio_id=studio.id,
             studio_name=studio.name,
-            pack_id=pack[0],
-            pack_version=pack[1],
-            pack_title=self._pack_title(pack),
+            pack_id=named.pack_id,
+            pack_version=named.pack_version,
+            pack_title=self._pack_title((named.pack_id, named.pack_version)),
             practice=named.practice,
             here=here,
             signed=record.events[0].at if record.events else record.created_at,

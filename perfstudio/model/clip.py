@@ -17,12 +17,13 @@ from perfstudio.model.consent import Line
 from perfstudio.model.dates import Moment
 from perfstudio.model.delivery import Uuid
 from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.opening import CLIP_SUFFIX
 from perfstudio.model.prompt import Language
 from perfstudio.model.spoken import only_when_said
 from perfstudio.model.two_in_a_scene import ClipPerformer, TakeRef
 
 FORMAT: Final = "perfstudio-clip/1"
-ENDING: Final = ".perfclip"
+ENDING: Final = CLIP_SUFFIX
 CLIP_JSON: Final = "clip.json"
 SOUND: Final = "sound.flac"
 PICTURE: Final = "picture.mp4"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from perfstudio.language.catalogue import N_, _, ngettext
+from perfstudio.language.catalogue import N_, Plural, _, ngettext
 from perfstudio.model.clip import ClipDocument, ClipUse
 from perfstudio.model.clip_given import ClipGiven
-from perfstudio.session.clips.offer import ClipOffer
+from perfstudio.session.clips.offer import DAYS_OF_YEAR, ClipOffer
 from perfstudio.texts import formatting
 from perfstudio.texts.template import one_line
 
@@ -17,15 +17,30 @@ WHY = N_(
     "A clip is a file that you give to a colleague, who plays the other side to it, or that you keep for yourself."
 )
 NOT_BACK = N_("What goes out as a file cannot be fetched back: whoever has it can copy it and pass it on.")
+EARLIER = N_("Its picture may begin up to a second earlier.")
 SOUND_ONLY = N_("Sound only")
 WITH_PICTURE = N_("Sound and picture")
 TICK = N_("I have read this and agree.")
 REFUSED = N_("No clip was made.")
+HEADING = N_("A clip for a partner")
+WHAT = N_("What your partner gets")
+HOW_LONG = N_("How long they may keep it")
+CALLED = N_("What they may call you, if you like")
+SAVE = N_("Save the clip …")
+NOT_NOW = N_("Not now")
+OPEN = N_("Play with a colleague's clip …")
+WITHOUT = N_("Play without it")
+_DAYS = Plural("{number} day", "{number} days")
 
 
-def what(offered: ClipOffer) -> str:
+def for_days(days: int) -> str:
+    """How long a clip may be kept: 30 days, 1 year."""
+    return _("1 year") if days == DAYS_OF_YEAR else _DAYS.of(days, number=formatting.number(days))
+
+
+def what(offered: ClipOffer, *, picture: bool) -> str:
     """What a clip would hold."""
-    return _(
+    part = _(
         "It holds take {number} of “{title}” from {start} to {end}, where you would begin and end it. Nothing else of "
         "the take goes along.",
         number=offered.number,
@@ -33,6 +48,7 @@ def what(offered: ClipOffer) -> str:
         start=formatting.duration(offered.from_s),
         end=formatting.duration(offered.to_s),
     )
+    return f"{part} {_(EARLIER)}" if picture else part
 
 
 def agreement(offered: ClipOffer, until: datetime, *, picture: bool) -> str:
@@ -94,6 +110,29 @@ def taken_in(clip: ClipDocument) -> str:
         "The clip of {who} in “{title}” is here: {length}, to be heard while you play. It is deleted here on {day}.",
         **facts,
     )
+
+
+def plays(clip: ClipDocument) -> str:
+    """Before a scene: whose clip plays along, and where it is heard."""
+    return _(
+        "{who} plays with you, in a clip of {length}. You hear it in your headphones from “go” on; choose them in the "
+        "green room.",
+        who=who(clip),
+        length=formatting.duration(clip.sound.seconds),
+    )
+
+
+def kept_until(clip: ClipDocument) -> str:
+    """What may be done with it, and until when."""
+    facts = {"day": day(clip.agreed.keep_until)}
+    if clip.picture is not None:
+        return _("You may hear it, and see it beside your take. It is deleted here on {day}.", **facts)
+    return _("You may hear it. It is deleted here on {day}.", **facts)
+
+
+def arrived(clip: ClipDocument) -> str:
+    """The same in short: the page says the rest."""
+    return _("The clip of {who} is here.", who=who(clip))
 
 
 def who(clip: ClipDocument) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a clip of a partner, or with leaving one for a partner. Part of the table in `errors`."""
+"""What is wrong with a clip, or stands in the way of one. Part of the table in `errors`."""
 
 from __future__ import annotations
 

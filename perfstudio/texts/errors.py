@@ -16,8 +16,9 @@ from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: Messages[dict[ErrorCode, str]] = (OPENING | CLIPS) | {
+_SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     **PERMISSIONS,
+    **CLIPS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",

@@ -15,17 +15,23 @@ import pytest
 from perfstudio.capture.files.flac import read_flac
 from perfstudio.model.clip import ClipAgreed, ClipDocument, ClipUse
 from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import UseId
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, LibraryError, MediaError, PerfstudioError
+from perfstudio.model.labels import Labels
 from perfstudio.model.take import Trim
 from perfstudio.paths import AppPaths
 from perfstudio.session.clips.clip_file import read_clip, unpack_clip
 from perfstudio.session.clips.making import make_clip
 from perfstudio.session.clips.offer import file_for, offer
+from perfstudio.session.given import GivenService
+from perfstudio.session.given_document import document, table
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import clips as words
+from perfstudio.texts.given import page_text
 
 CAMERA = CameraRequest(id=PRACTICE, width=640, height=360)
 SOUND, BOTH = (ClipUse.HEAR,), (ClipUse.HEAR, ClipUse.SEE)
@@ -50,7 +56,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(recorded: Path, tmp_path: Path) -> Iterator[Home]:
     shutil.copytree(recorded, tmp_path / "home")
-    with Home(AppPaths(tmp_path / "home")) as made:
+    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as made:
         yield made
 
 
@@ -127,6 +133,28 @@ def test_what_went_out_is_written_down_beside_the_take_which_stays_what_it_was(
     home.takes.bin(take_id)
     home.takes.empty_bin()
     assert home.library.clips.of(take_id) == (later, given), "also of a deleted take"
+
+
+def test_what_went_out_stands_on_the_page_of_what_was_given(home: Home, take_id: str, tmp_path: Path) -> None:
+    home.takes.label(take_id, Labels(meant=("joy",)))
+    uses = frozenset({UseId.STORE_REVIEW})
+    home.consents.sign(take_id, uses, "Ines", passphrase=lambda: "three calm horses", stated=Statements(adult=True))
+    page = GivenService(home.library, home.shelf)
+    (before,) = page.read().takes
+    assert before.clips == ()
+    clip = make_clip(home.library, home.paths.clips, take_id, tmp_path / "a.perfclip", agreed())
+    given = page.read()
+    (after,) = given.takes
+    assert after.clips == (clip,), "read again, for the papers have changed"
+    said = page_text(given, utc_now())
+    assert "1 clip went out" in said
+    assert words.went(clip) in said
+    (one,) = document(given, utc_now())["studios"][0]["packs"][0]["takes"]
+    assert one["clips"][0]["sha256"] == clip.sha256
+    assert clip.sha256 in table(given)
+    (home.library.folder(take_id) / "clips.json").write_bytes(b"{")
+    (unread,) = page.read().unread
+    assert unread.file == "clips.json"
 
 
 def test_no_clip_is_made_and_none_is_noted_where_something_stands_in_its_way(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from perfstudio.library.take_row import OpenTake
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.clip import ClipAgreed, ClipUse
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
@@ -19,6 +20,7 @@ from perfstudio.model.pair import PairKind
 from perfstudio.model.pair_document import PairState, PairTold
 from perfstudio.model.partner import PARTNER_FILE, PartnerBegun
 from perfstudio.model.prompt_2 import RolePrompt
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.paths import AppPaths
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_store import KeptClip
@@ -30,7 +32,9 @@ from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.texts.errors import sentence
-from rigs.clip_files import MADE, made_clip
+from rigs.clip_files import MADE, clip_of, made_clip
+from rigs.pair_takes import heard
+from rigs.take_bundles import noise
 
 SCENE = "two-chairs/handover"
 HEARD = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
@@ -168,6 +172,32 @@ def test_ones_own_clip_is_played_until_its_take_is_gone(recorded: tuple[Path, Pa
         assert why_not(ana, kept, chosen(ana)) is ErrorCode.CLIP_TAKE_GONE
         ana.takes.empty_bin()
         assert why_not(ana, kept, chosen(ana)) is ErrorCode.CLIP_TAKE_GONE
+
+
+def test_review_finds_the_colleague_beside_a_take_as_far_as_they_allowed_it(bo: Home, tmp_path: Path) -> None:
+    clip = clip_of(noise(1, 5000), noise(2, 9000), agreed=agreed())
+    folder = bo.paths.clips / sha256_hex(clip.canonical())
+    folder.mkdir(parents=True)
+    for name, data in (
+        ("clip.json", clip.canonical()),
+        ("sound.flac", noise(1, 5000)),
+        ("picture.mp4", noise(2, 9000)),
+    ):
+        (folder / name).write_bytes(data)
+    (kept,) = bo.clips.store.all()
+    manifest = bo.library.manifest(take(bo, SCENE, "b"))
+    assert isinstance(manifest, TakeManifest2)
+    partner = heard(manifest, sha256=clip.sound.sha256, take_id=clip.take_id)
+    side = bo.sides.of(manifest.model_copy(update={"partner": partner}))
+    assert side is not None
+    assert side.film is not None
+    assert (side.film.sound, side.film.picture) == (kept.sound, kept.picture)
+    assert clip.picture is not None
+    assert side.film.picture_from_s == clip.picture.first_s
+    bo.clips.store.remove(kept)
+    gone = bo.sides.of(manifest.model_copy(update={"partner": partner}))
+    assert gone is not None
+    assert gone.film is None
 
 
 def test_a_clip_without_headphones_is_said_before_anything_rolls(bo: Home, clip: Path) -> None:

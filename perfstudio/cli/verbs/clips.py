@@ -103,7 +103,7 @@ def _leave(home: Home, service: DeliveryService, post: ClipPost, args: argparse.
     called, at = shown_name(args.called), utc_now()
     until = at + timedelta(days=args.days)
     text = words.agreement(offered, studio.name, until, picture=args.picture)
-    out.say(clip_words.what(offered))
+    out.say(clip_words.what(offered, picture=args.picture))
     out.say(text)
     if not (args.agreed or _agreed(out)):
         out.document({"left": False})
@@ -163,8 +163,8 @@ def _name(service: DeliveryService, paper: ClipSent) -> str:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not is_terminal(sys.stdin):
-        out.warn(_("No clip was left. Say --yes-may-wait where nobody can be asked."))
+    if not is_terminal(sys.stdin):
+        out.warn(_("No clip was left. Where nobody can be asked, add --yes-may-wait."))
         return False
     terminal.note(_("Let it wait there? Type yes: "))
     if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):

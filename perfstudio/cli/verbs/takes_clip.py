@@ -40,7 +40,7 @@ def add(verb: argparse.ArgumentParser) -> None:
 
 def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
     """Say what goes out, ask, make the file, and say what is there."""
-    from perfstudio.session.clips.making import make_clip  # noqa: PLC0415 - a quick verb waits for no codec
+    from perfstudio.session.clips.making import make_clip  # noqa: PLC0415 - loads what cuts films
 
     offered = offer(home.library, take_id)
     if args.picture and not offered.has_picture:
@@ -49,7 +49,7 @@ def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
     at = utc_now()
     until = at + timedelta(days=args.days)
     text = words.agreement(offered, until, picture=args.picture)
-    out.say(words.what(offered))
+    out.say(words.what(offered, picture=args.picture))
     out.say(text)
     if not (args.agreed or _agreed(out)):
         out.document({"made": False})
@@ -64,8 +64,8 @@ def run(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> int:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not is_terminal(sys.stdin):
-        out.warn(_("No clip was made. Say --yes-cannot-be-fetched-back where nobody can be asked."))
+    if not is_terminal(sys.stdin):
+        out.warn(_("No clip was made. Where nobody can be asked, add --yes-cannot-be-fetched-back."))
         return False
     terminal.note(_("Make the clip? Type yes: "))
     if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):

@@ -20,7 +20,6 @@ from perfstudio.model.clip import CLIP_JSON, CLIP_JSON_BYTES, ENDING, PICTURE, S
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError, MediaError
 from perfstudio.session.clips.clip_file import parse_clip, unpack_clip
-from perfstudio.session.pack_media import first_unfit
 
 FirstUnfit = Callable[[Sequence[Path]], tuple[int, str] | None]
 """The first of some media files that cannot be opened as what its ending says, and why."""
@@ -56,8 +55,7 @@ class KeptClip:
 class ClipStore:
     """Of one home, from any thread. Nothing is kept of a clip in memory: the folders are the truth."""
 
-    def __init__(self, folder: Path, first_unfit: FirstUnfit = first_unfit) -> None:
-        """`first_unfit` stands in for the process with limits in tests."""
+    def __init__(self, folder: Path, first_unfit: FirstUnfit) -> None:
         self.folder = folder
         self._first_unfit = first_unfit
 

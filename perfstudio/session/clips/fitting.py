@@ -67,6 +67,14 @@ class ClipDesk:
         """The same of a scene as the window shows it."""
         return self.for_scene(PlayedScene(card.pack_id, card.prompt))
 
+    def of_sound(self, sha256: str) -> KeptClip | None:
+        """The clip that a take names, while it may be played; what was taken back is deleted here."""
+        kept = self.store.of_sound(sha256)
+        if kept is not None and self.why_gone(kept.clip, kept.file) is not None:
+            self.store.remove(kept)
+            return None
+        return kept
+
     def _taken_back(self, clip: ClipDocument) -> bool:
         """Whether a studio told that the clip's take was taken back there."""
         return any(told == clip.take_id for told in self._told_gone(clip))

@@ -14,7 +14,8 @@ from perfstudio.model.partner import LONGEST_CLIP_S
 from perfstudio.model.prompt_2 import RoleName, RolePrompt
 from perfstudio.model.take import FileRole, TakeManifest, TakeState
 
-KEPT_DAYS: Final = (30, 90, 365)
+DAYS_OF_YEAR: Final = 365
+KEPT_DAYS: Final = (30, 90, DAYS_OF_YEAR)
 """How long a clip may be kept, of which one is chosen; the middle one unless another is."""
 USUAL_DAYS: Final = 90
 CLIPPED: Final = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED})

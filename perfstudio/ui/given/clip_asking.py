@@ -41,7 +41,11 @@ class ClipAsking:
         choices = [Choice(_("Leave it")), Choice(_("Sound only"), lambda: self._agree(offered, secret, picture=False))]
         if offered.clip.has_picture:
             choices.append(Choice(_("Sound and picture"), lambda: self._agree(offered, secret, picture=True)))
-        self._ask(_("Let a clip wait for your partner?"), clips.what(offered.clip, picture=offered.clip.has_picture), tuple(choices))
+        self._ask(
+            _("Let a clip wait for your partner?"),
+            clips.what(offered.clip, picture=offered.clip.has_picture),
+            tuple(choices),
+        )
 
     def _agree(self, offered: LeaveOffer, secret: Callable[[], str | None], *, picture: bool) -> None:
         text = clips_waiting.agreement(offered.clip, offered.studio.name, offered.until, picture=picture)

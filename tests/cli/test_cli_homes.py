@@ -82,7 +82,10 @@ EVERYWHERE = (
 OF_POSIX = ("leads nowhere", "circle", "device", "proc")
 OF_WINDOWS = ("no drive", "no share", "stream", "both slashes", "dot at its end")
 NAMES = (*EVERYWHERE, *(OF_WINDOWS if WINDOWS else OF_POSIX))
-NOT_WINES = {"undecodable": no_wine("a file's name is UTF-8 there, and half a letter is none")}
+NOT_WINES = {
+    "undecodable": no_wine("a file's name is UTF-8 there, and half a letter is none"),
+    "stream": no_wine("a colon is a sign like any other there, and begins no stream of a file"),
+}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=NOT_WINES.get(name, ())) for name in NAMES])

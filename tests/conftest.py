@@ -15,6 +15,7 @@ import pytest
 
 import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
 from rigs import last_watch
+from rigs.no_keyring import no_keyring
 from rigs.quick_keys import quick_keys
 from rigs.warm_processes import warm_processes
 
@@ -78,6 +79,12 @@ def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
     """A passphrase is stretched as little as the format allows, and once however many keys are locked under it. What is
     written by default is asked of a program (test_consent_keys)."""
     quick_keys(monkeypatch.setattr)
+
+
+@pytest.fixture(autouse=True)
+def keyring_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test keeps it keeps in its home, or in a keyring of its own."""
+    no_keyring(monkeypatch.setattr)
 
 
 @pytest.fixture

@@ -91,6 +91,8 @@ NOT_WINES = {
 @pytest.mark.parametrize("name", [pytest.param(name, marks=NOT_WINES.get(name, ())) for name in NAMES])
 def test_strange_homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
+    for variable, value in {"USERPROFILE": str(tmp_path / "them"), "USERNAME": "them"}.items():
+        monkeypatch.setenv(variable, value)  # whose neighbour "~somebody" is taken for on Windows
     path, works = strange(tmp_path)[name]
     first = NAMES.index(name)
     for words in (VERBS[(first + step) % len(VERBS)] for step in (0, 3, 7)):

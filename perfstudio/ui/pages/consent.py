@@ -38,6 +38,7 @@ from perfstudio.ui.widgets import (
     Page,
     Toast,
     announce,
+    bring_into_view,
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
 
@@ -75,7 +76,7 @@ class ConsentPage(Page):
         self._busy = self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.practice = Chip(_("practice"), "look")
-        self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.practice)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
         self.grid.given_again.connect(lambda use: self.give(frozenset({UseId(use)})))
@@ -339,7 +340,7 @@ class ConsentPage(Page):
     def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._side.bring_into_view(field)
+        bring_into_view(field)
 
     def _work(self, words: str) -> None:
         self._busy = True
@@ -374,7 +375,7 @@ class ConsentPage(Page):
 
     def _build(self) -> None:
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
-        self._side = SideColumn(
+        side = SideColumn(
             (self.warned, self.breath, self.warned.caution, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
@@ -382,7 +383,7 @@ class ConsentPage(Page):
         )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        self._columns = ConsentColumns(self.grid, self.reader, self._side)
+        self._columns = ConsentColumns(self.grid, self.reader, side)
         self.body.addWidget(self.unreadable, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self._columns, 1)
         for part in (self._columns, self.practice, self.unreadable):

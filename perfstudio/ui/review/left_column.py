@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.theme import theme_now
+
+LEAST_HIGH_PX = 216
+"""A picture is at least so high, where it is as wide."""
 
 
 class LeftColumn(QWidget):
@@ -27,6 +30,13 @@ class LeftColumn(QWidget):
         """Arrange for the new size."""
         super().resizeEvent(event)
         self.arrange()
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Still a picture, and the timeline under it."""
+        note = 0 if self._trim.isHidden() else theme_now().px(28)
+        high = min(round(self.width() * 9 / 16 * self.picture_share), LEAST_HIGH_PX)
+        return QSize(300, high + self.GAP + self._timeline.minimumSizeHint().height() + note)
 
     def arrange(self) -> None:
         """Give picture, timeline and checks their rectangles."""

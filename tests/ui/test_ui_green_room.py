@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_green_room import Acted, check_of, result, stage
-from ui_window import SLOW_PAIR, look_finds, nothing_ahead
+from ui_window import SLOW_PAIR, look_finds, nothing_ahead, shown_window
 
 from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
@@ -200,14 +200,9 @@ def window(
     nothing_ahead(monkeypatch)
     look_finds(monkeypatch)
     session.settings.change(theme="dark", reduced_motion=True, camera=SLOW_PAIR.camera, microphone=SLOW_PAIR.microphone)
-    made = Coordinator(qapp, session, bridge)
-    made.main.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
+    with shown_window(qapp, session, bridge, QSize(1280, 800)) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 def test_from_the_brief_through_the_check_onto_the_stage(

@@ -154,12 +154,7 @@ class Headphones:
                 callback=self._fill,
                 finished_callback=self._ended.set,
             )
-            try:
-                stream.start()
-            except Exception:
-                stream.close()
-                raise
-        return stream
+            return portaudio.started(stream)
 
     def _fill(self, out: Any, frames: int, times: Any, status: Any) -> None:
         now = self._last_ns = host_ns()

@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 
 from perfstudio.capture.timing.audio_timeline import AudioTimeline
-from perfstudio.capture.timing.clock import Floats, SupportLine, earliest, support_line
+from perfstudio.capture.timing.clock import earliest
 from perfstudio.capture.timing.lost_samples import lasting_steps
 from perfstudio.capture.timing.timing_log import BlockFlag, Log
 from perfstudio.model.partner import LoopbackConstant, PartnerBegun
+from perfstudio.model.support_line import Floats, SupportLine, support_line
 from perfstudio.model.two_in_a_scene import Underrun
 
 REPORTED_BOUND_S: Final = 0.030

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLin
 
 from perfstudio.ui.scenes.scene_tile import SceneTile
 from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets import Hairline, IconButton, RailButton, Toast, Viewfinder
+from perfstudio.ui.widgets import IconButton, RailButton, Toast, Viewfinder
 from perfstudio.ui.widgets.label import ElidedLabel
 from perfstudio.ui.widgets.question import Question
 from perfstudio.ui.widgets.take_tile import TakeTile
 
 LEAST_ROOM_PX = 96
-"""What scrolls is seen through at least so much of a window: about two controls, so that the next one is seen coming."""
+"""What scrolls is seen through at least so much: about two controls, so that the next one is seen coming."""
 LEAST_PICTURE_PX = 90
 LEAST_TARGET_PX = 24
 """WCAG 2.2, 2.5.8 Target Size (Minimum)."""
@@ -52,46 +52,76 @@ def _named(one: QWidget) -> str:
 
 
 def _cut(one: QWidget) -> Iterator[str]:
+    look = next((look for kind, look in _LOOKS if isinstance(one, kind)), None)
+    fault = look(one) if look is not None else ""  # type: ignore[operator]
+    if fault:
+        yield fault
+
+
+def _label(one: QLabel) -> str:
+    if not one.text():
+        return ""
+    if not one.wordWrap():
+        return _fixed(one)
+    metrics, wanted = one.fontMetrics(), one.heightForWidth(one.width())
+    widest = max((metrics.horizontalAdvance(word) for word in _BREAKS.split(one.text())), default=0)
+    if widest > one.contentsRect().width() + 1:
+        return f"a word of {widest} px in {one.contentsRect().width()} px"
+    return f"{one.height()} of {wanted} px high" if one.height() < wanted - 1 else ""
+
+
+def _elided(one: QLabel) -> str:
+    wanted = one.fontMetrics().horizontalAdvance(one.text())
+    return f"ends in an ellipsis, {one.width()} of {wanted} px" if wanted > one.width() + 1 else ""
+
+
+def _fixed(one: QWidget) -> str:
     hint = one.sizeHint()
-    match one:
-        case ElidedLabel():
-            if one.text() and one.fontMetrics().horizontalAdvance(one.text()) > one.width() + 1:
-                yield f"ends in an ellipsis, {one.width()} of {one.fontMetrics().horizontalAdvance(one.text())} px"
-        case QLabel() if one.text() and one.wordWrap():
-            wanted = one.heightForWidth(one.width())
-            if one.height() < wanted - 1:
-                yield f"{one.height()} of {wanted} px high"
-            words = _BREAKS.split(one.text())
-            widest = max((one.fontMetrics().horizontalAdvance(word) for word in words), default=0)
-            if widest > one.contentsRect().width() + 1:
-                yield f"a word of {widest} px in {one.contentsRect().width()} px"
-        case IconButton():
-            if min(one.width(), one.height()) < theme_now().px(LEAST_TARGET_PX):
-                yield f"{one.width()}x{one.height()} px to hit"
-        case RailButton():
-            if one.height() < one.minimumSizeHint().height():
-                yield f"{one.height()} of {one.minimumSizeHint().height()} px high"
-        case SceneTile() | TakeTile():
-            if one.height() < hint.height() - 1:
-                yield f"{one.height()} of {hint.height()} px high"
-        case QAbstractButton() if one.hasHeightForWidth():
-            least, lines = one.minimumSizeHint().width(), one.heightForWidth(one.width())
-            if one.width() < least - 1 or one.height() < lines - 1:
-                yield f"{one.width()}x{one.height()} of {least}x{lines} px"
-        case QLabel() | QAbstractButton():
-            if one.width() < hint.width() - 1 or one.height() < hint.height() - 1:
-                yield f"{one.width()}x{one.height()} of {hint.width()}x{hint.height()} px"
-        case QLineEdit():
-            room = one.width() - 2 * 14
-            wanted = one.fontMetrics().horizontalAdvance(one.placeholderText())
-            if wanted > room:
-                yield f"its example has {room} of {wanted} px"
-        case QScrollArea():
-            room = one.viewport().height()
-            if one.verticalScrollBar().maximum() > 0 and room < LEAST_ROOM_PX:
-                yield f"is seen through {room} px"
-        case Viewfinder() if one.height() < LEAST_PICTURE_PX:
-            yield f"a picture {one.height()} px high"
+    if one.width() < hint.width() - 1 or one.height() < hint.height() - 1:
+        return f"{one.width()}x{one.height()} of {hint.width()}x{hint.height()} px"
+    return ""
+
+
+def _button(one: QAbstractButton) -> str:
+    if not one.hasHeightForWidth():
+        return _fixed(one)
+    least, lines = one.minimumSizeHint().width(), one.heightForWidth(one.width())
+    if one.width() < least - 1 or one.height() < lines - 1:
+        return f"{one.width()}x{one.height()} of {least}x{lines} px"
+    return ""
+
+
+def _upright(one: QWidget) -> str:
+    """The width of tiles is the grid's."""
+    wanted = one.minimumSizeHint() if isinstance(one, RailButton) else one.sizeHint()
+    return f"{one.height()} of {wanted.height()} px high" if one.height() < wanted.height() - 1 else ""
+
+
+def _target(one: QWidget) -> str:
+    small = min(one.width(), one.height()) < theme_now().px(LEAST_TARGET_PX)
+    return f"{one.width()}x{one.height()} px to hit" if small else ""
+
+
+def _field(one: QLineEdit) -> str:
+    room, wanted = one.width() - 2 * 14, one.fontMetrics().horizontalAdvance(one.placeholderText())
+    told = one.placeholderText() in (one.toolTip(), one.accessibleName())
+    return f"its example has {room} of {wanted} px" if wanted > room and not told else ""
+
+
+def _scrolled(one: QScrollArea) -> str:
+    room = one.viewport().height()
+    return f"is seen through {room} px" if one.verticalScrollBar().maximum() and room < LEAST_ROOM_PX else ""
+
+
+def _picture(one: QWidget) -> str:
+    return f"a picture {one.height()} px high" if one.height() < LEAST_PICTURE_PX else ""
+
+
+_LOOKS = (
+    (ElidedLabel, _elided), (QLabel, _label), (IconButton, _target), (RailButton | SceneTile | TakeTile, _upright),
+    (QAbstractButton, _button), (QLineEdit, _field), (QScrollArea, _scrolled), (Viewfinder, _picture),
+)  # fmt: skip
+"""What is asked of each kind; the first that fits."""
 
 
 def _outside(one: QWidget, top: QWidget) -> Iterator[str]:
@@ -116,10 +146,7 @@ def _outside(one: QWidget, top: QWidget) -> Iterator[str]:
 
 def _overlaps(top: QWidget) -> Iterator[str]:
     told = (QLabel, QAbstractButton, QLineEdit)
-    leaves = [
-        one for one in _seen(top)
-        if isinstance(one, told) and not isinstance(one, Viewfinder | Hairline) and (one.text() or not isinstance(one, QLabel))
-    ]  # fmt: skip
+    leaves = [one for one in _seen(top) if isinstance(one, told) and (one.text() or not isinstance(one, QLabel))]
     placed = [(one, _viewport(one, top), QRect(one.mapTo(top, QPoint()), one.size())) for one in leaves]
     for (one, here, box), (other, there, room) in combinations(placed, 2):
         common = box.intersected(room)
@@ -135,9 +162,3 @@ def _viewport(one: QWidget, top: QWidget) -> QWidget:
     while above is not None and above is not top and not isinstance(above.parentWidget(), QAbstractScrollArea):
         above = above.parentWidget()
     return above or top
-
-
-def settled(top: QWidget) -> None:
-    """Ask all layouts below to be as they will be seen."""
-    del top
-    theme_now()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role, theme_now
@@ -27,6 +29,22 @@ class PageFoot(QWidget):
         column.setSpacing(0)
         column.addWidget(Hairline())
         column.addWidget(row)
+
+
+class _HeadButtons(QWidget):
+    """Where the buttons of a page stand; `changed` when there are others, or others are seen."""
+
+    def __init__(self, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self._changed = changed
+
+    def event(self, event: QEvent) -> bool:
+        """A button came, went or has other words."""
+        asked = event.type() == QEvent.Type.LayoutRequest
+        heard = super().event(event)
+        if asked:
+            self._changed()
+        return heard
 
 
 class Page(QWidget):
@@ -57,9 +75,9 @@ class Page(QWidget):
         words.addWidget(self.subtitle)
         words.addStretch(1)
         header.addLayout(words, 1)
-        self._actions = QWidget()
-        self.buttons = FlowLayout(self._actions, spacing=12)
-        header.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignTop)
+        self._head_buttons = _HeadButtons(self._arrange_head)
+        self.buttons = FlowLayout(self._head_buttons, spacing=12)
+        header.addWidget(self._head_buttons, 0, Qt.AlignmentFlag.AlignTop)
         self._room.body.addLayout(header)
         self.subtitle.setVisible(bool(subtitle))  # now that it has a parent: it would be a window of its own before
         margins = (self.MARGIN, 4, self.MARGIN, 28)
@@ -83,18 +101,23 @@ class Page(QWidget):
         self.title.say(title)
         self.subtitle.say(subtitle)
         self.subtitle.setVisible(bool(subtitle))
+        self._arrange_head()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There is more room, or less."""
         super().resizeEvent(event)
         self._arrange_head()
 
-    def event(self, event: QEvent) -> bool:
-        """Other words, other buttons, another size of text."""
-        heard = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A page up or down, where all of it scrolls."""
+        event.ignore()
+        self._room.keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
             self._arrange_head()
-        return heard
 
     def _arrange_head(self) -> None:
         """The buttons beside the title, as long as that leaves the title a few words a line."""
@@ -104,5 +127,5 @@ class Page(QWidget):
         direction = _BESIDE if beside else _BELOW
         if direction is not self._header.direction():
             self._header.setDirection(direction)
-            self._header.setAlignment(self._actions, Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0))
-        self._actions.setMinimumWidth(actions if beside else 0)
+            self._header.setAlignment(self._head_buttons, Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0))
+        self._head_buttons.setMinimumWidth(actions if beside else 0)

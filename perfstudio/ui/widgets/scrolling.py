@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import theme_now
@@ -66,8 +66,9 @@ class ScrollColumn(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """There is more in it, or less."""
+        asked = event.type() == QEvent.Type.LayoutRequest
         heard = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if asked:
             self.updateGeometry()
         return heard
 
@@ -101,7 +102,7 @@ class Room(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -124,18 +125,26 @@ class Room(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """What stands in it needs another height."""
+        asked = event.type() == QEvent.Type.LayoutRequest
         heard = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if asked:
             self._fit()
         return heard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A page up or down; other keys are the page's."""
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and self.verticalScrollBar().maximum() > 0:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
 
     def _fit(self) -> None:
         width, height = self.width(), self.height()
         if self._least(width) > height:
             width -= self.verticalScrollBar().sizeHint().width()
         wanted = QSize(width, max(height, self._least(width)))
-        if self.widget().size() != wanted:
-            self.widget().resize(wanted)
+        if self._inner.size() != wanted:
+            self._inner.resize(wanted)
 
     def _least(self, width: int) -> int:
         if self.body.hasHeightForWidth():

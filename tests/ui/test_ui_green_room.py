@@ -18,6 +18,7 @@ from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
 from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
+from perfstudio.session.calibration.headphone_clicks import ClicksState, ClicksView
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.room_check import script_pace
@@ -29,6 +30,8 @@ from perfstudio.texts import hints
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.green_room.clicks_part import ClickActs
+from perfstudio.ui.green_room.headphones_card import HeadphoneActs
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from rigs.practice_clip import write_clip
@@ -70,6 +73,25 @@ def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: 
     page._live_s = 5.0
     page.refresh()
     assert page.instruction.detail.text() == words.LOOKS_GOOD
+
+
+def test_while_clicks_are_played_nothing_else_begins_and_escape_stops_them(qtbot: QtBot) -> None:
+    stopped: list[str] = []
+    clicks = ClickActs(lambda: None, lambda: stopped.append("clicks"), lambda: 0.0)
+    acted = Acted(headphones=HeadphoneActs(lambda: None, lambda _: None, lambda _: None, clicks))
+    page = acted.page
+    qtbot.addWidget(page)
+    page.show()
+    page.show_view(RoomCheckView(RoomState.LOOK, stage()), " ")
+    page.show_clicks(ClicksView(ClicksState.PLAYING, possible=True))
+    assert acted.press(Qt.Key.Key_Space) == []
+    assert not page.steps.isVisible(), "the card is before the eyes"
+    assert acted.press(Qt.Key.Key_Escape) == []
+    assert stopped == ["clicks"]
+    page.show_clicks(ClicksView(ClicksState.READY, possible=True))
+    assert page.steps.isVisible()
+    assert acted.press(Qt.Key.Key_Space) == ["begin"]
+    assert acted.press(Qt.Key.Key_Escape) == ["leave"]
 
 
 def test_while_devices_open_nothing_can_begin(alone: Acted) -> None:

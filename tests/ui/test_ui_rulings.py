@@ -62,7 +62,7 @@ def test_a_brief_says_that_the_scene_is_asked_for_again(qtbot: QtBot) -> None:
 
 def test_review_points_to_the_moment(qtbot: QtBot, taken: Home) -> None:
     take_id, _ = take_ids(taken)
-    review = read_review(taken.takes, take_id)
+    review = read_review(taken.takes, taken.sides, take_id)
     decided = replace(
         review,
         line=replace(review.line, state=TakeState.DELIVERED, ruling=ruling(take_id)),

@@ -34,7 +34,7 @@ class Room(ReviewRoom):
         self.part = self.final.with_name(self.final.name + ".part")
 
     def early(self) -> TakeReview:
-        done = read_review(self.home.takes, self.take_id)
+        done = read_review(self.home.takes, self.home.sides, self.take_id)
         manifest = done.manifest.model_copy(update={"checks": ()})
         files = {"picture": self.part / "take.mp4", "sound": self.part / "audio.flac"}
         return replace(done, manifest=manifest, sealed=False, **files)

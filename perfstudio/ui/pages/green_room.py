@@ -13,6 +13,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
+from perfstudio.session.calibration.headphone_clicks import ClicksView
 from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
 from perfstudio.session.views import Progress, Pulse, StageState
 from perfstudio.texts import devices, errors, hints, scenes
@@ -118,11 +119,14 @@ class GreenRoomPage(Page):
 
     def pass_by(self) -> None:
         """On stage without a check."""
-        if not self.skip.isHidden():
+        if not self.skip.isHidden() and self.skip.isEnabled():
             self._acts.go_on()
 
     def escape(self) -> None:
         """Stop in the middle, else leave."""
+        if self._clicks and self.headphones is not None:
+            self.headphones.stop()
+            return
         stops = self._view is not None and self._view.state not in (RoomState.LOOK, RoomState.RESULT)
         if stops:
             self._acts.give_up()
@@ -166,6 +170,27 @@ class GreenRoomPage(Page):
         self._say(view, before)
         self._offer(view)
         self._arrange()
+
+    def show_clicks(self, view: ClicksView) -> None:
+        """How the measuring of the headphones goes; meanwhile nothing else begins."""
+        if self.headphones is not None:
+            self.headphones.show_clicks(view)
+            if self._view is not None:
+                self._offer(self._view)
+
+    def _clicks_turned(self) -> None:
+        """Whoever is busy with the clicks has them before the eyes, in a small window too."""
+        if self._view is not None and self._view.state is not RoomState.RESULT:
+            self.steps.setVisible(not self._engaged)
+
+    @property
+    def _engaged(self) -> bool:
+        return self.headphones is not None and self.headphones.engaged
+
+    @property
+    def _clicks(self) -> bool:
+        """Whether clicks are played or measured."""
+        return self.headphones is not None and self.headphones.under_way
 
     def refresh(self) -> None:
         """The newest picture, level and progress; called by the timer."""
@@ -217,7 +242,7 @@ class GreenRoomPage(Page):
             card.deleteLater()
         self.cards = []
         result = view.result if view.state is RoomState.RESULT else None
-        self.steps.setVisible(result is None)
+        self.steps.setVisible(result is None and not self._engaged)
         self._privacy.setVisible(result is None)
         if self.headphones is not None:
             self.headphones.setVisible(view.state is RoomState.LOOK)
@@ -313,13 +338,15 @@ class GreenRoomPage(Page):
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
-        self.first.setEnabled(result or failed or view.may_begin)
+        self.first.setEnabled(result or failed or (view.may_begin and not self._clicks))
         self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
+        self.skip.setEnabled(not self._clicks)
         self.skip.setVisible(look_on and view.card is not None and not self.system.leads)
-        self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
+        leads_out = (look_on or result) and not self._clicks
+        self.back.say(_("Back") if leads_out else _("Stop"), icon="arrow-left" if leads_out else "stop")
         self._foot.fit()
 
     def _guides(self) -> None:
@@ -336,6 +363,8 @@ class GreenRoomPage(Page):
         self._side.body.addWidget(self.steps)
         if self.headphones is not None:
             self._side.body.addWidget(self.headphones)
+            if self.headphones.clicks is not None:
+                self.headphones.clicks.turned.connect(self._clicks_turned)
         self._privacy = PlainLabel(_(words.PRIVACY), Role.SMALL, "text2", wrap=True)
         self._privacy.setContentsMargins(4, 0, 4, 0)
         self._side.body.addWidget(self._privacy)

@@ -122,7 +122,8 @@ class Page(QWidget):
     def _arrange_head(self) -> None:
         """The buttons beside the title, as long as that leaves the title a few words a line."""
         actions = self.buttons.line_width()
-        words = min(self.title.fontMetrics().horizontalAdvance(self.title.text()), theme_now().px(_WORDS_PX))
+        told = (label.fontMetrics().horizontalAdvance(label.text()) for label in (self.title, self.subtitle))
+        words = min(max(told), theme_now().px(_WORDS_PX))
         beside = words + self._header.spacing() + actions + 2 * self.MARGIN <= self.width()
         direction = _BESIDE if beside else _BELOW
         if direction is not self._header.direction():

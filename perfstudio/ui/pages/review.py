@@ -383,8 +383,8 @@ class ReviewPage(Page):
             self.picture.show_time(seconds, self.review.duration_s)
 
     def _cannot_play(self) -> None:
-        self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")
+        self.picture.clear(_("This take cannot be played here. Its files were not changed."), "look")
 
     def _broke_off(self, seconds: float) -> None:
         at = formatting.duration(seconds)
-        self.picture.clear(_("From {time} on this take cannot be read. Its files are as they were.", time=at), "look")
+        self.picture.clear(_("This take cannot be read from {time} on. Its files were not changed.", time=at), "look")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import N_, _, ngettext
+from perfstudio.model.partner import PartnerReady
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.session.partner_view import PartnerView
 from perfstudio.texts import errors, formatting
-from perfstudio.texts.template import one_line, say
+from perfstudio.texts.template import one_line, say, sentences
 
 HEADPHONES = N_("Headphones")
 WHY = N_("You hear a recorded partner in them, and nowhere else: what a loudspeaker plays is recorded too.")
@@ -45,6 +46,17 @@ def heard(seconds: float, headphones: str) -> str:
         headphones=headphones,
         length=formatting.duration(seconds),
     )
+
+
+def ready_for_take(ready: PartnerReady, take_s: float) -> str:
+    """Whom a take of so many seconds (infinite: until it is stopped) will be played to; and that it ends before the
+    clip does, where that is so."""
+    cut = (
+        _("The take lasts {take}, and ends before the clip does.", take=formatting.duration(take_s))
+        if (ready.seconds > take_s)
+        else ""
+    )
+    return sentences(heard(ready.seconds, ready.headphones), cut)
 
 
 def written(partner: RecordedPartner) -> str:

@@ -122,6 +122,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     with open_home(args) as home, cut_on_signal() as stop:
         chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits for devices
         selection = _devices(home, args, out)
+        seconds = args.seconds if args.seconds is not None else float("inf")
         watch = RecordingHooks(
             stop,
             lambda loss: warn(notices.sentence(loss)),
@@ -129,11 +130,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
             status,
             made,
             say_slow(out),
-            lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
+            lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
             lambda problem: warn(sentence(problem)),
         )
         partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
-        seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(
             home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
         )

@@ -20,6 +20,7 @@ from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, formatting, rights, states
 from perfstudio.ui.consent.columns import ConsentColumns
+from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
@@ -99,10 +100,12 @@ class ConsentPage(Page):
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
+        self._drafts = Drafts()
         self._build()
 
     def show_take(self, take_id: str) -> None:
         """Ask about a take; what was typed and read for another one is gone."""
+        self._drafts.keep(self.offer, self.grid, self.card)
         self._take_id, self.offer, self._fresh = take_id, None, False
         self.spoken.forget()
         self.say(_("Consent"), " ")
@@ -248,8 +251,9 @@ class ConsentPage(Page):
         self.breath.show_offer(offer)
         self.breath.show_terms(self._terms)
         self.grid.show_offer(offer)
-        self._show_warned()
         self._show_card(offer)
+        self._drafts.bring_back(offer, self.grid, self.card)
+        self._show_warned()
         self._show_read()
         self._columns.show_lines()
         self.unreadable.hide()

@@ -152,6 +152,9 @@ class Chip(Breaking, Focusable, QAbstractButton):
         tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
         over = self._live and self.underMouse()
         paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, size=self.size())
+        if self.isCheckable() and self.isChecked():
+            edge = theme_now().color("accent_line")
+            rounded(painter, QRectF(self.rect()), theme_now().px(25) / 2, border=edge, width=theme_now().px(1.5))
         if self.shows_ring():
             rounded(
                 painter, QRectF(self.rect()), theme_now().px(25) / 2, border=theme_now().color("accent_text"), width=2

@@ -119,7 +119,7 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
         if not self.isEnabled():
             painter.setOpacity(0.45)
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent"), width=2)
+            rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent_text"), width=2)
         paint_cap(painter, 4, self.height() / 2, self._key, colour)
         painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(colour)

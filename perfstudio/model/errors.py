@@ -123,6 +123,15 @@ class ErrorCode(StrEnum):
     CLIP_INVALID = "clip_invalid"  # file, where, line, problem
     CLIP_TOO_LARGE = "clip_too_large"  # file
     CLIP_NEWER = "clip_newer"  # file
+    CLIP_THERE = "clip_there"  # file
+    CLIP_NO_PICTURE = "clip_no_picture"  # take
+    CLIP_LAPSED = "clip_lapsed"  # file, seen
+    CLIP_TAKEN_BACK = "clip_taken_back"  # file
+    CLIP_TAKE_GONE = "clip_take_gone"  # file
+    CLIP_OTHER_SCENE = "clip_other_scene"  # file, scene, pack
+    CLIP_OTHER_WORDS = "clip_other_words"  # file, version, known
+    CLIP_SAME_ROLE = "clip_same_role"  # file, role
+    CLIP_PACK_MISSING = "clip_pack_missing"  # file, pack, version
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file

@@ -134,7 +134,8 @@ class Session:
         headphones, called = self.headphones.chosen
         microphone = self.settings.now.microphone
         measured = self.home.loopbacks.of(headphones, microphone.id) if headphones and microphone else None
-        return asked_partner(card, headphones, called, measured)
+        colleague = self.home.clips.for_card(card)
+        return asked_partner(card, headphones, called, measured, colleague=colleague)
 
     def _headphone_clicks(self, scratch: Path, timer: Timer) -> HeadphoneClicks:
         return HeadphoneClicks(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import _
+from perfstudio.model.opening import CLIP_SUFFIX
 from perfstudio.session.events import PairsChanged, StageChanged, StudioDecided, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -226,9 +227,12 @@ class Coordinator:
         self._go("deliveries")
         self.deliveries.invited(link)
 
-    def _bring(self, pack: Path) -> None:
+    def _bring(self, file: Path) -> None:
         self._go("scenes")
-        self.scenes.bring(pack)
+        if file.suffix.lower() == CLIP_SUFFIX:
+            self.stage.clips.look(file)
+        else:
+            self.scenes.bring(file)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""

@@ -19,7 +19,7 @@ FACTS: dict[str, str | int | float] = {
     "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
-    "roles": "caller, helper", "language": "tlh", "languages": "en, de",
+    "roles": "caller, helper", "role": "The caller", "scene": "Handover", "language": "tlh", "languages": "en, de",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
     "host": "kitchen.local",
     "only": "Home at the lake", "name": "Café Mozart",

@@ -18,6 +18,7 @@ from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
+from perfstudio.model.clip import ENDING
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
     NO_CAMERA,
@@ -28,6 +29,7 @@ from perfstudio.model.device import (
 )
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
+from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerAsked
 from perfstudio.session.headless.record import RecordingHooks, record_take
@@ -35,6 +37,7 @@ from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
+from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
 from perfstudio.texts import partner as words_of_partner
@@ -68,7 +71,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
-        help=_("the partner you hear: a WAV, FLAC or MP4 file, or a take of yours; by default the one in the pack"),
+        help=_(
+            "the partner you hear: a colleague's clip, a WAV, FLAC or MP4 file, or a take of yours; by default the "
+            "clip that is here for the scene, or the one in the pack"
+        ),
     )  # fmt: skip
     parser.add_argument(
         "--headphones", metavar="ID",
@@ -120,7 +126,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(_("Making the video from what the camera sent: {share}", share=percent(done)))
 
     with open_home(args) as home, cut_on_signal() as stop:
-        chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits for devices
+        clip = _taken_in(home, args.partner, out)
+        role = args.role or _answer(clip)
+        chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits for devices
         selection = _devices(home, args, out)
         seconds = args.seconds if args.seconds is not None else float("inf")
         watch = RecordingHooks(
@@ -133,13 +141,27 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
             lambda problem: warn(sentence(problem)),
         )
-        partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
+        partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
         manifest = record_take(
-            home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
+            home, args.prompt, selection, seconds, watch, role=role, language=args.language, partner=partner
         )
         out.progress_done()
         _say_take(home, manifest, out)
     return exit_code(manifest.checks)
+
+
+def _taken_in(home: Home, partner: str | None, out: Output) -> KeptClip | None:
+    """A clip of a colleague, where one was named: it is kept here from now on."""
+    if partner is None or not partner.lower().endswith(ENDING):
+        return None
+    kept = home.clips.store.take_in(Path(partner))
+    out.say(words_of_clips.taken_in(kept.clip))
+    return kept
+
+
+def _answer(kept: KeptClip | None) -> str | None:
+    """Who answers a clip, where it says so."""
+    return kept.clip.answer.id if kept is not None and kept.clip.answer is not None else None
 
 
 def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:

@@ -14,6 +14,7 @@ from perfstudio.model.take import FileRole, TakeManifest, TakeState
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session.clips.fitting import ClipDesk
 
 
 class SideAway(Enum):
@@ -40,21 +41,35 @@ class OtherSide:
 
 
 class OtherSides:
-    """Finds the files again by what a take says of the clip: in the take that it was made of, or in its pack."""
+    """Finds the files again by what a take says of the clip: among those of colleagues, in the take that it was made
+    of, or in its pack."""
 
-    def __init__(self, library: Library, shelf: PackStore) -> None:
-        self._library, self._shelf = library, shelf
+    def __init__(self, library: Library, shelf: PackStore, clips: ClipDesk) -> None:
+        self._library, self._shelf, self._clips = library, shelf, clips
 
     def of(self, manifest: TakeManifest) -> OtherSide | None:
         """The other side of a take; None where no clip was heard. Raises nothing for what is not here."""
         heard = manifest.partner if isinstance(manifest, TakeManifest2) else None
         if heard is None:
             return None
-        found = self._of_a_take(heard) if heard.take_id is not None else self._of_the_pack(heard, manifest)
+        found = self._of_a_colleague(heard)
+        if found is None:
+            found = self._of_a_take(heard) if heard.take_id is not None else self._of_the_pack(heard, manifest)
         called = _called(manifest)
         if isinstance(found, SideAway):
             return OtherSide(heard, called, None, found)
         return OtherSide(heard, called, found)
+
+    def _of_a_colleague(self, heard: RecordedPartner) -> BesideFilm | SideAway | None:
+        """Their picture where they allowed it, for as long as the clip may be kept."""
+        kept = self._clips.of_sound(heard.sha256)
+        if kept is None:
+            return None
+        seen = kept.clip.picture
+        return BesideFilm(
+            kept.sound, kept.picture, HeardTimes.of(heard), heard.first_heard_sample, gain_db=heard.gain_db,
+            picture_from_s=seen.first_s if seen is not None else 0.0,
+        )  # fmt: skip
 
     def _of_a_take(self, heard: RecordedPartner) -> BesideFilm | SideAway:
         """A take of this home: its performer is the one who looks, so its picture is shown too."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId
 from perfstudio.session.given import GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, given, states, unread_papers
+from perfstudio.texts import clips, formatting, given, states, unread_papers
 from perfstudio.texts.states import use_label
 from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
@@ -105,6 +105,9 @@ class GivenRow(QWidget):
         column.setSpacing(0)
         if self.take.pairs and not given.partner_matters(self.take):
             self._say_partners(column)
+            column.addSpacing(8)
+        for clip in self.take.clips:
+            column.addWidget(PlainLabel(clips.went(clip), Role.SMALL, "text2", wrap=True, selectable=True))
             column.addSpacing(8)
         for line in self.take.lines:
             self.lines[line.asked.id] = LineState(self.take, line, self._acts)

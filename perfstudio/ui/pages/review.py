@@ -24,6 +24,7 @@ from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.clip_card import ClipPart
 from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
@@ -59,6 +60,7 @@ class ReviewPage(Page):
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
+        clips: ClipPart | None = None,
     ) -> None:
         super().__init__(_("Review"), " ", scrolls=False)
         self._read, self._worker, self._background = read, worker, background
@@ -68,9 +70,8 @@ class ReviewPage(Page):
         self.review: TakeReview | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
-        self.picture = PlayedPicture()
+        self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
-        self.timeline = Timeline()
         self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
@@ -302,7 +303,7 @@ class ReviewPage(Page):
     def _fill(self, review: TakeReview) -> None:
         """Everything that may change while the take is shown."""
         self.review = review
-        line, manifest = review.line, review.manifest
+        line, manifest, trim = review.line, review.manifest, review.manifest.trim
         self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
         self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
@@ -312,8 +313,8 @@ class ReviewPage(Page):
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
+        self.clips.show_review(review)
         self.timeline.show_ruling(line.ruling)
-        trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
         self._left.arrange()
@@ -328,8 +329,6 @@ class ReviewPage(Page):
         self.say(_("This take"), "")
         self.picture.clear(errors.sentence(problem), "retake")
         self.verbs.rest()
-
-    # doing
 
     def _intend(self, code: CheckCode, on: bool) -> None:
         self._decisions.intend(self._take_id, code, on=on)
@@ -356,8 +355,8 @@ class ReviewPage(Page):
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
         self._left = LeftColumn(self.picture, self.partner, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
-        self._side.body.addWidget(self.checks)
-        self._side.body.addWidget(self.labels)
+        for part in (self.checks, self.labels, self.clips):
+            self._side.body.addWidget(part)
         self._side.body.addStretch(1)
         self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)
         self.body.addWidget(self._columns, 1)

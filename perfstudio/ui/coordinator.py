@@ -25,7 +25,7 @@ from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import SceneCard, StageState
 from perfstudio.texts import clips_waiting, devices, errors, formatting, notices, pair_news, rulings, set_aside
-from perfstudio.ui import theme
+from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
@@ -196,6 +196,7 @@ class Coordinator:
 
     def show(self) -> None:
         """Open it; from soon after on, devices that come and go are noticed."""
+        window_place.bring_back(self.main, self._session.settings)
         self.main.show()
         self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
@@ -203,7 +204,8 @@ class Coordinator:
         self._bridge.after(HEAR_AFTER_S, self._session.listener.ask)
 
     def close(self) -> None:
-        """Let go of what pages hold open."""
+        """Let go of what pages hold open, and keep where the window stands."""
+        window_place.keep(self.main, self._session.settings)
         if self._made("review"):
             self.review.page.playback.close()
         if self._made("green_room"):

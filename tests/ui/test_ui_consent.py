@@ -90,6 +90,7 @@ def test_what_was_turned_on_and_typed_is_there_again(desk: Desk) -> None:
     desk.type_in()
     desk.page.sign()
     assert desk.home.library.manifest(picture).consent is not None
+    desk.page.card.passphrase.setText(SECRET)
     desk.page.withdraw()
     desk.show(sound)
     desk.show(picture)

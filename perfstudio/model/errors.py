@@ -210,6 +210,8 @@ class ErrorCode(StrEnum):
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     TOKEN_NAME_TAKEN = "token_name_taken"  # id
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # known; what was typed may be a token, and is not said again
+    CLIP_WAITS_NOT = "clip_waits_not"  # id
+    CLIP_NOBODYS_TOKEN = "clip_nobodys_token"  # id
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     PERFORMER_UNKNOWN = "performer_unknown"  # id, known
     PERFORMER_KEY_NONE = "performer_key_none"  # id

@@ -62,6 +62,8 @@ class Settings(Document):
     """The one network that takes are sent by, as the system names it; empty: any."""
     sending_metered: bool = False
     """Whether takes are sent by networks that are paid for by what is sent."""
+    window_place: str = Field(default="", max_length=2000)
+    """Where the window stood, and its size, as Qt writes it (QWidget.saveGeometry, base64); empty: as designed."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

@@ -81,6 +81,14 @@ def read_clip(path: Path) -> ClipDocument:
         return _judged(source)
 
 
+def is_clip(path: Path, said: ClipDocument) -> bool:
+    """Whether a file is the clip that was said; its media are not read."""
+    try:
+        return read_clip(path) == said
+    except MediaError:
+        return False
+
+
 def unpack_clip(path: Path, folder: Path) -> ClipDocument:
     """Make `folder` of a clip: clip.json and its media, each read to its end and found to be what clip.json says.
 

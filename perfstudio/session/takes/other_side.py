@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.library.library import Library
-from perfstudio.model.errors import LibraryError, PackError
+from perfstudio.model.clip import ClipUse
+from perfstudio.model.errors import ErrorCode, LibraryError, PackError
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.model.prompt_2 import RolePrompt
 from perfstudio.model.take import FileRole, TakeManifest, TakeState
@@ -15,37 +15,18 @@ from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.clips.fitting import ClipDesk
-
-
-class SideAway(Enum):
-    """Why the other side of a take cannot be shown."""
-
-    GONE = "gone"
-    BINNED = "binned"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSide:
-    """Who was heard in a take, and what can be played of it: `film`, or why not."""
-
-    heard: RecordedPartner
-    called: str
-    """The partner's role by name; empty where the scene names none."""
-    film: BesideFilm | None
-    away: SideAway | None = None
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether there is a picture of it."""
-        return self.film is not None and self.film.picture is not None
+from perfstudio.session.takes.side_view import OtherSide, SideAway
 
 
 class OtherSides:
-    """Finds the files again by what a take says of the clip: among those of colleagues, in the take that it was made
-    of, or in its pack."""
+    """Finds the files again by what a take says of the clip: among the clips of colleagues, in the take that it was
+    made of, or in its pack."""
 
-    def __init__(self, library: Library, shelf: PackStore, clips: ClipDesk) -> None:
-        self._library, self._shelf, self._clips = library, shelf, clips
+    def __init__(
+        self, library: Library, shelf: PackStore, clips: ClipDesk, was_taken_back: Callable[[str], bool]
+    ) -> None:
+        """`was_taken_back` tells of a clip's sound, by hash, that a partner's program had it deleted here."""
+        self._library, self._shelf, self._clips, self._was_taken_back = library, shelf, clips, was_taken_back
 
     def of(self, manifest: TakeManifest) -> OtherSide | None:
         """The other side of a take; None where no clip was heard. Raises nothing for what is not here."""
@@ -61,14 +42,17 @@ class OtherSides:
         return OtherSide(heard, called, found)
 
     def _of_a_colleague(self, heard: RecordedPartner) -> BesideFilm | SideAway | None:
-        """Their picture where they allowed it, for as long as the clip may be kept."""
-        kept = self._clips.of_sound(heard.sha256)
+        """A clip that a colleague gave: seen where they let it be; None where no such clip came."""
+        kept = self._clips.store.of_sound(heard.sha256)
         if kept is None:
-            return None
-        seen = kept.clip.picture
+            return SideAway.TAKEN_BACK if self._was_taken_back(heard.sha256) else None
+        gone = self._clips.why_gone(kept.clip, kept.file)
+        if gone is not None:
+            return SideAway.TAKEN_BACK if gone.code is ErrorCode.CLIP_TAKEN_BACK else SideAway.GONE
+        picture = kept.clip.picture if ClipUse.SEE in kept.clip.agreed.may else None
         return BesideFilm(
-            kept.sound, kept.picture, HeardTimes.of(heard), heard.first_heard_sample, gain_db=heard.gain_db,
-            picture_from_s=seen.first_s if seen is not None else 0.0,
+            kept.sound, kept.picture if picture is not None else None, HeardTimes.of(heard), heard.first_heard_sample,
+            heard.gain_db, picture.first_s if picture is not None else 0.0,
         )  # fmt: skip
 
     def _of_a_take(self, heard: RecordedPartner) -> BesideFilm | SideAway:

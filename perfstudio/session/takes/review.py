@@ -10,7 +10,8 @@ from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
-from perfstudio.session.takes.other_side import OtherSide, OtherSides
+from perfstudio.session.takes.other_side import OtherSides
+from perfstudio.session.takes.side_view import OtherSide
 from perfstudio.session.takes.takes import Takes, line_of
 from perfstudio.session.views import TakeLine
 

@@ -27,6 +27,10 @@ class GivenActs:
     give: Callable[[GivenTake, UseId], object]
     open: Callable[[str], object]
     """The Consent page of a take."""
+    clip: Callable[[GivenTake], object] = lambda take: None
+    """Let a clip of it wait for a partner, and"""
+    may_clip: Callable[[str], bool] = lambda take_id: False
+    """whether that can be."""
 
 
 class GivenRow(QWidget):
@@ -119,7 +123,15 @@ class GivenRow(QWidget):
             column.addWidget(Hairline())
             column.addSpacing(8)
             column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+            self._offer_clip(column)
         return box
+
+    def _offer_clip(self, column: QVBoxLayout) -> None:
+        if self._acts.may_clip(self.take.take_id):
+            link = Link(_("Let a clip wait for your partner"), on_click=lambda: self._acts.clip(self.take))
+            link.setAccessibleName(_("Let a clip wait for your partner: {take}", take=given.take_name(self.take)))
+            column.addSpacing(8)
+            column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
 
 
 class LineState(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from perfstudio.ui.widgets.items_layout import ItemsLayout
@@ -78,6 +79,20 @@ class FlowLayout(ItemsLayout):
             left = area.x() + area.right() - x - size.width() + 1 if mirrored else x
             item.setGeometry(QRect(QPoint(left, y), size))
             x += size.width() + self.spacing()
+
+
+class FlowLine(QWidget):
+    """A line of items in a cell of a grid, as high as they are: a grid alone may give it the height that it would have
+    if it were wider."""
+
+    def __init__(self, *, spacing: int = 8) -> None:
+        super().__init__()
+        self.items = FlowLayout(self, spacing=spacing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower is higher."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.items.heightForWidth(self.width()))
 
 
 def _size(item: QLayoutItem, most: int) -> QSize:

@@ -43,8 +43,8 @@ def test_what_the_keyboard_reaches_is_seen(qtbot: QtBot) -> None:
     window, page = MainWindow(), Page("Long")
     qtbot.addWidget(window)
     buttons = [Button(f"{number}") for number in range(60)]
-    for button in buttons:
-        page.body.addWidget(button)
+    for button in reversed(buttons):
+        page.body.insertWidget(0, button)  # made and put in from behind: Qt's own order is another one
     for name in PAGES:
         window.add_page(name, page if name == "scenes" else QWidget(), area=name)
     window.go("scenes")

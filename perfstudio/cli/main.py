@@ -35,6 +35,7 @@ VERBS: Messages[dict[str, str]] = {
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
     "connect": "accept a studio's invitation: who invites is shown first",
     "links": "whether this computer opens invitation links and packs with perfstudio: show, register, remove",
+    "duet": "try the line to a partner at another computer, and compare four words with them",
     "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",

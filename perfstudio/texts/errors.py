@@ -362,6 +362,18 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "|“{name}” is paid for by what is sent.|This network is paid for by what is sent.] "
     "Nothing was sent. With “--any-network” it is sent all the same.",
     _E.DELIVERY_ROLLING: "A take is being recorded on this computer. Nothing is sent meanwhile; try again after it.",
+    _E.DUET_CODE_UNKNOWN: "That code is not known there, or its ten minutes are over. Ask your partner for a new one.",
+    _E.DUET_TAKEN: "Two are using that code already. Ask your partner for a new one.",
+    _E.DUET_OVER: "That meeting is over: your partner has left, or nobody came in time. Begin again with a new code.",
+    _E.DUET_STOPPED: "Stopped. The code is not good any more.",
+    _E.DUET_NO_MEETING: "[The receiver of {studio}|That receiver] is no meeting place for two; an older one is not.",
+    _E.DUET_NO_SENSE: "What your partner's computer said cannot be read. Two versions of perfstudio may not fit.",
+    _E.DUET_NO_LINE: "No way was found between the two computers. Try both in one network, "
+    "or name a server with --stun.",
+    _E.DUET_LINE_LOST: "The line went down: your partner has left, or the network is gone.",
+    _E.DUET_LINE_DIED: "The process that holds the line ended. Nothing else was touched; try again.",
+    _E.DUET_NOT_INSTALLED: "The line to a partner needs a library that is not installed here: aiortc. "
+    "`pip install aiortc` brings it.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
     "Choose another folder, or close that receiver first.",

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import Messages, _
-from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairAlignment
+from perfstudio.model.pair import LiveAlignment, PairAlignment
 from perfstudio.session.takes.pair_report import PairReport
+from perfstudio.texts.clocks import why_unaligned
 from perfstudio.texts.pairs import problem_text
 
 # Translators: how the constant time of the sound devices is known, at the end of a sentence.
 _MEASURED: Messages[dict[str, str]] = {
     "loopback": "by a click from headphone to microphone",
     "reported_latency": "by what the devices report",
-}
-# Translators: part of a sentence: why it cannot be told where two takes lie to each other.
-_UNALIGNED: Messages[dict[ClocksProblem, str]] = {
-    ClocksProblem.NO_STAMPS: "one of them has no stamps of the pings with it",
-    ClocksProblem.UNREADABLE: "the stamps of the pings are not those that a take was sealed with",
-    ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
-    ClocksProblem.JUMPED: "the clock of one computer jumped while they played",
 }
 
 
@@ -43,7 +37,7 @@ def does_not_hold(pair: PairReport) -> list[str]:
     """What speaks against them."""
     lines = [_("The two takes are no pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
     if pair.unaligned is not None:
-        why = _(_UNALIGNED[pair.unaligned])
+        why = why_unaligned(pair.unaligned)
         lines.append(_("Where the two takes lie to each other in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {

@@ -1,0 +1,61 @@
+"""What crosses the pipe between the process of a line and whoever started it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.pair import ClocksProblem
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrder:
+    """To the process: what it is to do."""
+
+    first: bool
+    """Whether this side begins, and the other answers."""
+    seconds: float
+    """How long to measure once the line stands."""
+    stun: tuple[str, ...] = ()
+    """Servers that tell this machine its address as others see it; none is asked that is not named here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSaid:
+    """To the process: how the other side can be reached."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """From it: how this side can be reached."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineOpen:
+    """From it: the line stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasured:
+    """From it: what the line is like. `problem`: the clocks could not be laid on each other."""
+
+    bound_s: float = 0.0
+    """Two takes that were made now could be laid on each other within this, in seconds."""
+    round_trip_s: float = 0.0
+    """The least that a message took there and back."""
+    pings: int = 0
+    """How many went out."""
+    unanswered: int = 0
+    """Those of them to which no answer came."""
+    problem: ClocksProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """From it, and its last word: why there is no line."""
+
+    problem: PerfstudioError

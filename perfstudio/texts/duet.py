@@ -1,0 +1,54 @@
+"""The line between two at two machines, in sentences."""
+
+from __future__ import annotations
+
+from perfstudio.call.messages import LineMeasured
+from perfstudio.language.catalogue import _
+from perfstudio.texts.clocks import why_unaligned
+
+
+def addresses() -> str:
+    """Before anything is tried."""
+    return _("A direct line shows your internet address to your partner, and theirs to you.")
+
+
+def give_code(code: str) -> str:
+    """To the one who begins."""
+    return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
+
+
+def met(outside: bool) -> str:
+    """The other one is there."""
+    if outside:
+        return _("Your partner is there. Looking for a way between the two computers …")
+    return _(
+        "Your partner is there. Looking for a way between the two computers; without --stun that works inside one "
+        "network only …"
+    )
+
+
+def compare(four: tuple[str, ...]) -> str:
+    """The line stands."""
+    return _(
+        "The line stands. Read these four words to each other: {words}. If your partner sees others, "
+        "somebody is between you.",
+        words=" ".join(four),
+    )
+
+
+def line_is(found: LineMeasured) -> list[str]:
+    """What it is like."""
+    if found.problem is not None:
+        return [_("The line cannot be measured: {why}.", why=why_unaligned(found.problem))]
+    return [
+        _(
+            "A ping takes {trip} ms there and back; {unanswered} of {pings} had no answer.",
+            trip=f"{found.round_trip_s * 1000:.0f}",
+            unanswered=found.unanswered,
+            pings=found.pings,
+        ),
+        _(
+            "Over this line two takes can be laid on each other to within {bound} ms.",
+            bound=f"{found.bound_s * 1000:.1f}",
+        ),
+    ]

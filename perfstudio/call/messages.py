@@ -51,6 +51,8 @@ class LineMeasured:
     """How many went out."""
     unanswered: int = 0
     """Those of them to which no answer came."""
+    offset_ns: int = 0
+    """How far the other side's clock was ahead of one's own when the measuring began, give or take `bound_s`."""
     problem: ClocksProblem | None = None
 
 

@@ -82,7 +82,8 @@ async def _measured(seconds: float, exchange: PingExchange, peer: Any) -> LineMe
         found = exchange.offset(begin_ns, end_ns)
     except ClocksError as problem:
         return LineMeasured(problem=problem.problem)
-    return LineMeasured(found.bound_s, found.round_trip_s, exchange.pings, exchange.pings - exchange.answered)
+    unanswered = exchange.pings - exchange.answered
+    return LineMeasured(found.bound_s, found.round_trip_s, exchange.pings, unanswered, found.offset_ns)
 
 
 async def _pause(peer: Any) -> None:

@@ -13,6 +13,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.deliveries import other_key
 
 
@@ -44,7 +45,7 @@ def sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService
     if studio.sign_in is not SignIn.TOKEN:
         return
     token = read_token(file) if file else None
-    if token is None and delivery_service.token(studio) is None and sys.stdin.isatty():
-        token = getpass.getpass(_("Token for {studio}: ", studio=studio.name))
+    if token is None and delivery_service.token(studio) is None and is_terminal(sys.stdin):
+        token = getpass.getpass(_("Sign-in token for {studio}: ", studio=studio.name))
     if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
-        out.warn(_("There is no keyring here. The token is kept until this command ends."))
+        out.warn(_("This computer has no password store (keyring). The token is kept until this command ends."))

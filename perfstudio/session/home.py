@@ -20,6 +20,7 @@ from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import SkipStore
 from perfstudio.session.takes.missing import STUDIOS
+from perfstudio.session.takes.other_side import OtherSides
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
 
@@ -44,6 +45,8 @@ class Home:
         skips = SkipStore(paths.skips, tell=self.asides.add)
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
+        self.sides = OtherSides(self.library, self.shelf)
+        """The other sides of takes."""
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )

@@ -7,10 +7,10 @@ from perfstudio.model.pair import ClocksProblem
 
 # Translators: part of a sentence: why it cannot be told where two takes lie to each other.
 _UNALIGNED: Messages[dict[ClocksProblem, str]] = {
-    ClocksProblem.NO_STAMPS: "one of them has no stamps of the pings with it",
-    ClocksProblem.UNREADABLE: "the stamps of the pings are not those that a take was sealed with",
+    ClocksProblem.NO_STAMPS: "one of them comes without the times of the pings",
+    ClocksProblem.UNREADABLE: "the times of the pings are not the ones a take was sealed with",
     ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
-    ClocksProblem.JUMPED: "the clock of one computer jumped meanwhile",
+    ClocksProblem.JUMPED: "one computer's clock jumped in between",
 }
 
 

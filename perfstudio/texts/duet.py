@@ -9,7 +9,7 @@ from perfstudio.texts.clocks import why_unaligned
 
 def addresses() -> str:
     """Before anything is tried."""
-    return _("A direct line shows your internet address to your partner, and theirs to you.")
+    return _("A direct connection shows your internet address to your partner, and theirs to you.")
 
 
 def give_code(code: str) -> str:
@@ -20,17 +20,14 @@ def give_code(code: str) -> str:
 def met(outside: bool) -> str:
     """The other one is there."""
     if outside:
-        return _("Your partner is there. Looking for a way between the two computers …")
-    return _(
-        "Your partner is there. Looking for a way between the two computers; without --stun that works inside one "
-        "network only …"
-    )
+        return _("Your partner is there. Connecting the two computers …")
+    return _("Your partner is there. Connecting the two computers; without --stun that works on one network only …")
 
 
 def compare(four: tuple[str, ...]) -> str:
     """The line stands."""
     return _(
-        "The line stands. Read these four words to each other: {words}. If your partner sees others, "
+        "You are connected. Read these four words to each other: {words}. If your partner sees others, "
         "somebody is between you.",
         words=" ".join(four),
     )
@@ -39,16 +36,16 @@ def compare(four: tuple[str, ...]) -> str:
 def line_is(found: LineMeasured) -> list[str]:
     """What it is like."""
     if found.problem is not None:
-        return [_("The line cannot be measured: {why}.", why=why_unaligned(found.problem))]
+        return [_("The connection cannot be measured: {why}.", why=why_unaligned(found.problem))]
     return [
         _(
-            "A ping takes {trip} ms there and back; {unanswered} of {pings} had no answer.",
+            "A ping takes {trip} ms there and back; {unanswered} of {pings} got no answer.",
             trip=f"{found.round_trip_s * 1000:.0f}",
             unanswered=found.unanswered,
             pings=found.pings,
         ),
         _(
-            "Over this line two takes can be laid on each other to within {bound} ms.",
+            "Two takes recorded over this line could be lined up to within {bound} ms.",
             bound=f"{found.bound_s * 1000:.1f}",
         ),
     ]

@@ -9,12 +9,12 @@ from perfstudio.texts import formatting, unread_papers
 from perfstudio.texts.template import clause
 
 UNFINISHED = N_(
-    "This copy is not finished: something ended it on the way.\n"
-    "Ask for it again with the same folder, and it goes on where it stopped. Until then, do not rely on it.\n"
+    "This copy is not finished: it was interrupted.\nStart it again with the same folder, and it continues where it "
+    "stopped. Until then, do not rely on it.\n"
 )
 _LEFT: Messages[dict[str, str]] = {
-    "rolling": "Take {take} was still being recorded, or was cut short and not recovered yet. It is not in this copy.",
-    "missing": "Take {take} lies on a disk that is not connected. It is not in this copy.",
+    "rolling": "Take {take} was still being recorded, or was cut short and not yet recovered. It is not in this copy.",
+    "missing": "Take {take} is on a disk that is not connected. It is not in this copy.",
     "unreadable": "Take {take} could not be read. It is not in this copy.",
 }
 # Translators: a text file for the performer, who may open it in ten years and without this program.
@@ -66,7 +66,7 @@ def earlier(report: MineReport) -> list[str]:
     """A line for each thing that lies there from an earlier copy and was not copied again."""
     return [
         _(
-            "Kept from an earlier copy: {place}. It was not copied again, and hashes.sha256 does not name it.",
+            "Kept from an earlier copy: {place}. It was not copied again, and hashes.sha256 does not list it.",
             place=place,
         )
         for place in report.earlier

@@ -45,7 +45,7 @@ def test_two_homes_meet_under_a_code_and_see_the_same_words(
     assert (bo.json["tried"], bo.json["pings"], bo.json["problem"], len(bo.json["words"])) == (True, 20, None, 4)
     assert 0 < bo.json["bound_s"] < 0.1
     assert f"to each other: {' '.join(bo.json['words'])}." in said
-    assert "Over this line two takes can be laid on each other to within" in said
+    assert "could be lined up to within" in said
     over = perfstudio("duet", code, "--yes", *lab, "--home", tmp_path / "bo")
     assert (over.code, "That meeting is over" in over.err) == (1, True), over
 

@@ -21,6 +21,8 @@ from perfstudio.session.duet import meeting as meetings
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
 from perfstudio.session.duet.try_line import LineHooks, try_line
+from rigs.duet_relay import Relay, Way
+from rigs.shortened import shortened
 from rigs.take_bundles import STUDIO, TOKEN
 
 pytest.importorskip("aiortc", reason="not for this machine")
@@ -149,3 +151,34 @@ def test_a_code_is_read_as_it_is_typed() -> None:
         with pytest.raises(CallError):
             typed_code(wrong)
     DuetSaid(seat="x" * 16)
+
+
+def relayed(delay_s: float, asymmetry_s: float, seed: int, seconds: float = 3.0) -> tuple[LineMeasured, LineMeasured]:
+    """What both sides measure over a stretch of network with 20 ms of jitter that loses three of a hundred."""
+    stop = threading.Event()
+    ways = Way(delay_s + asymmetry_s, 0.02, 0.03), Way(delay_s, 0.02, 0.03)
+    orders = LineOrder(first=True, seconds=seconds), LineOrder(first=False, seconds=seconds)
+    with Relay(*ways, seed=seed) as relay, LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
+        other.tell(relay.instead_of(one.described()))
+        one.tell(relay.instead_of(other.described()))
+        one.wait_open()
+        other.wait_open()
+        return one.measured(), other.measured()
+
+
+CALLS = [(0.02 + 0.13 * number / 19, 0.01 * (number % 2), number) for number in range(20)]
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("call", shortened(CALLS, lambda number, _: number == 3))
+def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, float, int]) -> None:
+    """Both processes read one clock of one machine: the truth is nought."""
+    delay_s, asymmetry_s, seed = call
+    sides = relayed(delay_s, asymmetry_s, seed)
+    for side in sides:
+        off_ms, bound_ms = side.offset_ns / 1e6, side.bound_s * 1e3
+        print(f"{delay_s * 1e3:.0f}+{asymmetry_s * 1e3:.0f} ms: off {off_ms:+.2f} ms of {bound_ms:.1f}")
+        assert side.problem is None
+        assert abs(side.offset_ns) <= side.bound_s * 1e9
+        assert 2 * delay_s + asymmetry_s <= side.round_trip_s <= 2 * delay_s + asymmetry_s + 0.05
+        assert 0 < side.unanswered < side.pings / 3

@@ -65,7 +65,7 @@ def test_scenes_are_hidden_or_marked_and_the_hidden_ones_counted(home: Home) -> 
         home.settings.change(**limits)
         assert (offered(home), evening(home).left_out) == (shown, left)
         assert {tag for card in evening(home).cards for tag in card.scene.noted} == noted
-        assert scenes.left_out(left).count("not shown") == bool(left.beyond) + bool(left.unsaid)
+        assert scenes.left_out(left).count("hidden") == bool(left.beyond) + bool(left.unsaid)
 
 
 def test_the_practice_room_says_what_it_touches_so_it_stays(home: Home) -> None:

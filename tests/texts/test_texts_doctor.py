@@ -17,10 +17,10 @@ from perfstudio.texts.doctor import sentence
 @pytest.mark.parametrize(
     ("health", "where", "said"),
     [
-        ("good", "keyring", "the key is in the system's keyring"),
-        ("good", "keyring_later", "the first signature makes a key"),
-        ("good", "file", "your passphrase protects"),
-        ("look", "none", "There is no keyring here"),
+        ("good", "keyring", "the key is in the system's password store"),
+        ("good", "keyring_later", "your first signature makes a key"),
+        ("good", "file", "locked with your passphrase"),
+        ("look", "none", "There is no password store (keyring) here"),
         ("look", "damaged", "cannot be read"),
     ],
 )
@@ -34,9 +34,9 @@ def test_each_state_of_the_key_has_its_words(health: str, where: str, said: str)
     ("hears", "said"),
     [
         ((True, True), "is noticed at once"),
-        ((False, True), "when a camera comes or goes. perfstudio looks once a minute"),
-        ((True, False), "when a microphone comes or goes"),
-        ((False, False), "a camera or a microphone comes"),
+        ((False, True), "when a camera is plugged in or unplugged. perfstudio looks once a minute"),
+        ((True, False), "when a microphone is plugged in or unplugged"),
+        ((False, False), "a camera or microphone is plugged in"),
     ],
 )
 def test_what_the_system_does_not_tell_is_said(

@@ -100,7 +100,7 @@ def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:
     assert (desk.label.calls, desk.go_on.calls) == ([picture], []), "without a label it would wait there unseen"
     desk.home.takes.label(picture, Labels(meant=("anger",)))
     desk.page.take_changed(picture)
-    assert desk.page.next_button.text() == "On to Deliveries"
+    assert desk.page.next_button.text() == "Go to Deliveries"
     assert desk.page.problem.isHidden()
     QTest.keyClick(desk.page, Qt.Key.Key_Return)
     assert desk.go_on.calls == [picture]
@@ -110,7 +110,7 @@ MISSING = (
     (" ", SECRET, SECRET, "Type your name"),
     ("Ines", "", "", "passphrase"),
     ("Ines", "short", "short", "at least 8"),
-    ("Ines", SECRET, "another one", "differ"),
+    ("Ines", SECRET, "another one", "do not match"),
 )
 """Name, passphrase, the same again, and what is said."""
 

@@ -28,7 +28,7 @@ def test_a_chip_is_never_wider_than_what_it_stands_on(
     taken: Home, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theme.apply(qapp, theme.ThemeState(DARK, 2.0))
-    words = "will try again by itself, in a language of long words"
+    words = "will try again automatically, in a language of long words"
     card = QWidget()
     qtbot.addWidget(card)
     chip = Chip(words)

@@ -329,7 +329,7 @@ def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
     assert review is not None
     room.page._fill(TakeReview(review.line, lost, review.picture, review.sound))
     assert room.page.notes.end.isVisible()
-    assert "No more pictures came from the camera" in room.page.notes.end.sentence.text()
+    assert "The camera sent no more pictures" in room.page.notes.end.sentence.text()
 
 
 def test_a_take_that_is_not_there_is_said(room: Room) -> None:

@@ -118,8 +118,8 @@ def test_whose_a_pack_is_stands_on_its_card_and_what_is_doubtful_looks_so(scenes
     assert heads == {
         Authorship.UNKNOWN: ("", False, "text2"),
         Authorship.SIGNED: (f"Signed by {lab.studio.name} with the key 1a2b 3c4d 5e6f 7a8b", True, "text2"),
-        Authorship.MISSING: (f"Not signed, though {lab.studio.name} signs its packs", True, "look"),
+        Authorship.MISSING: (f"Not signed, although {lab.studio.name} signs its packs", True, "look"),
         Authorship.OTHER_KEY: (
-            f"Signed with 1a2b 3c4d 5e6f 7a8b, which is not the key that {lab.studio.name} is known by", True, "look"
+            f"Signed with 1a2b 3c4d 5e6f 7a8b, which is not the key {lab.studio.name} is known by", True, "look"
         ),
     }  # fmt: skip

@@ -126,7 +126,7 @@ def test_what_is_on_the_disk_is_said_at_once_when_it_changes_and_is_green_only_f
         (pulse(safety=TakeSafety(missing=frozenset({Stream.SOUND}))), "Sound is missing", False),
         (pulse(safety=TakeSafety(missing=frozenset({Stream.PICTURE}))), "The picture is missing", False),
         (pulse(safety=TakeSafety(behind=True)), "The picture is behind", False),
-        (pulse(safety=TakeSafety(heard=False)), "No word from the recorder", False),
+        (pulse(safety=TakeSafety(heard=False)), "The recorder is silent", False),
         (pulse(safety=TakeSafety()), "Nothing is on the disk yet", False),
         (pulse(), "41 MB on disk", True),
         (pulse(elapsed_s=108.4, dropped=2), "2 dropped", False),

@@ -335,7 +335,7 @@ def test_on_picture_colours_ignore_the_theme(qtbot) -> None:
 
 
 def test_a_link_breaks_into_lines_in_a_narrow_column(qtbot) -> None:
-    link = Link("Somebody else is seen or heard in this take", wrap=True)
+    link = Link("Somebody else can be seen or heard in this take", wrap=True)
     qtbot.addWidget(link)
     assert link.minimumSizeHint().width() < link.sizeHint().width() / 3
     assert link.heightForWidth(link.sizeHint().width()) == link.sizeHint().height()

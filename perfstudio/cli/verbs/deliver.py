@@ -32,22 +32,22 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Options of `deliver`."""
     parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
     parser.add_argument("--take", metavar="TAKE", help=_("only this take"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )
     parser.add_argument(
-        "--new-key", metavar="KEY", help=_("with an address or file: the studio's new key, once it has told you that")
+        "--new-key",
+        metavar="KEY",
+        help=_("with an address or file: the studio's new key, once they have told you it is theirs"),
     )
     parser.add_argument(
-        "--cap", type=options.rate, metavar="SPEED", help=_("at most so fast, this time: 500kB/s, 4Mbit/s, or none")
+        "--cap", type=options.rate, metavar="SPEED", help=_("speed limit for this run: 500kB/s, 4Mbit/s, or none")
     )
-    parser.add_argument("--any-network", action="store_true", help=_("by the network that is there, whatever is set"))
+    parser.add_argument("--any-network", action="store_true", help=_("use whatever network there is, whatever is set"))
     rest = parser.add_mutually_exclusive_group()
-    rest.add_argument(
-        "--pause", action="store_true", help=_("let everything rest, or the take that is named, until --go-on")
-    )
-    rest.add_argument("--go-on", action="store_true", help=_("end a pause, and send"))
+    rest.add_argument("--pause", action="store_true", help=_("pause everything, or the named take, until --go-on"))
+    rest.add_argument("--go-on", action="store_true", help=_("end a pause and send"))
     parser.add_argument("--wait", action="store_true", help=_("keep trying until everything has arrived"))
 
 
@@ -82,14 +82,14 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     for line in unready:
         out.say(
             _(
-                "{title}, take {number} waits for {missing}, and stays here until then.",
+                "{title}, take {number} needs {missing}, and stays here until then.",
                 title=line.title,
                 number=line.number,
                 missing=waits_for(line.missing),
             )
         )
     if not takes and not told:
-        out.say(_("Nothing is ready to go. A take leaves once it is kept, labelled and signed."))
+        out.say(_("Nothing is ready to send. A take can leave once it is kept, labelled and signed."))
     out.document(
         {
             "studio": studio.id,

@@ -42,7 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--stun",
         type=options.stun,
         metavar="HOST:PORT",
-        help=_("a server that tells this computer its outer address; without one the line works inside one network"),
+        help=_("a server that tells this computer its outer address; without one both have to be on one network"),
     )
     parser.add_argument("--seconds", type=options.positive, default=SECONDS, help=_("how long to measure"))
     parser.add_argument("--yes", action="store_true", help=_("show my address to my partner without asking"))

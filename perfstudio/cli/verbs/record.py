@@ -47,45 +47,53 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", help=_("a prompt, or pack/prompt"))
     parser.add_argument(
         "--camera", metavar="ID",
-        help=_("an id, an http or rtsp address, practice, none; else as chosen in the window, or the first there is"),
+        help=_("an id, an http or rtsp address, practice, or none; by default the one chosen in the window, or the "
+            "first found"),
     )  # fmt: skip
     parser.add_argument(
-        "--microphone", metavar="ID", help=_("an id, or practice; else as chosen in the window, or the system's choice")
+        "--microphone",
+        metavar="ID",
+        help=_("an id, or practice; otherwise the one chosen in the window, or the system's choice"),
     )
     parser.add_argument(
-        "--seconds", type=options.positive, default=None, metavar="N", help=_("how long; without it, until Ctrl-C")
+        "--seconds",
+        type=options.positive,
+        default=None,
+        metavar="N",
+        help=_("how long to record; without it, until Ctrl-C"),
     )
     parser.add_argument("--role", metavar="ROLE", help=_("who you play, in a scene for two"))
     parser.add_argument(
-        "--language", metavar="TAG", help=_("what you play in, such as de; else the first that the scene asks for")
+        "--language", metavar="TAG", help=_("the language you play in, such as de; by default the scene's first")
     )
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
-        help=_("who is heard meanwhile: a WAV, FLAC or MP4 file, or a take of yours; else as the scene brings it"),
+        help=_("the partner you hear: a WAV, FLAC or MP4 file, or a take of yours; by default the one in the pack"),
     )  # fmt: skip
     parser.add_argument(
         "--headphones", metavar="ID",
-        help=_("what a partner is heard in, an id as `devices` lists it; else as chosen in the green room"),
+        help=_("what you hear your partner in, an id as `devices` lists it; by default as chosen in the green room"),
     )  # fmt: skip
     add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:
     """Options for the camera's mode."""
-    parser.add_argument("--size", type=options.size, metavar="WxH", help=_("of the picture (1280x720)"))
-    parser.add_argument("--fps", type=options.positive, metavar="N", help=_("pictures a second (30)"))
+    parser.add_argument("--size", type=options.size, metavar="WxH", help=_("size of the picture (1280x720)"))
+    parser.add_argument("--fps", type=options.positive, metavar="N", help=_("frames per second (30)"))
     parser.add_argument(
         "--encode", choices=[encode.value for encode in Encode],
-        help=_("make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)"),
+        help=_("make the video while recording, or after the cut; after the cut needs a camera that sends JPEG, and "
+            "suits slow computers"),
     )  # fmt: skip
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument(
         "--trust-camera", dest="trust", type=_file, metavar="FILE",
-        help=_("an https or rtsps camera is checked against this certificate, not against the system's"),
+        help=_("check an https or rtsps camera against this certificate, not the system's"),
     )  # fmt: skip
     trust.add_argument(
         "--any-certificate", dest="trust", action="store_const", const=ANY_CERTIFICATE,
-        help=_("take whatever certificate the camera shows (in a network that is your own)"),
+        help=_("accept whatever certificate the camera shows (on a network of your own)"),
     )  # fmt: skip
 
 
@@ -109,11 +117,12 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
 
     def made(done: float) -> None:
-        out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
+        out.progress(_("Making the video from what the camera sent: {share}", share=percent(done)))
 
     with open_home(args) as home, cut_on_signal() as stop:
         chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits for devices
         selection = _devices(home, args, out)
+        seconds = args.seconds if args.seconds is not None else float("inf")
         watch = RecordingHooks(
             stop,
             lambda loss: warn(notices.sentence(loss)),
@@ -121,11 +130,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
             status,
             made,
             say_slow(out),
-            lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
+            lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
             lambda problem: warn(sentence(problem)),
         )
         partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
-        seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(
             home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
         )

@@ -38,7 +38,7 @@ def _partner(card: SceneCard) -> str:
 def _asked_for(tags: tuple[str, ...]) -> Banner:
     names = formatting.listing(scenes.tag_names(tags))
     means = " ".join(_(tag.means) for tag in content_tags() if tag.id in tags)
-    return Banner(_("You asked to be told before: {tags}.", tags=names), "look", detail=means)
+    return Banner(_("You asked to be told first: {tags}.", tags=names), "look", detail=means)
 
 
 def _touches(card: SceneCard) -> QWidget | None:

@@ -41,10 +41,7 @@ class ConnectForm(Card):
         row.addWidget(self.go_button)
         row.addWidget(Button(_("Choose its file"), icon="folder", on_click=choose_file))
         row.addWidget(IconButton("close", _("Close this form"), on_click=self.hide))
-        words = _(
-            "The link, the invitation or the file that the studio sent you. It says where takes go; nothing is sent by "
-            "connecting."
-        )
+        words = _("The link, invitation or file the studio sent you. It says where takes go; connecting sends nothing.")
         self.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
         self.body.addLayout(row)
         self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)

@@ -8,7 +8,7 @@ from perfstudio.model.prompt_2 import role_in
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
-from perfstudio.session.takes.review import TakeReview, watchable_review
+from perfstudio.session.takes.review import TakeReview, read_review, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
 from perfstudio.ui.consent.send_choice import SendChoice
@@ -31,7 +31,7 @@ class ReviewFlow:
         self._ways = ways
         self._from = "scenes"
         self.page = ReviewPage(
-            takes=session.home.takes,
+            read=lambda take_id: read_review(session.home.takes, session.home.sides, take_id),
             decisions=session.decisions,
             worker=session.worker,
             background=session.background,
@@ -79,7 +79,7 @@ class ReviewFlow:
         """Play a take that has just been cut; its checks follow."""
         self._come()
         self._window.go("review")  # first: what is not seen does not play
-        self.page.show_film(watchable_review(film))
+        self.page.show_film(watchable_review(film, self._session.home.sides))
 
     def _come(self) -> None:
         if self._window.current not in ("stage", "review", "consent"):

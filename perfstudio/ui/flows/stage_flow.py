@@ -147,7 +147,7 @@ class StageFlow:
             return False
         self._window.ask(
             _("A take is rolling"),
-            _("Cutting now keeps it. It will be here when you come back."),
+            _("If you cut now, the take is kept. It will be here when you come back."),
             (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self.cut_and_close)),
         )
         return False

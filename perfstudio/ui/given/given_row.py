@@ -89,7 +89,7 @@ class GivenRow(QWidget):
         else:
             self.details.setVisible(self.details.isHidden())
         name = given.take_name(self.take)
-        words = _("Fold: {label}", label=name) if self.opened else _("Lines of {take}", take=name)
+        words = _("Hide details: {label}", label=name) if self.opened else _("Lines of {take}", take=name)
         self.more.say("", icon="chevron-up" if self.opened else "chevron-down")
         self.more.setAccessibleName(words)
 

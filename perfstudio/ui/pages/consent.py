@@ -94,7 +94,7 @@ class ConsentPage(Page):
         self.withdraw_button = Button(
             _("Take it back"), ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
         )
-        self.next_button = Button(_("On to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
+        self.next_button = Button(_("Go to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
@@ -289,7 +289,7 @@ class ConsentPage(Page):
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
-        self.next_button.say(_(states.SAY_MEANT) if unlabelled else _("On to Deliveries"))
+        self.next_button.say(_(states.SAY_MEANT) if unlabelled else _("Go to Deliveries"))
         for button, shown in (
             (self.sign_button, not signed),
             (self.next_button, signed),

@@ -299,7 +299,7 @@ class GivenPage(Page):
         table.triggered.connect(lambda: self._save(_("What I have given.csv"), table_bytes(given_now)))
         document.triggered.connect(lambda: self._save(_("What I have given.json"), document_bytes(given_now, made)))
         menu.addSeparator()
-        menu.addAction(_("Everything of mine, takes too (a folder)")).triggered.connect(lambda: self._copy_all())
+        menu.addAction(_("Everything of mine, including takes (a folder)")).triggered.connect(lambda: self._copy_all())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.copy_button.mapToGlobal(QPoint(0, self.copy_button.height())))
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 
+from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.takes.decisions import TakeDecisions
-from perfstudio.session.takes.review import TakeReview, read_review
-from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.waveform import Waveform, read_waveform
 from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, formatting, states
@@ -28,6 +28,7 @@ from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.notes import ReviewNotes
+from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
@@ -51,7 +52,7 @@ class ReviewPage(Page):
     def __init__(
         self,
         *,
-        takes: Takes,
+        read: Callable[[str], TakeReview],
         decisions: TakeDecisions,
         worker: Worker,
         background: Worker,
@@ -61,7 +62,7 @@ class ReviewPage(Page):
         leave: Callable[[], object],
     ) -> None:
         super().__init__(_("Review"), " ", scrolls=False)
-        self._takes, self._worker, self._background = takes, worker, background
+        self._read, self._worker, self._background = read, worker, background
         self._decisions = ToldDecisions(decisions, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id, self._at_label = "", False
@@ -69,8 +70,9 @@ class ReviewPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
         self.picture = PlayedPicture()
+        self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
         self.timeline = Timeline()
-        self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
+        self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
@@ -87,7 +89,7 @@ class ReviewPage(Page):
         self.labels.save_pending()
         self._take_id, self._at_label = take_id, at_label
         self.playback.close()
-        self._worker.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
+        self._worker.run(lambda: self._read(take_id), self._show, self._cannot_show)
 
     def show_film(self, review: TakeReview) -> None:
         """Play a take whose checks still run."""
@@ -108,7 +110,7 @@ class ReviewPage(Page):
     def take_sealed(self, take_id: str) -> None:
         """Its checks are done: the one shown gets them, and plays on."""
         if take_id == self._take_id and self.waiting:
-            self._worker.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
+            self._worker.run(lambda: self._read(take_id), self._complete, self._decisions.say)
 
     def cannot_seal(self, sentence: str) -> None:
         """Why nothing can be decided about the take shown, for now."""
@@ -118,7 +120,7 @@ class ReviewPage(Page):
     def take_changed(self, take_id: str) -> None:
         """The living part of a take changed; the one shown is read again, and plays on."""
         if take_id == self._take_id:
-            self._worker.run(lambda: read_review(self._takes, take_id), self._refresh, self._decisions.say)
+            self._worker.run(lambda: self._read(take_id), self._refresh, self._decisions.say)
 
     # the verbs
 
@@ -206,6 +208,7 @@ class ReviewPage(Page):
             Qt.Key.Key_K: self.keep,
             Qt.Key.Key_C: self.circle,
             Qt.Key.Key_R: self.again,
+            Qt.Key.Key_H: self.partner.turn,
             Qt.Key.Key_I: lambda: self._mark_point("in_s"),
             Qt.Key.Key_O: lambda: self._mark_point("out_s"),
             Qt.Key.Key_Return: self.go_on,
@@ -227,6 +230,7 @@ class ReviewPage(Page):
         self.labels.save_pending()
         self.playback.rest()
         self.picture.rest()
+        self.partner.picture.rest()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Where it was left."""
@@ -253,8 +257,9 @@ class ReviewPage(Page):
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")
         if review.line.thumbnail is not None and not sound_only:
             self.picture.show_image(QImage(str(review.line.thumbnail)))
+        beside = self.partner.show_side(review.partner)
         self._left.arrange()
-        self._open_files(review)
+        self._open_files(review, beside)
         if self._at_label:
             self._at_label = False
             QTimer.singleShot(0, self, self.ask_meant)  # its chips are new, and have no place yet
@@ -277,12 +282,12 @@ class ReviewPage(Page):
         if not self.timeline.has_wave():
             self._read_wave(review)  # it was being read when the folder moved
 
-    def _open_files(self, review: TakeReview) -> None:
+    def _open_files(self, review: TakeReview, beside: BesideFilm | None) -> None:
         file = review.picture or review.sound
         if file is None:
             self.picture.clear(_("The files of this take are not here."), "offline")
         else:
-            self.playback.open(file, review.duration_s, play=self.isVisible())
+            self.playback.open(file, review.duration_s, play=self.isVisible(), beside=beside)
             self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
         self._read_wave(review)
 
@@ -332,9 +337,6 @@ class ReviewPage(Page):
 
     # doing
 
-    def _play_from(self, seconds: float) -> None:
-        self.playback.play_from(seconds)
-
     def _intend(self, code: CheckCode, on: bool) -> None:
         self._decisions.intend(self._take_id, code, on=on)
 
@@ -355,10 +357,10 @@ class ReviewPage(Page):
     def _build(self) -> None:
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
-        self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self._play_from)
+        self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self.playback.play_from)
         self.body.addWidget(self.notes)
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
-        self._left = LeftColumn(self.picture, self.timeline, self._trim)
+        self._left = LeftColumn(self.picture, self.partner, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.checks)
         self._side.body.addWidget(self.labels)
@@ -391,8 +393,8 @@ class ReviewPage(Page):
             self.picture.show_time(seconds, self.review.duration_s)
 
     def _cannot_play(self) -> None:
-        self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")
+        self.picture.clear(_("This take cannot be played here. Its files were not changed."), "look")
 
     def _broke_off(self, seconds: float) -> None:
         at = formatting.duration(seconds)
-        self.picture.clear(_("From {time} on this take cannot be read. Its files are as they were.", time=at), "look")
+        self.picture.clear(_("This take cannot be read from {time} on. Its files were not changed.", time=at), "look")

@@ -229,7 +229,7 @@ class _DropVeil(Card):
         self.body.addStretch(1)
         self.body.addWidget(ThemedIcon("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(
-            PlainLabel(_("Let go to see what this pack is"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
+            PlainLabel(_("Drop it to see what this pack is"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
         )
         self.body.addStretch(1)
         self.hide()

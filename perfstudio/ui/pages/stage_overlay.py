@@ -43,7 +43,7 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.AGAIN, "R", N_("again")),
     (StageAction.MARK, "M", N_("mark")),
     (StageAction.BROKE, "B", N_("broke character")),
-    ("hide", "V", N_("hide myself")),
+    ("hide", "V", N_("hide me")),
     ("guides", "G", N_("guides")),
     (StageAction.ABANDON, "Esc", N_("abandon")),
     (StageAction.LEAVE, "Esc", N_("back")),
@@ -274,7 +274,7 @@ class StageOverlay:
     def hide_self(self, hidden: bool) -> None:
         """Darkness instead of the mirror."""
         self.picture.hide_self(hidden)
-        self.keys.hint("hide").say(_("show myself") if hidden else _("hide myself"))
+        self.keys.hint("hide").say(_("show me") if hidden else _("hide me"))
         self._place_keys()
 
     def set_prompt_size(self, pixels: int) -> None:
@@ -304,7 +304,7 @@ class StageOverlay:
         waiting = (
             devices.waits(view.waits) or _(_WAITING.get(view.state, ""))
             if view.made is None
-            else _("Making the film: {share}", share=formatting.percent(view.made))
+            else _("Making the video: {share}", share=formatting.percent(view.made))
         )
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)

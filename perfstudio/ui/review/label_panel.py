@@ -24,7 +24,7 @@ MOST_LETTERS = 40
 _HELD: Messages[dict[str, str]] = {"all_the_way": "all the way", "slipped": "slipped"}
 _SCALES: Messages[dict[str, tuple[str, str, str]]] = {
     "valence": ("Mood", "unpleasant", "pleasant"),
-    "arousal": ("Energy", "calm", "stirred"),
+    "arousal": ("Energy", "calm", "excited"),
     "dominance": ("Control", "overwhelmed", "in charge"),
 }
 
@@ -202,7 +202,7 @@ class LabelPanel(Card):
         if any(chip.isChecked() for chip in self.meant.values()):
             self.hint.say(_("Keys 1 to 9 rate, ↑ and ↓ choose the line"), "text3")
         else:
-            self.hint.say(_("What did you mean? One word is enough, the rest is optional."), "text2")
+            self.hint.say(_("What did you mean? One word is enough; the rest is optional."), "text2")
 
     def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
         """At most one of a few chips."""

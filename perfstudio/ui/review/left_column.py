@@ -7,20 +7,25 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.ui.playback.picture import PlayedPicture
+from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.theme import theme_now
 
+LEAST_PICTURE = 100
+"""So high two pictures are at least, in pixels, before the line about them is left out."""
+
 
 class LeftColumn(QWidget):
-    """Picture at sixteen to nine as far as the height allows, the timeline right under it."""
+    """Picture at sixteen to nine as far as the height allows, the partner's beside it and a line about both where there
+    is one, the timeline right under it."""
 
     GAP = 10
 
-    def __init__(self, picture: PlayedPicture, timeline: Timeline, trim: QWidget) -> None:
+    def __init__(self, picture: PlayedPicture, partner: PartnerBeside, timeline: Timeline, trim: QWidget) -> None:
         super().__init__()
-        self._picture, self._timeline, self._trim = picture, timeline, trim
+        self._picture, self._partner, self._timeline, self._trim = picture, partner, timeline, trim
         self.picture_share = 1.0
-        for child in (picture, timeline, trim):
+        for child in (picture, partner.picture, partner.bar, timeline, trim):
             child.setParent(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -32,10 +37,26 @@ class LeftColumn(QWidget):
         """Give picture, timeline and checks their rectangles."""
         below = self._timeline.sizeHint().height()
         note = 0 if self._trim.isHidden() else theme_now().px(28)
-        if self.height() - below - self.GAP - note < 160:
+        bar = self._partner.bar
+        said = 0 if bar.isHidden() else bar.height_at(self.width()) + self.GAP
+        if bar.can_turn:
+            least = LEAST_PICTURE + self.GAP + self._timeline.minimumSizeHint().height() + said
+            bar.fold(self.height() < least)
+            said = 0 if self.height() < least else said
+        if self.height() - below - self.GAP - note - said < 160:
             below = self._timeline.minimumSizeHint().height()
-        height_left = self.height() - below - self.GAP - note
-        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), height_left))
-        self._picture.setGeometry(QRect(0, 0, self.width(), high))
-        self._timeline.setGeometry(QRect(0, high + self.GAP, self.width(), below))
-        self._trim.setGeometry(QRect(0, high + self.GAP + below + 4, self.width(), note))
+        high = self._pictures(self.height() - below - self.GAP - note - said)
+        bar.setGeometry(QRect(0, high + self.GAP, self.width(), max(0, said - self.GAP)))
+        top = high + said + self.GAP
+        self._timeline.setGeometry(QRect(0, top, self.width(), below))
+        self._trim.setGeometry(QRect(0, top + below + 4, self.width(), note))
+
+    def _pictures(self, most: int) -> int:
+        """Own picture, and the partner's beside it; how high they are, in pixels."""
+        two = not self._partner.picture.isHidden()
+        wide = (self.width() - self.GAP) // 2 if two else self.width()
+        share = max(self.picture_share, 0.8) if two else self.picture_share
+        high = max(80, min(round(wide * 9 / 16 * share), most))
+        self._picture.setGeometry(QRect(0, 0, wide, high))
+        self._partner.picture.setGeometry(QRect(wide + self.GAP, 0, self.width() - wide - self.GAP, high))
+        return high

@@ -68,15 +68,17 @@ class AppearanceSection(ScrollColumn):
         card = lines_card(
             [
                 SettingLine(_("Theme"), self.themes),
-                SettingLine(_("Text size"), self.text, _("Everything grows with it.")),
-                SettingLine(_("Less movement"), self.motion, _("Off means: as your system asks.")),
+                SettingLine(_("Text size"), self.text, _("All text and controls grow with it.")),
+                SettingLine(_("Less movement"), self.motion, _("When off, your system's setting applies.")),
             ],
             _("Window"),
         )
         stage = lines_card(
             [
                 SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
-                SettingLine(_("Countdown"), self.countdown, _("In the file, and marked, so that it can be cut away.")),
+                SettingLine(
+                    _("Countdown"), self.countdown, _("It is in the file, and marked, so that it can be cut off.")
+                ),
             ],
             _("Stage"),
         )

@@ -39,7 +39,7 @@ class YouSection(ScrollColumn):
         card = lines_card(
             [
                 SettingLine(_("Name"), self.name, _("As you sign a consent. You can type another each time.")),
-                SettingLine(_("Signing key"), key, _("Proves that it was you who signed.")),
+                SettingLine(_("Signing key"), key, _("Proves that you are the one who signed.")),
             ],
         )
         self.links = LinksCard()

@@ -1,0 +1,36 @@
+"""What Review says of the other side of a take: how it lies beside one's own, and why it is not shown."""
+
+from __future__ import annotations
+
+from perfstudio.capture.playing.play_options import WhoIsHeard
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.session.takes.other_side import OtherSide, SideAway
+
+HEARD: Messages[dict[WhoIsHeard, str]] = {
+    WhoIsHeard.BOTH: N_("Heard: both"),
+    WhoIsHeard.OWN: N_("Heard: you"),
+    WhoIsHeard.PARTNER: N_("Heard: your partner"),
+}
+HEARD_ONLY = N_("Your partner is only heard: no picture of theirs was given.")
+UNREADABLE = N_("The clip that you played to cannot be read any more. Your own side is whole.")
+_AWAY: Messages[dict[SideAway, str]] = {
+    SideAway.GONE: N_("The clip that you played to is not here any more. Your own side is whole."),
+    SideAway.BINNED: N_("The take that you played to is in the bin. Restore it, and it is shown beside this one."),
+}
+
+
+def caption(side: OtherSide) -> str:
+    """Who is seen there."""
+    return side.called or _("Your partner")
+
+
+def lies(side: OtherSide) -> str:
+    """How well it is known where the two lie to each other."""
+    return _(
+        "Your partner plays as you heard them, right to within {bound} ms.", bound=f"{side.heard.bound_s * 1000:.0f}"
+    )
+
+
+def away(why: SideAway) -> str:
+    """Why nothing is shown of it."""
+    return _(_AWAY[why])

@@ -61,3 +61,49 @@ class Failed:
     """From it, and its last word: why there is no line."""
 
     problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOrder:
+    """To the process, in the place of a `LineOrder`: hold the line while a take is made."""
+
+    first: bool
+    stun: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """To the process: this side is ready to roll. From it: the other side is."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """From the process: the moment both begin at, on the clock of this machine."""
+
+    start_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HasCut:
+    """To the process: this side has cut. From it: the other side has."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDown:
+    """From the process: nothing comes through any more. The take goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """From the process, every second: records of pings, as in duet-pings.bin, that are new."""
+
+    records: bytes
+    pings: int
+    """How many pings were sent until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """From the process, and its last word: all is told."""

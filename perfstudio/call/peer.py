@@ -24,10 +24,11 @@ _NEEDED: Final = ("m=application ", "a=fingerprint:")
 class Peer:
     """Used on one event loop."""
 
-    def __init__(self, stun: tuple[str, ...], heard: Callable[[object], bytes | None]) -> None:
-        """`heard` is given each message, and gives the answer to it."""
+    heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
+    """Is given each message, and gives the answer to it."""
+
+    def __init__(self, stun: tuple[str, ...]) -> None:
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[RTCIceServer(urls=url) for url in stun]))
-        self._heard = heard
         self._channel: RTCDataChannel | None = None
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.closed = asyncio.Event()
@@ -94,7 +95,7 @@ class Peer:
             self._open.set_result(None)
 
     def _message(self, data: object) -> None:
-        answer = self._heard(data)
+        answer = self.heard(data)
         if answer is not None:
             self.send(answer)
 

@@ -84,6 +84,10 @@ class PingExchange:
             self.nonsense += 1
         return None
 
+    def records_from(self, number: int) -> tuple[bytes, int]:
+        """This side's own stamps behind the first so many, as records of duet-pings.bin, and how many there are."""
+        return stamps_of(self._stamps[number:]).tobytes(), len(self._stamps)
+
     def offset(self, begin_ns: int, end_ns: int) -> ClockOffset:
         """The other side's clock against one's own over a stretch of one's own, as far as it told. Raises
         ClocksError."""

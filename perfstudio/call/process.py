@@ -6,11 +6,13 @@ It is driven over a pipe by what is in `messages`, and ends with whoever started
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid
+from perfstudio.call.holding import Holding
+from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
 from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
 from perfstudio.model.duet_clocks import ClocksError
@@ -25,7 +27,7 @@ def run_line(pipe: Connection) -> None:
     """What the process does: one line, from the first word to its end."""
     os.umask(0o077)
     try:
-        order: LineOrder = pipe.recv()
+        order: LineOrder | PlayOrder = pipe.recv()
         asyncio.run(_line(order, pipe))
     except PerfstudioError as problem:
         _tell(pipe, Failed(problem))
@@ -33,13 +35,15 @@ def run_line(pipe: Connection) -> None:
         os._exit(1)
 
 
-async def _line(order: LineOrder, pipe: Connection) -> None:
+async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
     try:
         from perfstudio.call.peer import Peer  # noqa: PLC0415 - the library is there only where somebody asked for it
     except ModuleNotFoundError:
         raise CallError(ErrorCode.DUET_NOT_INSTALLED) from None
     exchange = PingExchange()
-    peer = Peer(order.stun, exchange.heard)
+    peer = Peer(order.stun)
+    holding = Holding(pipe, exchange, peer, first=order.first) if isinstance(order, PlayOrder) else None
+    peer.heard = holding.heard if holding is not None else exchange.heard
     try:
         if order.first:
             _tell(pipe, Described(await peer.offer()))
@@ -48,7 +52,10 @@ async def _line(order: LineOrder, pipe: Connection) -> None:
             _tell(pipe, Described(await peer.answer(await _peer_said(pipe))))
         await peer.opened()
         _tell(pipe, LineOpen())
-        _tell(pipe, await _measured(order.seconds, exchange, peer))
+        if holding is not None:
+            await holding.hold()
+        elif isinstance(order, LineOrder):
+            _tell(pipe, await _measured(order.seconds, exchange, peer))
     finally:
         await peer.close()
 
@@ -77,7 +84,8 @@ async def _measured(seconds: float, exchange: PingExchange, peer: Any) -> LineMe
         peer.send(DONE)
         if exchange.other_is_done or peer.closed.is_set():
             break
-        await asyncio.sleep(1 / PINGS_A_S)
+        with contextlib.suppress(CallError):  # what was heard is enough
+            await _pause(peer)
     try:
         found = exchange.offset(begin_ns, end_ns)
     except ClocksError as problem:

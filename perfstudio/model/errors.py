@@ -247,6 +247,9 @@ class ErrorCode(StrEnum):
     DUET_NO_LINE = "duet_no_line"
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"
+    DUET_NO_ROLE = "duet_no_role"
+    DUET_OTHER_SCENE = "duet_other_scene"
+    DUET_SAME_ROLE = "duet_same_role"  # role
     DUET_NOT_INSTALLED = "duet_not_installed"
     DELIVERY_PAUSED = "delivery_paused"  # take; absent: all of them
     DELIVERY_HELD = "delivery_held"  # only, name

@@ -163,7 +163,7 @@ def side_of(manifest: TakeManifest) -> PairSide:
         pack_id=slate.pack_id,
         pack_version=slate.pack_version,
         prompt_id=slate.prompt_id,
-        scene_sha256=_scene_digest(manifest),
+        scene_sha256=scene_digest(manifest),
         names=_names(manifest),
     )
 
@@ -261,6 +261,7 @@ def _heard(manifest: TakeManifest) -> RecordedPartner | None:
     return manifest.partner if isinstance(manifest, TakeManifest2) else None
 
 
-def _scene_digest(manifest: TakeManifest) -> str:
+def scene_digest(manifest: TakeManifest) -> str:
+    """SHA-256 of what both roles read of the scene."""
     words = manifest.prompt.prompt.to_json()
     return sha256_hex(canonical_bytes({name: words.get(name) for name in _BOTH_READ}))

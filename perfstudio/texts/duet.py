@@ -49,3 +49,16 @@ def line_is(found: LineMeasured) -> list[str]:
             bound=f"{found.bound_s * 1000:.1f}",
         ),
     ]
+
+
+def ready_together() -> str:
+    """The line stands, and the devices are being opened."""
+    return _(
+        "Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both. perfstudio "
+        "carries no sound between you yet: talk by any call you like, in headphones."
+    )
+
+
+def line_gone() -> str:
+    """In mid-take, or behind it."""
+    return _("The connection to your partner is gone. Your take goes on; cut it yourself.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
+from perfstudio.texts.error_duets import DUETS
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.error_permissions import PERMISSIONS
@@ -17,6 +18,7 @@ from perfstudio.texts.template import one_line, say
 _E = ErrorCode
 _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     **PERMISSIONS,
+    **DUETS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
@@ -358,17 +360,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "this computer does not say which network this is.|“{name}” charges for what is sent.|This network charges for "
     "what is sent.] Nothing was sent. Add “--any-network” to send anyway.",
     _E.DELIVERY_ROLLING: "A take is being recorded on this computer. Nothing is sent meanwhile; try again afterwards.",
-    _E.DUET_CODE_UNKNOWN: "That code is not known there, or its ten minutes are over. Ask your partner for a new one.",
-    _E.DUET_TAKEN: "Two are using that code already. Ask your partner for a new one.",
-    _E.DUET_OVER: "That meeting is over: your partner has left, or nobody came in time. Begin again with a new code.",
-    _E.DUET_STOPPED: "Stopped. The code is not good any more.",
-    _E.DUET_NO_MEETING: "[The receiver of {studio}|That receiver] cannot bring two together; it may be older.",
-    _E.DUET_NO_SENSE: "What your partner's computer said cannot be read. Two versions of perfstudio may not fit.",
-    _E.DUET_NO_LINE: "The two computers could not connect. Try both on one network, or name a server with --stun.",
-    _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",
-    _E.DUET_LINE_DIED: "The process that holds the connection ended. Nothing else was touched; try again.",
-    _E.DUET_NOT_INSTALLED: "A connection to a partner needs a library that is not installed here: aiortc. "
-    "`pip install aiortc` brings it.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes right now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
     "Choose another folder, or close that receiver first.",

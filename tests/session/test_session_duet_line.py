@@ -181,4 +181,4 @@ def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, flo
         assert side.problem is None
         assert abs(side.offset_ns) <= side.bound_s * 1e9
         assert 2 * delay_s + asymmetry_s <= side.round_trip_s <= 2 * delay_s + asymmetry_s + 0.05
-        assert 0 < side.unanswered < side.pings / 3
+        assert side.unanswered < side.pings / 3

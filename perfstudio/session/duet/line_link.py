@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import threading
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid
+from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
 from perfstudio.call.process import LINGER_S, run_line
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
@@ -23,7 +24,7 @@ class LineLink:
     """A context manager; the process ends with it. Raises CallError from every wait, and DUET_STOPPED once `stop` is
     set."""
 
-    def __init__(self, order: LineOrder, stop: threading.Event) -> None:
+    def __init__(self, order: LineOrder | PlayOrder, stop: threading.Event) -> None:
         self._order = order
         self._stop = stop
         context = multiprocessing.get_context("spawn")
@@ -33,7 +34,7 @@ class LineLink:
         there.close()
 
     def __enter__(self) -> Self:
-        self._send(self._order)
+        self.send(self._order)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, bad: BaseException | None, at: TracebackType | None) -> None:
@@ -49,7 +50,7 @@ class LineLink:
 
     def tell(self, text: str) -> None:
         """How the other side can be reached."""
-        self._send(PeerSaid(text))
+        self.send(PeerSaid(text))
 
     def wait_open(self) -> None:
         """Until the line stands."""
@@ -57,9 +58,25 @@ class LineLink:
 
     def measured(self) -> LineMeasured:
         """What the line is like."""
-        return self._next(LineMeasured, self._order.seconds + LINGER_S)
+        seconds = self._order.seconds if isinstance(self._order, LineOrder) else 0.0
+        return self._next(LineMeasured, seconds + LINGER_S)
 
-    def _send(self, message: object) -> None:
+    def heard(self) -> object | None:
+        """Whatever the process tells next; None: it has ended, or the line is let go. From one thread."""
+        try:
+            has_spoken(self._pipe, self._process)
+            told: object = self._pipe.recv()
+        except (EOFError, OSError, ValueError):
+            return None
+        return told
+
+    def send_if_there(self, message: object) -> None:
+        """Tell the process; nothing when it is gone."""
+        with contextlib.suppress(CallError):
+            self.send(message)
+
+    def send(self, message: object) -> None:
+        """Tell the process. Raises CallError(DUET_LINE_DIED)."""
         try:
             self._pipe.send(message)
         except OSError:

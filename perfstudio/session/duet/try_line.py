@@ -33,25 +33,27 @@ class LineHooks:
     """The line stands; both sides see these words if nobody is between them."""
 
 
+def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, *, first: bool) -> None:
+    """Both have told the other how they can be reached, and the line stands. Raises CallError, and what the meeting
+    raises."""
+    if first:
+        mine = link.described()
+        meeting.say(mine)
+    theirs = meeting.wait()
+    hooks.met()
+    link.tell(theirs)
+    if not first:
+        mine = link.described()
+        meeting.say(mine)
+    link.wait_open()
+    try:
+        hooks.words(line_words(*((mine, theirs) if first else (theirs, mine))))
+    except ValueError:
+        raise CallError(ErrorCode.DUET_NO_SENSE) from None
+
+
 def try_line(meeting: Meeting, order: LineOrder, hooks: LineHooks, stop: threading.Event) -> LineMeasured:
-    """Raises CallError, and what the meeting raises; `stop` ends every wait."""
-    first = order.first
+    """Raises what `connect` does; `stop` ends every wait."""
     with LineLink(order, stop) as link:
-        if first:
-            mine = link.described()
-            meeting.say(mine)
-            theirs = meeting.wait()
-            hooks.met()
-            link.tell(theirs)
-        else:
-            theirs = meeting.wait()
-            hooks.met()
-            link.tell(theirs)
-            mine = link.described()
-            meeting.say(mine)
-        link.wait_open()
-        try:
-            hooks.words(line_words(*((mine, theirs) if first else (theirs, mine))))
-        except ValueError:
-            raise CallError(ErrorCode.DUET_NO_SENSE) from None
+        connect(link, meeting, hooks, first=order.first)
         return link.measured()

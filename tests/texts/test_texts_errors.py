@@ -15,6 +15,7 @@ from perfstudio.texts import error_details
 from perfstudio.texts.errors import sentence, sentence_for
 
 FACTS: dict[str, str | int | float] = {
+    "role": "a",
     "word": "demo",
     "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",

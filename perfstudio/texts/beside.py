@@ -11,11 +11,11 @@ HEARD: Messages[dict[WhoIsHeard, str]] = {
     WhoIsHeard.OWN: N_("Heard: you"),
     WhoIsHeard.PARTNER: N_("Heard: your partner"),
 }
-HEARD_ONLY = N_("Your partner is only heard: no picture of theirs was given.")
-UNREADABLE = N_("The clip that you played to cannot be read any more. Your own side is whole.")
+HEARD_ONLY = N_("You can only hear your partner: they gave no picture.")
+UNREADABLE = N_("The clip you played to can no longer be read. Your own side is complete.")
 _AWAY: Messages[dict[SideAway, str]] = {
-    SideAway.GONE: N_("The clip that you played to is not here any more. Your own side is whole."),
-    SideAway.BINNED: N_("The take that you played to is in the bin. Restore it, and it is shown beside this one."),
+    SideAway.GONE: N_("The clip you played to is no longer here. Your own side is complete."),
+    SideAway.BINNED: N_("The take you played to is in the bin. Restore it to see it beside this one."),
 }
 
 
@@ -26,9 +26,7 @@ def caption(side: OtherSide) -> str:
 
 def lies(side: OtherSide) -> str:
     """How well it is known where the two lie to each other."""
-    return _(
-        "Your partner plays as you heard them, right to within {bound} ms.", bound=f"{side.heard.bound_s * 1000:.0f}"
-    )
+    return _("Your partner plays as you heard them, accurate to {bound} ms.", bound=f"{side.heard.bound_s * 1000:.0f}")
 
 
 def away(why: SideAway) -> str:

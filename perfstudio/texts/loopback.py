@@ -19,7 +19,7 @@ MEASURE = N_("Measure once")
 MEASURE_AGAIN = N_("Measure again")
 PLAY = N_("Play the clicks")
 NOT_NOW = N_("Not now")
-OPENING = N_("The headphones open …")
+OPENING = N_("Opening the headphones …")
 PLAYING = N_("Keep quiet: the clicks are being played.")
 MEASURING = N_("Listening to what came back …")
 UNCHANGED = N_("Nothing was changed.")
@@ -34,8 +34,8 @@ _WHY: Messages[dict[NoLoopback, str]] = {
 
 _PROBLEMS: Messages[dict[ErrorCode, str]] = {
     ErrorCode.HEADPHONES_UNKNOWN: "The headphones[ “{id}”] are not here now. Plug them in, or choose others.",
-    ErrorCode.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open. Another program may hold them. "
-    "Close that program and try again.",
+    ErrorCode.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open. Another program may be using "
+    "them. Close that program and try again.",
     ErrorCode.HEADPHONES_LOST: "The headphones[ “{id}”] went away while the clicks were playing.",
 }
 """Of headphones in which no partner is heard yet."""

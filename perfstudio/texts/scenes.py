@@ -11,7 +11,10 @@ from perfstudio.session.scene_facts import LeftOut
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting
-from perfstudio.texts.template import sentences
+from perfstudio.texts.template import one_line, sentences
+
+LENS_LETTERS = 90
+"""A situation of no more letters is read while one plays: two rows near the lens in a small window."""
 
 _PARTNERS: Messages[dict[PartnerKind, str]] = {
     PartnerKind.IMAGINED: "to nobody in the room",
@@ -57,8 +60,11 @@ def card_line(card: SceneCard) -> str:
 
 
 def lens_line(prompt: ShownPrompt) -> str:
-    """The one line near the lens: the scene's own, or what it is called."""
-    return prompt.line or prompt.title
+    """The one line near the lens: the scene's own; else all of a scene that is no longer than that; else its title."""
+    if prompt.line:
+        return prompt.line
+    whole = one_line(prompt.situation)
+    return whole if len(whole) <= LENS_LETTERS else prompt.title
 
 
 def partner_kind(prompt: ShownPrompt) -> str:

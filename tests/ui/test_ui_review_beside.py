@@ -42,7 +42,7 @@ def test_the_other_side_is_seen_beside_ones_own(room: ReviewRoom, home: tuple[Ho
     qtbot.waitUntil(lambda: page.partner.picture.has_picture() and page.picture.has_picture(), timeout=60_000)
     assert page.partner.picture.width() == pytest.approx(page.picture.width(), abs=2)
     assert page.partner.picture.height() == page.picture.height()
-    assert page.partner.bar.sentence.text() == "Your partner plays as you heard them, right to within 30 ms."
+    assert page.partner.bar.sentence.text() == "Your partner plays as you heard them, accurate to 30 ms."
     page.playback.pause()
     page.playback.seek(1.2)
     times = HeardTimes.of(page.review.partner.heard)

@@ -20,7 +20,7 @@ from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.scenes.scene_tile import SceneTile, feeling
 from perfstudio.ui.scenes.section_head import SectionHead
-from perfstudio.ui.theme import Role
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Button,
     Card,
@@ -55,6 +55,10 @@ def _shown_in(pack: PackView) -> tuple[object, ...]:
     return (pack.id, pack.version, *((card.prompt.id, card.scene.section) for card in pack.cards))
 
 
+LEAST_TILE = 300
+"""Pixels of a column at 100 % text; of large text fewer columns hold more."""
+
+
 class _Section(QWidget):
     """One pack: its head and its tiles."""
 
@@ -71,7 +75,7 @@ class _Section(QWidget):
         self._haystacks: list[str] = []
         for section, cards in groupby(pack.cards, key=lambda card: card.scene.section):
             part, tiles = SectionHead(section), []
-            grid = TileGrid()
+            grid = TileGrid(least=max(LEAST_TILE, theme_now().px(230)))
             for card in cards:
                 tile = SceneTile(card)
                 tile.clicked.connect(lambda _=False, tile=tile: opened(tile))

@@ -15,7 +15,7 @@ from perfstudio.texts.scenes import card_line, partner_kind, tag_names
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.ui.widgets.chip import paint_chip
+from perfstudio.ui.widgets.chip import chip_size, paint_chip
 from perfstudio.ui.widgets.reading_text import set_lines
 from perfstudio.ui.widgets.ring import RING, paint_ring
 
@@ -138,12 +138,16 @@ class SceneTile(Focusable, QAbstractButton):
         return top + 2 * pitch
 
     def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
+        """In one row; what has no room there stands in a second one where no notes are, and is left out else."""
         left, prompt = box.left(), self.card.prompt
         parts = ((feeling(prompt), "accent"), (strength(prompt), "plain"), (partner_kind(prompt), "plain"))
+        rows = 1 if self._notes else 2
         for words, tone in parts:
-            if not words or left >= box.right():
-                continue
-            left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
+            size = chip_size(words)
+            if words and left > box.left() and left + size.width() > box.right():
+                rows, left, top = rows - 1, box.left(), top + size.height() + 6
+            if words and rows:
+                left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
 
     def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
         now = theme_now()

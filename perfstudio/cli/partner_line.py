@@ -27,7 +27,7 @@ from perfstudio.texts import duet as words
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Options that say where two find each other, and how."""
     parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )

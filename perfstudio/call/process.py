@@ -17,6 +17,7 @@ from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
 from perfstudio.model.duet_clocks import ClocksError
 from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
+from perfstudio.systems.ending_signals import left_to_who_started
 
 PINGS_A_S: Final = 10
 LINGER_S: Final = 3.0
@@ -26,6 +27,7 @@ LINGER_S: Final = 3.0
 def run_line(pipe: Connection) -> None:
     """What the process does: one line, from the first word to its end."""
     os.umask(0o077)
+    left_to_who_started()  # Ctrl-C is a cut, which the other side is to hear of
     try:
         order: LineOrder | PlayOrder = pipe.recv()
         asyncio.run(_line(order, pipe))

@@ -124,7 +124,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     # receivers
     "certificate": "its certificate cannot be trusted",
     "tls": "no secure connection could be made",
-    "private_address": "it points into a private network",
+    "private_address": "it leads into a private network",
     "not_http": "it does not speak HTTP",
     "answer_too_long": "its answer is too long",
     "portal": "the network's sign-in page answered instead",

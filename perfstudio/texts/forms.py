@@ -29,7 +29,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "not_true_or_false": "it must be true or false",
     "not_a_date": "it must be a date such as 2026-12-18",
     "not_a_moment": "it must be a moment such as 2026-12-18T20:15:00Z",
-    "wrong_type": "it is of another kind than asked for",
+    "wrong_type": "it is not of the kind asked for",
     "twice": "it is there twice",
     "no_such_brief": "there is no brief with this id",
     "no_such_media": "there is no media entry with this id",

@@ -23,7 +23,7 @@ from perfstudio.texts.template import clause, one_line, quoted, say, sentences
 TITLE = N_("What I have given to whom")
 NOTHING = N_("Nothing has been signed here yet. Once you sign for a take, it is listed here until you take it back.")
 GIVEN_LATER = N_("You can give lines again later.")
-REST_LATER = N_("You can give lines of the rest again later.")
+REST_LATER = N_("You can give lines of the others again later.")
 STAYS_DONE = N_("What the studio has already done stays done.")
 STANDS_ALREADY = N_("These lines already stand. Nothing was signed.")
 NONE_TAKEN_BACK = N_("None of these lines had been taken back. Nothing was signed.")

@@ -30,12 +30,12 @@ _README = N_(
     "receipts: each signature as a page to read and print.\n"
     "what-i-have-given: what I have given to whom, as a table and for programs.\n"
     "about-me.json: the name I sign with, and how I set this program up.\n"
-    "scenes-i-skipped.json: the scenes that I left alone, and why; there where I skipped one.\n"
+    "scenes-i-skipped.json: the scenes that I left alone, and why; only here if I skipped one.\n"
     "hashes.sha256: a fingerprint of every file here. “sha256sum -c hashes.sha256” says whether each is as it was "
     "copied.\n"
     "\n"
-    "My signing key and the tokens of studios are not here. Who has this folder can watch my takes and cannot sign for "
-    "me.\n"
+    "My signing key and the tokens of studios are not here. Anybody who has this folder can watch my takes, but "
+    "cannot sign for me.\n"
 )
 
 

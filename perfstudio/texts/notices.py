@@ -40,7 +40,7 @@ _CHANGED_WHILE_ROLLING = N_(
 )
 _OVER: Messages[dict[LossKind, str]] = {
     LossKind.UNHEARD: "The recorder answers again.",
-    **dict.fromkeys(UNWRITTEN, N_("What arrives reaches the disk again.")),
+    **dict.fromkeys(UNWRITTEN, N_("What is recorded reaches the disk again.")),
     LossKind.NO_SOUND: "The microphone is back. The gap is marked in the take.",
     LossKind.MUTED: "The microphone is heard again.",
     LossKind.NO_PICTURE: "The camera is back. The gap is marked in the take.",

@@ -19,7 +19,7 @@ PLAYING = N_("Playing three notes …")
 QUESTION = N_("Did you hear three notes in your headphones, and nowhere else?")
 HEARD = N_("I heard them")
 NOT_HEARD = N_("No")
-OTHERS = N_("Then it is something else. Choose another.")
+OTHERS = N_("Then it is not your headphones. Choose another device.")
 CHOSEN = N_("You will hear your partner in these.")
 
 

@@ -107,7 +107,7 @@ def test_the_verb_lists_and_accepts(
     refusal(performers.require_key, ADA, NEW)
     code, out, _ = typed("list")
     assert code == 0
-    assert f"{fingerprint(NEW)} waits" in out
+    assert f"{fingerprint(NEW)} is waiting" in out
     code, _, err = typed("accept-key", "p-99", fingerprint(NEW))
     assert code == 1
     assert "Takes have arrived from p-17." in err

@@ -24,6 +24,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+from rigs.no_keyring import no_keyring
 from rigs.quick_keys import quick_keys
 
 SIGNALS = [s for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if (s := getattr(signal, name, None)) is not None]
@@ -126,6 +127,7 @@ def serve() -> None:
     for standard in (0, 1):
         os.dup2(nothing, standard)  # what a verb begins shall not speak between
     quick_keys(setattr)  # as in every test (tests/conftest.py)
+    no_keyring(setattr)
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
     for order in orders:
         answer = _answer(json.loads(order))

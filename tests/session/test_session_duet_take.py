@@ -28,6 +28,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
+from rigs.systems import posix_only
 
 pytest.importorskip("aiortc", reason="not for this machine")
 pytestmark = pytest.mark.realtime
@@ -66,7 +67,8 @@ class Player:
     role: str
     seconds: float = 2.0
     scene: str = SCENE
-    kill_line: bool = False
+    signalled: signal.Signals | None = None
+    """Sent to the process of the line, once, half a second into the take."""
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
 
@@ -79,9 +81,9 @@ class Player:
 
     def _kill(self, link: LineLink) -> None:
         pid = link._process.pid
-        if self.kill_line and pid is not None:
-            self.kill_line = False
-            os.kill(pid, signal.SIGTERM)
+        if self.signalled is not None and pid is not None:
+            os.kill(pid, self.signalled)
+            self.signalled = None
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def test_two_takes_lie_on_one_time_line_and_name_each_other(players: tuple[Playe
 
 
 def test_a_line_that_is_killed_leaves_both_takes_whole(players: tuple[Player, Player]) -> None:
-    players[0].kill_line = True
+    players[0].signalled = signal.SIGTERM
     one, other = both(players)
     assert players[0].lost.is_set()
     report = looked_at(players, (one, other))
@@ -147,6 +149,16 @@ def test_a_line_that_is_killed_leaves_both_takes_whole(players: tuple[Player, Pl
     for take in (one, other):
         assert take.duet is not None
         assert (take.duration_s or 0.0) > 2.0
+
+
+@posix_only("Ctrl-C is no signal there that one process sends another")
+def test_ctrl_c_is_a_cut_and_not_the_end_of_the_line(players: tuple[Player, Player]) -> None:
+    """It reaches every process of a terminal."""
+    players[0].signalled = signal.SIGINT
+    players[1].seconds = 60.0
+    one, other = both(players)
+    assert not any(player.lost.is_set() for player in players)
+    assert looked_at(players, (one, other)).live is not None
 
 
 @pytest.mark.parametrize(

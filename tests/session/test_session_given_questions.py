@@ -56,7 +56,7 @@ def test_what_was_read_aloud_is_read_again_before_anything_is_given_again() -> N
     for takes, promised in (
         ((ALOUD,), ""),
         ((ALOUD, ALOUD), ""),
-        ((ALOUD, TAKE), "You can give lines of the rest again later."),
+        ((ALOUD, TAKE), "You can give lines of the others again later."),
         ((TAKE, TAKE), later),
     ):
         said = asked(*takes)

@@ -10,6 +10,7 @@ from texts_manners import assert_calm
 from perfstudio.capture.devices.device_notices import DeviceSort
 from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
+from perfstudio.session import doctor
 from perfstudio.session.doctor import DoctorPart, Health, _notices, examine
 from perfstudio.texts.doctor import sentence
 
@@ -61,3 +62,14 @@ def test_a_damaged_key_stops_no_examination(tmp_path: Path, monkeypatch: pytest.
     (paths.keys / "signing-key.json").write_text("{")
     (key,) = [finding for finding in examine(paths) if finding.part is DoctorPart.KEY]
     assert (key.health, key.facts["where"]) == (Health.LOOK, "damaged")
+
+
+def test_takes_on_a_drive_that_is_gone_are_told_and_not_looked_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows there may be nothing at the end of all parents."""
+    monkeypatch.setattr(doctor, "is_there", lambda path: False)
+    monkeypatch.setattr(doctor, "free_bytes", lambda path: 0)
+    found = doctor._disk(AppPaths(tmp_path))
+    assert found.health is Health.MISSING
+    assert "cannot be written" in sentence(found.part, found.health, found.facts)

@@ -76,7 +76,7 @@ class DeliveryRow(Card):
         super().__init__(padding=16, spacing=10)
         self.line = line
         self.body.addLayout(self._head())
-        self.bar = ProgressLine(_("Sent of {title}, take {number}", title=line.title, number=line.number))
+        self.bar = ProgressLine(_("Sent so far: {title}, take {number}", title=line.title, number=line.number))
         self.body.addWidget(self.bar)
         foot = QHBoxLayout()
         foot.setSpacing(16)

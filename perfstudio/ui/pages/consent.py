@@ -150,7 +150,7 @@ class ConsentPage(Page):
             last = self.offer.last_take
             self.grid.choose(last.uses)
             take = rights.take_named(last.title, last.number)
-            announce(self, _("Set as for {take}. Not signed yet.", take=take))
+            announce(self, _("Set the same as for {take}. Not signed yet.", take=take))
             (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )

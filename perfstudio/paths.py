@@ -129,6 +129,11 @@ class AppPaths:
         return self.home / "calibrating"
 
     @property
+    def clips(self) -> Path:
+        """Clips of colleagues, each in a folder that is called by a hash, and where clips are made."""
+        return self.home / "clips"
+
+    @property
     def clicking(self) -> Path:
         """Where clicks from headphones to a microphone are recorded, until they are measured or given up."""
         return self.home / "clicking"

@@ -28,6 +28,7 @@ VERBS: Messages[dict[str, str]] = {
     "record": "record one take without a window",
     "calibrate": "bring picture and sound into sync for a camera and microphone, with claps or a test pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
+    "clips": "clips for and from partners: let one wait at a studio, take it back, fetch what waits, list",
     "check": "run every check on a take folder or any media file",
     "consent": "consent: show, sign, take back, give again, see what you gave to whom; its receipt: export, verify",
     "ledger": "what became of each take I gave, and what it pays by the pack's own terms",

@@ -10,7 +10,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.texts.languages import tag_of
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 
-MOST_DIGITS, MOST_SHOWN = 9, 40
+MOST_DIGITS, MOST_SHOWN, MOST_DAYS = 9, 40, 3650
 
 
 def text(typed: str) -> str:
@@ -72,6 +72,16 @@ def days(typed: str) -> int:
     found = _whole(typed)
     if found is None or not 1 <= found <= 60:
         raise argparse.ArgumentTypeError(_("must be a whole number from 1 to 60, not “{typed}”", typed=_short(typed)))
+    return found
+
+
+def long_days(typed: str) -> int:
+    """So many days, 1 to ten years of them."""
+    found = _whole(typed)
+    if found is None or not 1 <= found <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(
+            _("must be a whole number from 1 to {most}, and not “{typed}”", most=MOST_DAYS, typed=_short(typed))
+        )
     return found
 
 

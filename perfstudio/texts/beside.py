@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.session.takes.other_side import OtherSide, SideAway
+from perfstudio.session.takes.side_view import OtherSide, SideAway
 
 HEARD: Messages[dict[WhoIsHeard, str]] = {
     WhoIsHeard.BOTH: N_("Heard: both"),
@@ -16,6 +16,7 @@ UNREADABLE = N_("The clip you played to can no longer be read. Your own side is 
 _AWAY: Messages[dict[SideAway, str]] = {
     SideAway.GONE: N_("The clip you played to is no longer here. Your own side is complete."),
     SideAway.BINNED: N_("The take you played to is in the bin. Restore it to see it beside this one."),
+    SideAway.TAKEN_BACK: N_("Your partner took back their clip, and it was deleted here. Your own side is complete."),
 }
 
 

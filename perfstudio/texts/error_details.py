@@ -104,6 +104,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "folder_missing": "its folder is not there",
     "ruling_of_another_take": "its ruling.json is about another take. The studio will be asked for it again",
     "pairs_of_another_take": "its pairs.json is about another take",
+    "clips_of_another_take": "its clips.json is about another take",
+    "clips": "its clips.json, which says what clips of it went out, cannot be read. Move it away to make another clip",
     "pairs": "its pairs.json, what was told of the partner's side, cannot be read. The studio will be asked for it "
     "again",
     "ruling": "its ruling.json, the studio's decision, cannot be read. The studio will be asked for it again",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
+from perfstudio.texts.error_clips import CLIPS
 from perfstudio.texts.error_duets import DUETS
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
@@ -18,6 +19,7 @@ from perfstudio.texts.template import one_line, say
 _E = ErrorCode
 _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     **PERMISSIONS,
+    **CLIPS,
     **DUETS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
@@ -154,15 +156,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] already exists and is not empty. Choose another name. Nothing was "
     "written.",
     # media
-    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
-    _E.CLIP_NOT_ONE: "The file[ “{file}”] is not a clip: perfstudio makes clips from takes that were kept. "
-    "Ask your partner for one.",
-    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not complete: its end is missing. Nothing of it was imported. "
-    "Ask your partner to send it again.",
-    _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "
-    "Nothing of it was imported. Ask your partner to send it again.",
-    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was imported.",
-    _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|with that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as video or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] has neither picture nor sound.",

@@ -14,7 +14,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, pair_news, unread_papers
+from perfstudio.texts import clips, formatting, pair_news, unread_papers
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
@@ -111,6 +111,7 @@ def take_facts(take: GivenTake) -> str:
             _decided(take),
             _others(take),
             pair_news.briefly(take.pairs_now()),
+            clips.briefly(take.clips),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
             _("a studio has not yet confirmed that something was taken back") if take.untold else "",
@@ -214,7 +215,8 @@ def page_text(given: Given, made: datetime) -> str:
             lines.append(f"  {pack}")
             for take in of_pack:
                 lines.append(f"    {take_name(take)} · {take_facts(take)}")
-                lines += [*(f"      {said}" for said in with_partners(take)), *map(_text_line, take.lines), ""]
+                beside = (*with_partners(take), *map(clips.went, take.clips))
+                lines += [*(f"      {said}" for said in beside), *map(_text_line, take.lines), ""]
     lines += unread_papers.lines(given.unread)
     return "\n".join(lines).rstrip() + "\n"
 

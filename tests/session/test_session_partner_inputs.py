@@ -126,9 +126,8 @@ def test_what_cannot_be_heard_is_one_clear_sentence_and_stays_as_it_was(home: Ho
 
 def test_a_clip_that_is_longer_than_the_take_is_told() -> None:
     ready = PartnerReady(95.0, "Ears")
-    assert words.ready_for_take(ready, 60.0) == (
-        "Your partner is heard in Ears, for 1:35. The take lasts 1:00, and ends before the clip does."
-    )
+    assert words.ready_for_take(ready, 60.0).startswith(words.heard(95.0, "Ears"))
+    assert words.ready_for_take(ready, 60.0).endswith("The take lasts 1:00, and ends before the clip does.")
     assert words.ready_for_take(ready, float("inf")) == words.heard(95.0, "Ears")
 
 

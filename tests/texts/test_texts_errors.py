@@ -15,12 +15,11 @@ from perfstudio.texts import error_details
 from perfstudio.texts.errors import sentence, sentence_for
 
 FACTS: dict[str, str | int | float] = {
-    "role": "a",
     "word": "demo",
     "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
-    "roles": "caller, helper", "language": "tlh", "languages": "en, de",
+    "roles": "caller, helper", "role": "The caller", "scene": "Handover", "language": "tlh", "languages": "en, de",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
     "host": "kitchen.local",
     "only": "Home at the lake", "name": "Café Mozart",

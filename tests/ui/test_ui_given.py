@@ -17,6 +17,7 @@ from ui_takes import Told, WaitingWorker
 from perfstudio.model.consent import UseId
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.paths import AppPaths
+from perfstudio.session.clips.clip_room import ClipsNow
 from perfstudio.session.given import Given, GivenService, GivenTake
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
@@ -30,6 +31,15 @@ from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
 
 TAKE = MINE[0]
 KEEP, STUDY, ANALYSE = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS
+
+
+class NoClips:
+    """Nobody has left one, or may."""
+
+    may_leave = staticmethod(lambda take_id: False)
+
+    def now(self) -> ClipsNow:
+        return ClipsNow()
 
 
 class Room:
@@ -46,6 +56,7 @@ class Room:
             read=read or GivenService(home.library, home.shelf).read, consents=home.consents,
             worker=worker or InlineWorker(), toast=self.toast, ask=lambda *asked: self.asked.append(asked),
             save=self.saved, copy_all=self.copied, open_consent=self.opened, takes=self.takes,
+            clips=NoClips(),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

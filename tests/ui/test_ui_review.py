@@ -290,6 +290,7 @@ def test_a_sentence_leads_to_its_moment(qtbot: QtBot) -> None:
     card.show_checks((shout, lost, CheckResult(code=CheckCode.FOCUS, verdict=Verdict.GOOD)))
     card.show()
     finding, machine = card.findings
+    assert [one.accessibleName() for one in card.findings] == ["Clipping: have a look", "Lost frames: have a look"]
     assert [m.at_s for m in finding.text.moments] == [91.2]
     QTest.keyClick(finding.text, Qt.Key.Key_Return)
     assert finding.play is not None

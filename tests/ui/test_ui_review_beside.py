@@ -14,7 +14,7 @@ from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
-from perfstudio.session.takes.other_side import SideAway
+from perfstudio.session.takes.side_view import SideAway
 from perfstudio.texts import beside
 from rigs.played_to import two_takes
 

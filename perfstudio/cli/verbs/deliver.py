@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from perfstudio.cli import options
+from perfstudio.cli.clip_news import hear_of_clips
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.sending import Way, go_on, pause, send_all
@@ -78,16 +79,11 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     arrived, left = send_all(takes, way, wait=args.wait, named=bool(args.take))
     told += _taken_back_meanwhile(told, home, delivery_service, out)
     news = hear_from_studios(home, delivery_service, out)
+    clips = hear_of_clips(home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
-        out.say(
-            _(
-                "{title}, take {number} needs {missing}, and stays here until then.",
-                title=line.title,
-                number=line.number,
-                missing=waits_for(line.missing),
-            )
-        )
+        facts = {"title": line.title, "number": line.number, "missing": waits_for(line.missing)}
+        out.say(_("{title}, take {number} needs {missing}, and stays here until then.", **facts))
     if not takes and not told:
         out.say(_("Nothing is ready to send. A take can leave once it is kept, labelled and signed."))
     out.document(
@@ -98,6 +94,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
             **news_document(news),
+            **clips,
             **told_document(told),
         }
     )

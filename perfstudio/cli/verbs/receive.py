@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from perfstudio.cli import (
     options,
+    receive_clips,
     receive_exports,
     receive_invite,
     receive_pairs,
@@ -33,6 +34,7 @@ MODULES = (
     receive_invite,
     receive_rulings,
     receive_pairs,
+    receive_clips,
     receive_withdrawals,
     receive_exports,
     receive_performers,

@@ -19,6 +19,7 @@ from perfstudio.cli.partner_line import add_ways, agreed, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
+from perfstudio.model.clip import ENDING
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
     NO_CAMERA,
@@ -31,6 +32,7 @@ from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.model.prompt_2 import role_in
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
+from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.duet.play import DuetPlay
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerAsked
@@ -39,6 +41,7 @@ from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
+from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
 from perfstudio.texts import duet as words_of_duet
 from perfstudio.texts import notices
@@ -73,7 +76,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
-        help=_("the partner you hear: a WAV, FLAC or MP4 file, or a take of yours; by default the one in the pack"),
+        help=_(
+            "the partner you hear: a colleague's clip, a WAV, FLAC or MP4 file, or a take of yours; by default the "
+            "clip that is here for the scene, or the one in the pack"
+        ),
     )  # fmt: skip
     parser.add_argument(
         "--headphones", metavar="ID",
@@ -119,10 +125,30 @@ def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraReque
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
 
-    def warn(words: str) -> None:
-        if words:
-            out.progress_done()
-            out.warn(words)
+    if args.duet is not None and not agreed(args, out):
+        out.document({"tried": False})
+        return REASON
+    with open_home(args) as home, cut_on_signal() as stop:
+        clip = _taken_in(home, args.partner, out)
+        role = args.role or _answer(clip)
+        scene = chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits
+        if args.duet is not None and role_in(scene.prompt) is None:
+            raise CallError(ErrorCode.DUET_NO_ROLE)
+        selection = _devices(home, args, out)
+        seconds = args.seconds if args.seconds is not None else float("inf")
+        partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
+        with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as other:
+            manifest = record_take(
+                home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language, partner=partner,
+                with_other=other,
+            )  # fmt: skip
+        out.progress_done()
+        _say_take(home, manifest, out)
+    return exit_code(manifest.checks)
+
+
+def _told(out: Output, stop: threading.Event, seconds: float) -> RecordingHooks:
+    """What is said while a take is recorded, and what ends it."""
 
     def status(now: RecorderStatus, safety: TakeSafety) -> None:
         out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
@@ -130,34 +156,22 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def made(done: float) -> None:
         out.progress(_("Making the video from what the camera sent: {share}", share=percent(done)))
 
-    if args.duet is not None and not agreed(args, out):
-        out.document({"tried": False})
-        return REASON
-    with open_home(args) as home, cut_on_signal() as stop:
-        scene = chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits
-        if args.duet is not None and role_in(scene.prompt) is None:
-            raise CallError(ErrorCode.DUET_NO_ROLE)
-        selection = _devices(home, args, out)
-        seconds = args.seconds if args.seconds is not None else float("inf")
-        watch = RecordingHooks(
-            stop,
-            lambda loss: warn(notices.sentence(loss)),
-            lambda loss, now: warn(notices.over(loss, now)),
-            status,
-            made,
-            say_slow(out),
-            lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
-            lambda problem: warn(sentence(problem)),
-        )
-        partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
-        with with_partner(args, home, out, stop, lambda: warn(words_of_duet.line_gone())) as other:
-            manifest = record_take(
-                home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner,
-                with_other=other,
-            )  # fmt: skip
+    return RecordingHooks(
+        stop,
+        lambda loss: _warn(out, notices.sentence(loss)),
+        lambda loss, now: _warn(out, notices.over(loss, now)),
+        status,
+        made,
+        say_slow(out),
+        lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
+        lambda problem: _warn(out, sentence(problem)),
+    )
+
+
+def _warn(out: Output, words: str) -> None:
+    if words:
         out.progress_done()
-        _say_take(home, manifest, out)
-    return exit_code(manifest.checks)
+        out.warn(words)
 
 
 @contextlib.contextmanager
@@ -170,6 +184,20 @@ def with_partner(
         return
     with line_to_partner(args, home, out, stop) as (link, first):
         yield DuetPlay(link, stop, first=first, lost=lost)
+
+
+def _taken_in(home: Home, partner: str | None, out: Output) -> KeptClip | None:
+    """A clip of a colleague, where one was named: it is kept here from now on."""
+    if partner is None or not partner.lower().endswith(ENDING):
+        return None
+    kept = home.clips.store.take_in(Path(partner))
+    out.say(words_of_clips.taken_in(kept.clip))
+    return kept
+
+
+def _answer(kept: KeptClip | None) -> str | None:
+    """Who answers a clip, where it says so."""
+    return kept.clip.answer.id if kept is not None and kept.clip.answer is not None else None
 
 
 def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:

@@ -1,4 +1,4 @@
-"""Takes in the library: list, show, keep, bin, restore, circle, label, played, note, recover."""
+"""Takes in the library: list, show, keep, bin, restore, circle, label, played, note, clip, recover."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.cli.studio_news import say_pairs, say_ruling
-from perfstudio.cli.verbs import takes_played
+from perfstudio.cli.verbs import takes_clip, takes_played
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
@@ -22,6 +22,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
+from perfstudio.texts.clips import went
 from perfstudio.texts.damage import broken
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, listing, size
@@ -44,6 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         ("label", _("say in your own words what you played")),
         ("played", _("say in which language, accent and age you played it")),
         ("note", _("write a note to yourself")),
+        ("clip", _("make a clip of it that a partner plays to")),
     ):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("take", help=_("an id, the start of one, or prompt/number"))
@@ -51,6 +53,8 @@ def add(parser: argparse.ArgumentParser) -> None:
             _label_options(verb)
         if name == "played":
             takes_played.add(verb)
+        if name == "clip":
+            takes_clip.add(verb)
         if name == "note":
             verb.add_argument("text")
     verbs.add_parser("recover", help=_("turn interrupted recordings into takes"))
@@ -79,6 +83,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         take_id = home.takes.find(args.take)
         if args.takes_verb == "show":
             return _show(home, take_id, out)
+        if args.takes_verb == "clip":
+            return takes_clip.run(home, take_id, args, out)
         _change(home, take_id, args)
         line = home.takes.line(take_id)
         out.say(_("{take}: {state}.", take=_named(line), state=_standing(line)))
@@ -154,9 +160,12 @@ def _show(home: Home, take_id: str, out: Output) -> int:
     _say_words(manifest, out)
     if isinstance(manifest, TakeManifest2) and manifest.partner is not None:
         out.say(written(manifest.partner))
+    clips = home.library.clips.of(take_id)
+    for given in clips:
+        out.say(went(given))
     say_checks(manifest.judged(), out)
     out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
-    out.document(take_document(manifest, line) | {"pairs": pairs})
+    out.document(take_document(manifest, line) | {"pairs": pairs, "clips": [given.to_json() for given in clips]})
     return DONE
 
 

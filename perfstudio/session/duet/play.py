@@ -194,7 +194,7 @@ def _hello(manifest: TakeManifest) -> DuetHello:
         performer_id=slate.performer_id,
         pack_id=slate.pack_id,
         prompt_id=slate.prompt_id,
-        scene_sha256=scene_digest(manifest),
+        scene_sha256=scene_digest(manifest.prompt.prompt),
         role=role,
     )
 

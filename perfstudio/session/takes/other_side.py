@@ -2,59 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.library.library import Library
-from perfstudio.model.errors import LibraryError, PackError
+from perfstudio.model.clip import ClipUse
+from perfstudio.model.errors import ErrorCode, LibraryError, PackError
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.model.prompt_2 import RolePrompt
 from perfstudio.model.take import FileRole, TakeManifest, TakeState
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.packs.pack_store import PackStore
-
-
-class SideAway(Enum):
-    """Why the other side of a take cannot be shown."""
-
-    GONE = "gone"
-    BINNED = "binned"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSide:
-    """Who was heard in a take, and what can be played of it: `film`, or why not."""
-
-    heard: RecordedPartner
-    called: str
-    """The partner's role by name; empty where the scene names none."""
-    film: BesideFilm | None
-    away: SideAway | None = None
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether there is a picture of it."""
-        return self.film is not None and self.film.picture is not None
+from perfstudio.session.clips.fitting import ClipDesk
+from perfstudio.session.takes.side_view import OtherSide, SideAway
 
 
 class OtherSides:
-    """Finds the files again by what a take says of the clip: in the take that it was made of, or in its pack."""
+    """Finds the files again by what a take says of the clip: among the clips of colleagues, in the take that it was
+    made of, or in its pack."""
 
-    def __init__(self, library: Library, shelf: PackStore) -> None:
-        self._library, self._shelf = library, shelf
+    def __init__(
+        self, library: Library, shelf: PackStore, clips: ClipDesk, was_taken_back: Callable[[str], bool]
+    ) -> None:
+        """`was_taken_back` tells of a clip's sound, by hash, that a partner's program had it deleted here."""
+        self._library, self._shelf, self._clips, self._was_taken_back = library, shelf, clips, was_taken_back
 
     def of(self, manifest: TakeManifest) -> OtherSide | None:
         """The other side of a take; None where no clip was heard. Raises nothing for what is not here."""
         heard = manifest.partner if isinstance(manifest, TakeManifest2) else None
         if heard is None:
             return None
-        found = self._of_a_take(heard) if heard.take_id is not None else self._of_the_pack(heard, manifest)
+        found = self._of_a_colleague(heard)
+        if found is None:
+            found = self._of_a_take(heard) if heard.take_id is not None else self._of_the_pack(heard, manifest)
         called = _called(manifest)
         if isinstance(found, SideAway):
             return OtherSide(heard, called, None, found)
         return OtherSide(heard, called, found)
+
+    def _of_a_colleague(self, heard: RecordedPartner) -> BesideFilm | SideAway | None:
+        """A clip that a colleague gave: seen where they let it be; None where no such clip came."""
+        kept = self._clips.store.of_sound(heard.sha256)
+        if kept is None:
+            return SideAway.TAKEN_BACK if self._was_taken_back(heard.sha256) else None
+        gone = self._clips.why_gone(kept.clip, kept.file)
+        if gone is not None:
+            return SideAway.TAKEN_BACK if gone.code is ErrorCode.CLIP_TAKEN_BACK else SideAway.GONE
+        picture = kept.clip.picture if ClipUse.SEE in kept.clip.agreed.may else None
+        return BesideFilm(
+            kept.sound, kept.picture if picture is not None else None, HeardTimes.of(heard), heard.first_heard_sample,
+            heard.gain_db, picture.first_s if picture is not None else 0.0,
+        )  # fmt: skip
 
     def _of_a_take(self, heard: RecordedPartner) -> BesideFilm | SideAway:
         """A take of this home: its performer is the one who looks, so its picture is shown too."""

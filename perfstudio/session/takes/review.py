@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.library.folder import early_row
+from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
-from perfstudio.session.takes.other_side import OtherSide, OtherSides
+from perfstudio.session.takes.other_side import OtherSides
+from perfstudio.session.takes.side_view import OtherSide
 from perfstudio.session.takes.takes import Takes, line_of
 from perfstudio.session.views import TakeLine
 
@@ -28,6 +30,8 @@ class TakeReview:
     """The name of the studio that has."""
     partner: OtherSide | None = None
     """The other side of a take that was played to a clip."""
+    clips: tuple[ClipGiven, ...] = ()
+    """Which clips of it went out."""
     sealed: bool = True
     """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
@@ -54,7 +58,14 @@ def read_review(takes: Takes, sides: OtherSides, take_id: str) -> TakeReview:
     paid, by = (takes.paid(take_id), takes.decided_by(take_id)) if line.ruling is not None else (None, "")
     manifest = takes.manifest(take_id)
     return TakeReview(
-        line, manifest, there(FileRole.PICTURE), there(FileRole.SOUND), paid, by, partner=sides.of(manifest)
+        line,
+        manifest,
+        there(FileRole.PICTURE),
+        there(FileRole.SOUND),
+        paid,
+        by,
+        partner=sides.of(manifest),
+        clips=takes.clips(take_id),
     )
 
 

@@ -13,6 +13,7 @@ from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
 from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.consent.spoken_card import SpokenCard
+from perfstudio.ui.flows.clip_making import ClipMaking
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.receipt_saving import ReceiptSaving
 from perfstudio.ui.flows.ways import Ways
@@ -30,6 +31,7 @@ class ReviewFlow:
         self._session = session
         self._ways = ways
         self._from = "scenes"
+        self.clips = ClipMaking(window, session)
         self.page = ReviewPage(
             read=lambda take_id: read_review(session.home.takes, session.home.sides, take_id),
             decisions=session.decisions,
@@ -39,6 +41,7 @@ class ReviewFlow:
             again=self._again,
             consent=self.ask_consent,
             leave=lambda: window.go(self._from),
+            clips=self.clips.part,
         )
         self.consent = ConsentPage(
             consents=session.home.consents,

@@ -20,6 +20,7 @@ from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, formatting, rights, states
 from perfstudio.ui.consent.columns import ConsentColumns
+from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
@@ -38,6 +39,7 @@ from perfstudio.ui.widgets import (
     Page,
     Toast,
     announce,
+    bring_into_view,
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
 
@@ -75,7 +77,7 @@ class ConsentPage(Page):
         self._busy = self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.practice = Chip(_("practice"), "look")
-        self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.practice)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
         self.grid.given_again.connect(lambda use: self.give(frozenset({UseId(use)})))
@@ -98,10 +100,12 @@ class ConsentPage(Page):
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
+        self._drafts = Drafts()
         self._build()
 
     def show_take(self, take_id: str) -> None:
         """Ask about a take; what was typed and read for another one is gone."""
+        self._drafts.keep(self.offer, self.grid, self.card)
         self._take_id, self.offer, self._fresh = take_id, None, False
         self.spoken.forget()
         self.say(_("Consent"), " ")
@@ -247,8 +251,9 @@ class ConsentPage(Page):
         self.breath.show_offer(offer)
         self.breath.show_terms(self._terms)
         self.grid.show_offer(offer)
-        self._show_warned()
         self._show_card(offer)
+        self._drafts.bring_back(offer, self.grid, self.card)
+        self._show_warned()
         self._show_read()
         self._columns.show_lines()
         self.unreadable.hide()
@@ -339,7 +344,7 @@ class ConsentPage(Page):
     def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._side.bring_into_view(field)
+        bring_into_view(field)
 
     def _work(self, words: str) -> None:
         self._busy = True
@@ -374,7 +379,7 @@ class ConsentPage(Page):
 
     def _build(self) -> None:
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
-        self._side = SideColumn(
+        side = SideColumn(
             (self.warned, self.breath, self.warned.caution, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
@@ -382,7 +387,7 @@ class ConsentPage(Page):
         )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        self._columns = ConsentColumns(self.grid, self.reader, self._side)
+        self._columns = ConsentColumns(self.grid, self.reader, side)
         self.body.addWidget(self.unreadable, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self._columns, 1)
         for part in (self._columns, self.practice, self.unreadable):

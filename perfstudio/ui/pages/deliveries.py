@@ -76,7 +76,7 @@ class DeliveriesPage(Page):
         self.pause_button = Button(_("Pause all"), icon="pause", on_click=self._pause)
         self.connect_button = Button(_("Connect a studio"), icon="plus", on_click=lambda: self.form.ask())
         for button in (self.pause_button, self.connect_button):
-            self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(button)
         self._source, self._new_key = "", ""
         self.form = ConnectForm(
             connect_to=self._connect,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
@@ -24,6 +24,7 @@ from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.clip_card import ClipPart
 from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
@@ -32,12 +33,11 @@ from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
-from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
 from perfstudio.ui.widgets.base import ENTER, in_field
 
 SECOND_S, LEAP_S = 1.0, 5.0
-SIDE_PX, MOST_SIDE = 380, 0.41
+SIDE_PX, MOST_SIDE = 380, 0.425
 """Width of the right column at 100 % text, and the most it may take of the page."""
 
 
@@ -60,6 +60,7 @@ class ReviewPage(Page):
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
+        clips: ClipPart | None = None,
     ) -> None:
         super().__init__(_("Review"), " ", scrolls=False)
         self._read, self._worker, self._background = read, worker, background
@@ -69,14 +70,13 @@ class ReviewPage(Page):
         self.review: TakeReview | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
-        self.picture = PlayedPicture()
+        self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
-        self.timeline = Timeline()
         self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
-            self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(chip)
         self.verbs = ActionBar(
             keep=self.keep, circle=self.circle, again=self.again, bin_take=self.bin_or_restore,
             consent=self.go_on, leave=self._go_back,
@@ -137,7 +137,7 @@ class ReviewPage(Page):
     def ask_meant(self) -> None:
         """To where the performer says what was meant: the one thing a take cannot go without."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
-        self._side.ensureWidgetVisible(self.labels.ask_meant(), 0, 60)
+        bring_into_view(self.labels.ask_meant(), 60)
 
     def circle(self) -> None:
         """Prefer it, or no longer."""
@@ -199,7 +199,7 @@ class ReviewPage(Page):
             self.labels.rate(key - Qt.Key.Key_0)
         else:
             return False
-        self._side.ensureWidgetVisible(self.labels.scale_in_turn(), 0, 24)
+        bring_into_view(self.labels.scale_in_turn())
         return True
 
     def _decide(self, key: Qt.Key) -> bool:
@@ -236,11 +236,6 @@ class ReviewPage(Page):
         """Where it was left."""
         super().showEvent(event)
         self.playback.wake()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right column keeps its measure."""
-        super().resizeEvent(event)
-        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
 
     def _show(self, review: TakeReview) -> None:
         if review.line.take_id != self._take_id:
@@ -308,7 +303,7 @@ class ReviewPage(Page):
     def _fill(self, review: TakeReview) -> None:
         """Everything that may change while the take is shown."""
         self.review = review
-        line, manifest = review.line, review.manifest
+        line, manifest, trim = review.line, review.manifest, review.manifest.trim
         self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
         self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
@@ -318,8 +313,8 @@ class ReviewPage(Page):
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
+        self.clips.show_review(review)
         self.timeline.show_ruling(line.ruling)
-        trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
         self._left.arrange()
@@ -334,8 +329,6 @@ class ReviewPage(Page):
         self.say(_("This take"), "")
         self.picture.clear(errors.sentence(problem), "retake")
         self.verbs.rest()
-
-    # doing
 
     def _intend(self, code: CheckCode, on: bool) -> None:
         self._decisions.intend(self._take_id, code, on=on)
@@ -362,15 +355,11 @@ class ReviewPage(Page):
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
         self._left = LeftColumn(self.picture, self.partner, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
-        self._side.body.addWidget(self.checks)
-        self._side.body.addWidget(self.labels)
+        for part in (self.checks, self.labels, self.clips):
+            self._side.body.addWidget(part)
         self._side.body.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(18)
-        columns.addWidget(self._left, 1)
-        columns.addWidget(self._side)
-        self.body.addLayout(columns, 1)
+        self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)
+        self.body.addWidget(self._columns, 1)
         self.set_foot(self.verbs)
         for button in self.findChildren(QAbstractButton):
             if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:

@@ -123,7 +123,7 @@ class ScenesPage(Page):
         self._opened: SceneTile | None = None
         self.setAcceptDrops(True)
         self.import_button = Button(_("Import a pack"), icon="import", on_click=choose_file)
-        self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.import_button)
         shown = {name: _(words) for name, (words, _states) in _FILTERS.items()}
         self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
         self.filter, self.search = self._tools.filter, self._tools.search

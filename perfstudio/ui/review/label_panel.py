@@ -18,6 +18,7 @@ from perfstudio.ui.review.played_fields import PlayedFields
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
+from perfstudio.ui.widgets.flow import FlowLine
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 40
@@ -192,7 +193,7 @@ class LabelPanel(Card):
     def _head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        self.heading = PlainLabel(_("In your words"), Role.HEADING)
+        self.heading = PlainLabel(_("In your words"), Role.HEADING, wrap=True)
         self.hint = PlainLabel("", Role.SMALL, "text3", wrap=True)
         column.addWidget(self.heading)
         column.addWidget(self.hint)
@@ -206,8 +207,7 @@ class LabelPanel(Card):
 
     def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
         """At most one of a few chips."""
-        line = QWidget()
-        flow = FlowLayout(line, spacing=6)
+        line = FlowLine(spacing=6)
         chips: dict[str, Chip] = {}
         for value, words in choices.items():
             chip = Chip(words, checkable=True)
@@ -215,7 +215,7 @@ class LabelPanel(Card):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))
             chips[value] = chip
-            flow.addWidget(chip)
+            line.items.addWidget(chip)
         self._rows.append((PlainLabel(name, Role.SMALL, "text2"), line))
         return chips
 

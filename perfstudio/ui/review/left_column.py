@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,8 @@ from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.theme import theme_now
 
+LEAST_HIGH_PX = 216
+"""A picture is at least so high, where it is as wide."""
 LEAST_PICTURE = 100
 """So high two pictures are at least, in pixels, before the line about them is left out."""
 
@@ -32,6 +34,16 @@ class LeftColumn(QWidget):
         """Arrange for the new size."""
         super().resizeEvent(event)
         self.arrange()
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Still pictures, and the timeline under them; the line about both folds before that."""
+        note = 0 if self._trim.isHidden() else theme_now().px(28)
+        bar = self._partner.bar
+        said = 0 if bar.isHidden() or bar.can_turn else bar.height_at(self.width()) + self.GAP
+        wide = self.width() if self._partner.picture.isHidden() else (self.width() - self.GAP) // 2
+        high = min(round(wide * 9 / 16 * self.picture_share), LEAST_HIGH_PX)
+        return QSize(300, high + self.GAP + self._timeline.minimumSizeHint().height() + note + said)
 
     def arrange(self) -> None:
         """Give picture, timeline and checks their rectangles."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
-from perfstudio.session.takes.other_side import OtherSide
+from perfstudio.session.takes.side_view import OtherSide
 from perfstudio.texts import beside
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback

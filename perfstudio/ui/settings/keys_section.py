@@ -68,6 +68,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("R",), N_("again")),
         ((DELETE,), N_("bin, restore")),
         (("I", "O"), N_("in and out points")),
+        (("H",), N_("hear both, yourself, or your partner")),
         (("1–9",), N_("how it felt")),
         (("↑", "↓"), N_("the line the number keys rate")),
         (("↵",), N_("go to consent")),

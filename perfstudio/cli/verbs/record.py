@@ -139,8 +139,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
         with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as other:
             manifest = record_take(
-                home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language, partner=partner,
-                with_other=other,
+                home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
+                partner=partner, with_other=other,
             )  # fmt: skip
         out.progress_done()
         _say_take(home, manifest, out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfstudio.call.messages import LineMeasured
 from perfstudio.language.catalogue import _
+from perfstudio.language.conventions import number
 from perfstudio.texts.clocks import why_unaligned
 
 
@@ -40,13 +41,13 @@ def line_is(found: LineMeasured) -> list[str]:
     return [
         _(
             "A ping takes {trip} ms there and back; {unanswered} of {pings} got no answer.",
-            trip=f"{found.round_trip_s * 1000:.0f}",
+            trip=number(found.round_trip_s * 1000),
             unanswered=found.unanswered,
             pings=found.pings,
         ),
         _(
             "Two takes recorded over this line could be lined up to within {bound} ms.",
-            bound=f"{found.bound_s * 1000:.1f}",
+            bound=number(found.bound_s * 1000, 1),
         ),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.conventions import number, signed
 from perfstudio.model.pair import LiveAlignment, PairAlignment
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.texts.clocks import why_unaligned
@@ -28,7 +29,7 @@ def holds(pair: PairReport) -> list[str]:
     if pair.alignment is not None and pair.sound_agrees is None:
         lines.append(_("The partner cannot be heard in the answering take, so its sound proves nothing either way."))
     if pair.sound_agrees and pair.sound_late_s is not None:
-        late = f"{pair.sound_late_s * 1000:+.1f}"
+        late = signed(pair.sound_late_s * 1000, 1)
         lines.append(_("The sound confirms it: the partner is heard {late} ms from there.", late=late))
     return lines
 
@@ -41,8 +42,8 @@ def does_not_hold(pair: PairReport) -> list[str]:
         lines.append(_("How the two takes line up in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {
-            "late": f"{pair.sound_late_s * 1000:+.1f}",
-            "bound": f"{pair.alignment.bound_s * 1000:.0f}",
+            "late": signed(pair.sound_late_s * 1000, 1),
+            "bound": number(pair.alignment.bound_s * 1000),
         }
         lines.append(
             _(
@@ -57,8 +58,8 @@ def _where(alignment: PairAlignment) -> str:
     facts = {
         "one": alignment.of_take_id,
         "other": alignment.heard_in_take_id,
-        "offset": f"{alignment.offset_s:+.4f}",
-        "bound": f"{alignment.bound_s * 1000:.0f}",
+        "offset": signed(alignment.offset_s, 4),
+        "bound": number(alignment.bound_s * 1000),
         "how": _(_MEASURED.get(alignment.measured_by, "")),
     }
     return _("Second 0 of {one} was heard at {offset} s of {other}, plus or minus {bound} ms, {how}.", **facts)
@@ -68,9 +69,9 @@ def _where_live(live: LiveAlignment) -> list[str]:
     facts = {
         "one": live.of_take_id,
         "other": live.in_take_id,
-        "offset": f"{live.offset_s:+.4f}",
-        "bound": f"{live.bound_s * 1000:.0f}",
-        "trip": f"{live.round_trip_s * 1000:.0f}",
+        "offset": signed(live.offset_s, 4),
+        "bound": number(live.bound_s * 1000),
+        "trip": number(live.round_trip_s * 1000),
     }
     return [
         _(
@@ -80,7 +81,7 @@ def _where_live(live: LiveAlignment) -> list[str]:
         ),
         _(
             "By that, the moment both agreed to begin at is {late} ms later in {other}.",
-            late=f"{live.begun_apart_s * 1000:+.0f}",
+            late=signed(live.begun_apart_s * 1000),
             other=live.in_take_id,
         ),
     ]

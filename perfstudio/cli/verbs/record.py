@@ -136,7 +136,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
             raise CallError(ErrorCode.DUET_NO_ROLE)
         selection = _devices(home, args, out)
         seconds = args.seconds if args.seconds is not None else float("inf")
-        partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
+        partner = PartnerAsked(
+            clip or args.partner, args.headphones, selection.microphone.id, Path(args.partner).name if clip else ""
+        )
         with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as other:
             manifest = record_take(
                 home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,

@@ -36,6 +36,8 @@ def opened_by(now: LinksState) -> str:
             "Only perfstudio.app can open invitation links, packs and clips on macOS. Paste a link where you "
             "connect a studio, and drop a pack or a clip on the window."
         )
+    if now.all_this:
+        return sentences(_links(now), _("Packs and clips open it too."))
     alone = now.packs is LinkOwner.THIS is not now.owner
     packs = _("Packs open perfstudio.") if alone else _(_PACKS[now.packs])
     return sentences(_links(now), packs, _(_CLIPS[now.clips]))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -120,7 +121,8 @@ def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Deskt
     assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))
     said = opened_by(now)
     assert f"links open this perfstudio instead of the installed one ({now.beside})." in said
-    assert said.endswith("Packs open it too. Clips open perfstudio.")
+    assert said.endswith("Packs and clips open it too.")
+    assert opened_by(replace(now, clips=LinkOwner.NONE)).endswith("Packs open it too. No program opens clips here yet.")
     desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};{ENTRY}\n{PACK_TYPE}={ENTRY}\n")
     now = desktop.links.look()
     assert (now.installed, now.by, now.packs) == (True, str(desktop.shared), LinkOwner.THIS)

@@ -126,6 +126,7 @@ class ErrorCode(StrEnum):
     CLIP_NEWER = "clip_newer"  # file
     CLIP_THERE = "clip_there"  # file
     CLIP_NO_PICTURE = "clip_no_picture"  # take
+    CLIP_SILENT = "clip_silent"  # take
     CLIP_LAPSED = "clip_lapsed"  # file, seen
     CLIP_TAKEN_BACK = "clip_taken_back"  # file
     CLIP_TAKE_GONE = "clip_take_gone"  # file

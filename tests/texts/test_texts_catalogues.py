@@ -42,8 +42,10 @@ def forms(said: object) -> tuple[str, ...]:
 
 
 def both(entry: Message) -> list[tuple[str, str]]:
-    """Each form beside its translation, where it has one."""
-    return [pair for pair in zip(forms(entry.id), forms(entry.string), strict=True) if pair[1]]
+    """Each form beside its translation, where it has one; a language with more forms has them beside the plural."""
+    english, said = forms(entry.id), forms(entry.string)
+    english += english[-1:] * (len(said) - len(english))
+    return [pair for pair in zip(english, said, strict=True) if pair[1]]
 
 
 def entries(language: str) -> list[Message]:

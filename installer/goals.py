@@ -1,7 +1,4 @@
 """What an installer may weigh. A build that is heavier fails, so that nobody's download grows unseen.
-
-Aimed at are 250 MB installed and 90 to fetch. On Linux OpenCV stands in the way (70 MB, one library in its wheel, of
-which a third is called): only one that is built for what is called would bring an installed program under 250 there.
 """
 
 from __future__ import annotations

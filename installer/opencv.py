@@ -98,7 +98,7 @@ def words(folder: Path, python: list[str], include: str) -> list[str]:
         f"-DPYTHON3_EXECUTABLE={python[0]}",
         f"-DPYTHON_DEFAULT_EXECUTABLE={python[0]}",
         f"-DPYTHON3_INCLUDE_DIR={include}",
-        "-DPYTHON3_LIBRARY=none",  # asked for, and not linked with
+        "-DPYTHON3_LIBRARY=libpython3.a",  # asked for, and not linked with
         "-DOPENCV_PYTHON3_INSTALL_PATH=python",
     ]
     flags = [f"-DCMAKE_C_FLAGS={mapped}", f"-DCMAKE_CXX_FLAGS={mapped}", *_PROCESSORS.get(platform.machine(), ())]

@@ -128,6 +128,11 @@ class AppPaths:
         return self.home / "calibrating"
 
     @property
+    def clicking(self) -> Path:
+        """Where clicks from headphones to a microphone are recorded, until they are measured or given up."""
+        return self.home / "clicking"
+
+    @property
     def outbox(self) -> Path:
         """The delivery queue, derivable from the take folders."""
         return self.home / "outbox.sqlite"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.model.base import Document
+from perfstudio.model.clip import CLIP_JSON_BYTES, ClipDocument
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
@@ -104,6 +105,7 @@ DOCUMENTS: dict[str, PublishedSchema] = {
     "key-change": PublishedSchema(KeyChange, MAX_ITEMS, KEY_CHANGE_BYTES, own_words=True, rules=_KEY_CHANGE_RULES),
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
     "pair": PublishedSchema(PairDocument, MAX_ITEMS, 4 << 20, own_words=True),
+    "clip": PublishedSchema(ClipDocument, MAX_ITEMS, CLIP_JSON_BYTES),
     "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),
 }
 """By the name of the file without its ending: for instance take.json."""

@@ -117,6 +117,12 @@ class ErrorCode(StrEnum):
     PARTNER_NO_SOUND = "partner_no_sound"  # file
     PARTNER_SILENT = "partner_silent"  # file
     PARTNER_LONG = "partner_long"  # file, seconds
+    CLIP_UNREADABLE = "clip_unreadable"  # file
+    CLIP_NOT_ONE = "clip_not_one"  # file
+    CLIP_CUT_SHORT = "clip_cut_short"  # file
+    CLIP_INVALID = "clip_invalid"  # file, where, line, problem
+    CLIP_TOO_LARGE = "clip_too_large"  # file
+    CLIP_NEWER = "clip_newer"  # file
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -12,12 +12,20 @@ from perfstudio.model.base import Document
 from perfstudio.model.dates import Moment
 from perfstudio.model.partner import LoopbackConstant
 
+CLICKS_S: Final = 11.0
+"""How long the clicks last, in seconds, rounded up."""
+AFTER_S: Final = 1.5
+"""The recording goes on so long after the clicks were begun and their length: the headphones are asked ahead of the
+ear."""
+
 
 class NoLoopback(StrEnum):
     """Why clicks gave no constant. Nothing is stored then."""
 
     NOT_PLAYED = "not_played"  # the headphones played nothing
+    NOTHING_HEARD = "nothing_heard"  # no click came back
     TOO_FEW = "too_few"  # clicks that came back: heard, needed
+    ECHOES = "echoes"  # every click came back more than once
     NO_AGREEMENT = "no_agreement"  # those that came back contradict one another
 
 

@@ -44,6 +44,15 @@ class PairProblem(StrEnum):
     TOO_MANY = "too_many"  # more than two takes say that they are of it
 
 
+class ClocksProblem(StrEnum):
+    """Why two machines' clocks cannot be laid on each other. Sentences live in `perfstudio.texts`."""
+
+    NO_STAMPS = "no_stamps"  # one of the two takes has no stamps with it
+    UNREADABLE = "unreadable"  # its stamps are not those of its take, or no stamps
+    TOO_FEW = "too_few"  # hardly anything was heard of the other side
+    JUMPED = "jumped"  # no straight line fits: one of the two slept, or its clock was set
+
+
 class NamedSide(Document):
     """What a take says of the other side."""
 
@@ -111,6 +120,34 @@ class PairAlignment(Document):
     """Holes in what was heard; each stands with its place in the take.json of the answer."""
     lost_s: float
     """How long they are together, in seconds."""
+
+
+class LiveAlignment(Document):
+    """Where two takes lie to each other that were played live at two machines.
+
+    Second s of the one was played at take time `offset_s` + s * (1 + `stretch_ppm` / 1e6) of the other, give or take
+    `bound_s`. What each heard of the other came later, by the way through the network.
+    """
+
+    of_take_id: TakeRef
+    """The one: of the two ids, the first by alphabet."""
+    in_take_id: TakeRef
+    """The other."""
+    offset_s: float
+    """In seconds."""
+    stretch_ppm: float
+    """How much longer a second of the one lasted on the other's time line, in millionths."""
+    bound_s: float
+    """The truth lies no further away than this, in seconds, anywhere in the one take: half of the shortest way there
+    and back, and what its delays left open. Nobody can see how a round trip is shared between its two ways."""
+    round_trip_s: float
+    """The least that a message took there and back, in seconds."""
+    pings: int
+    """Pings and answers that both sides sent."""
+    lost: int
+    """How many of them were not heard."""
+    begun_apart_s: float
+    """Both takes name the moment that they agreed to begin at: how much later the other's lies, in seconds."""
 
 
 def side_of(manifest: TakeManifest) -> PairSide:

@@ -16,7 +16,7 @@ from perfstudio.model.dates import Moment
 from perfstudio.model.delivery import Uuid
 from perfstudio.model.ids import Slug
 from perfstudio.model.joint_uses import JointLine
-from perfstudio.model.pair import PairAlignment, PairKind, PairProblem, PairSide
+from perfstudio.model.pair import LiveAlignment, PairAlignment, PairKind, PairProblem, PairSide
 from perfstudio.model.signed import SignedDocument
 from perfstudio.model.spoken import only_when_said
 from perfstudio.model.two_in_a_scene import TakeRef
@@ -71,7 +71,9 @@ class PairDocument(Document):
     lines: Annotated[tuple[JointLine, ...], Field(max_length=MOST_LINES)] = ()
     """Line by line, what both records allow; empty while not both lie here. An open line is open until its own end."""
     alignment: PairAlignment | None = only_when_said()
-    """Where the two lie to each other in time; absent where the takes do not say."""
+    """Of a recorded pair, where the two lie to each other in time; absent where the takes do not say."""
+    live_alignment: LiveAlignment | None = only_when_said()
+    """The same of two that played live, while both lie here; absent where the stamps of both do not tell."""
 
     def takes(self) -> tuple[str, ...]:
         """The ids of every take that it is about, also of one that has not come."""

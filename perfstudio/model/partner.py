@@ -12,8 +12,23 @@ from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.two_in_a_scene import TakeRef
 
+PARTNER_FILE: Final = "partner.json"
+"""Its name in `raw/` and in timing.zip."""
 LONGEST_CLIP_S: Final = 1800.0
 """A longer clip is not played, in seconds: it is held in memory, 12 MB a minute."""
+
+REPORTED_BOUND_S: Final = 0.030
+"""How far what drivers report was seen to lie from the truth: tens of milliseconds, by their buffers and filters."""
+WIRELESS_BOUND_S: Final = 0.300
+"""A radio link has buffers and codecs of its own, of which the driver reports little or nothing."""
+_WIRELESS: Final = ("bluez", "bluetooth", "airpods", "hands-free", "buds")
+"""What names of radio headphones hold."""
+
+
+def seem_wireless(headphones: str, name: str) -> bool:
+    """Whether headphones, by id and name, are of those that are reached by radio."""
+    told = (headphones + name).lower()
+    return any(word in told for word in _WIRELESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from perfstudio.model.ids import Sha256, Slug
 
 TakeRef = Annotated[str, StringConstraints(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
 """The id of another take."""
+DuetId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""What both sides of a duet have in common; a random UUID."""
 
 
 class Underrun(Document):
@@ -71,7 +73,7 @@ class RecordedPartner(Document):
 class Duet(Document):
     """This side of a scene that two played at two machines, as it was known here at the cut."""
 
-    duet_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    duet_id: DuetId
     """Both sides have the same: two takes with one duet id and one duet take are a pair."""
     duet_take: int = Field(ge=1)
     """Counted by both sides together: take 3 here is take 3 there, whatever number a take has on its slate."""

@@ -46,8 +46,10 @@ _UTF_8_NAME = 0x800
 class ZipSource:
     """An open `.perfpack`. Raises PackError: PACK_UNREADABLE, PACK_NOT_A_ZIP, PACK_TOO_LARGE, PACK_INVALID."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, most_bytes: int = limits.PACK_BYTES) -> None:
+        """`most_bytes`: of the file."""
         self.name = path.name
+        self._most_bytes = most_bytes
         self._file = _open(path)
         try:
             self._size = os.fstat(self._file.fileno()).st_size
@@ -97,8 +99,8 @@ class ZipSource:
 
     def _check_end(self) -> tuple[int, int]:
         """Where the table of contents begins and how many entries it claims; the end record must follow it at once."""
-        if self._size > limits.PACK_BYTES:
-            raise self._too_large("file", limits.PACK_BYTES)
+        if self._size > self._most_bytes:
+            raise self._too_large("file", self._most_bytes)
         if self._file.read(4) != _LOCAL_MARK:
             raise zipfile.BadZipFile
         self._file.seek(max(0, self._size - _END.size - _LONGEST_COMMENT))
@@ -138,8 +140,9 @@ class ZipSource:
 
     def _check_sizes(self, infos: list[zipfile.ZipInfo]) -> None:
         """What the headers promise; `chunks` holds them to it."""
-        if sum(info.file_size for info in infos) > limits.UNPACKED_BYTES:
-            raise self._too_large("unpacked", limits.UNPACKED_BYTES)
+        most = max(limits.UNPACKED_BYTES, self._most_bytes)
+        if sum(info.file_size for info in infos) > most:
+            raise self._too_large("unpacked", most)
         for info in infos:
             if info.file_size > max(limits.RATIO_FREE_BYTES, limits.RATIO * info.compress_size):
                 raise self._too_large("ratio", limits.RATIO)

@@ -21,6 +21,8 @@ from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.duets import Duets
+from perfstudio.receiver.duets_call import duet_routes
 from perfstudio.receiver.health import health
 from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
@@ -60,7 +62,7 @@ def make_app(
     layout = ReceiverLayout(folder)
     layout.make()
     tokens = Tokens(layout, token)
-    consents = ConsentStore(layout, admission)
+    consents, duets = ConsentStore(layout, admission), Duets()
     takes = TakeStore(layout, consents, limits=limits)
     key = key or studio_key(layout)
     verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
@@ -81,7 +83,7 @@ def make_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
             verifier.verify(take_id)
-        decisions = asyncio.create_task(_follow_decisions(takes))
+        decisions = asyncio.create_task(_follow_decisions(takes, duets))
         yield
         decisions.cancel()
         prover.close()
@@ -90,18 +92,21 @@ def make_app(
     more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
+    more += duet_routes(duets, limits)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
 
 
-async def _follow_decisions(takes: TakeStore) -> None:
-    """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
+async def _follow_decisions(takes: TakeStore, duets: Duets) -> None:
+    """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again. What
+    two have said is forgotten in time, although nobody asks any more."""
     folder = takes.layout.withdrawals
     seen = before = -1  # whatever was decided before the first look is acted on by it
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
+        duets.forget()
         now = await run_in_threadpool(_changed_ns, folder)
         if (
             now != before or takes.left_over or takes.pairs.left_over

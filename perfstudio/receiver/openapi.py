@@ -22,6 +22,7 @@ from perfstudio.model.delivery import (
     Studio,
     TakeReport,
 )
+from perfstudio.model.duet_meeting import CODE_LENGTH, CODE_SIGNS, DuetHeard, DuetOpened, DuetSaid
 from perfstudio.model.invitation import TokenGiven
 from perfstudio.model.key_change import KeyChange, KeyChangeReceived
 from perfstudio.model.pair_document import PairsAsked, PairsOfTake, PairsTold
@@ -52,6 +53,7 @@ _OPTIONAL = frozenset({"Upload-Checksum", "Content-Digest"})
 _IN_PATHS: dict[str, dict[str, Any]] = {
     "record_id": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
     "take_id": {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{26}$"},
+    "code": {"type": "string", "pattern": f"^[{CODE_SIGNS}]{{{CODE_LENGTH}}}$"},
     "upload_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
 }
 
@@ -128,6 +130,16 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
     ("POST", "/v1/pairs"): DescribedCall(
         "The pairs that these takes are of, as far as they are the sender's own, each signed by the studio.",
         {200: PairsTold}, body=PairsAsked, asks=("Content-Digest",), refuses=(403,),
+    ),
+    ("POST", "/v1/duets"): DescribedCall(
+        "A code under which two find each other; good for ten minutes, and once both came kept until one of them "
+        "leaves, four hours at most. No sound and no picture goes through here.",
+        {201: DuetOpened}, refuses=(403,),
+    ),
+    ("POST", "/v1/duets/{code}"): DescribedCall(
+        "Take a seat or keep it, say how one can be reached, and hear what the other said last. It lies in memory "
+        "alone. 204: one has left, and the duet is over for both; 409: two others are in it; 410: it is over.",
+        {200: DuetHeard, 204: None}, body=DuetSaid, asks=("Content-Digest",), refuses=(403, 409, 410),
     ),
     ("OPTIONS", "/files"): DescribedCall(
         "What this tus server can do.", {204: None},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from perfstudio.model.joint_uses import JointLine, SideRights, joint_lines, open_uses
-from perfstudio.model.pair import PairAlignment, PairKind, PairProblem, PairSide, pair_id_of, problems
+from perfstudio.model.pair import LiveAlignment, PairAlignment, PairKind, PairProblem, PairSide, pair_id_of, problems
 from perfstudio.model.pair_document import PairDocument, PairState, SideGone
 from perfstudio.receiver.marks import WhatHolds
 
@@ -39,8 +39,10 @@ def found_with(side: PairSide, alignment: PairAlignment | None, holds: WhatHolds
     return Found(gone=SideGone(take_id=side.take_id, at=last))
 
 
-def pair_as_it_is(before: PairDocument, found: Mapping[str, Found], now: datetime) -> PairDocument:
-    """The pair at `now`. `found` has every take that `before` is about."""
+def pair_as_it_is(
+    before: PairDocument, found: Mapping[str, Found], now: datetime, live: LiveAlignment | None = None
+) -> PairDocument:
+    """The pair at `now`. `found` has every take that `before` is about; `live` is where two that played live lie."""
     sides = _sides(before, found)
     here = tuple(side for side in sides if found[side.take_id].side is not None)
     gone = tuple(one.gone for one in found.values() if one.gone is not None and one.side is None)
@@ -58,6 +60,7 @@ def pair_as_it_is(before: PairDocument, found: Mapping[str, Found], now: datetim
         problems=wrong,
         lines=lines,
         alignment=next((one for one in aligned if one is not None), None),
+        live_alignment=live if len(here) == 2 and not wrong else None,
     )
     if pair == before:
         return before

@@ -27,6 +27,7 @@ from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.ledger import DeletionLedger
+from perfstudio.receiver.live_pairs import LivePairs
 from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds
 from perfstudio.receiver.pair_rule import Found, found_with, pair_as_it_is
@@ -52,6 +53,7 @@ class Pairs:
         self._layout = layout
         self._consents = consents
         self._ledger = DeletionLedger(layout)
+        self._live = LivePairs(layout)
         self._lock = threading.RLock()
         self._of: dict[str, set[str]] = {}
         self._known = -1
@@ -129,7 +131,7 @@ class Pairs:
                 return None
             now = utc_now()
             found = {take_id: self._found(take_id) for take_id in before.takes()}
-            pair = pair_as_it_is(before, found, now)
+            pair = pair_as_it_is(before, found, now, self._live.alignment(before))
             if not pair.here:
                 erase(self._layout.pair(pair_id).parent)
                 return None

@@ -7,6 +7,7 @@ from typing import TypeVar
 from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
+from perfstudio.model.duet_meeting import DuetSaid
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.key_change import KeyChange
 from perfstudio.model.pair_document import PairsAsked
@@ -54,6 +55,11 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
 def parse_proof_request(data: bytes) -> ProofRequest:
     """The salt that a proof is asked for with. Raises RefusedError(422)."""
     return _document(data, ProofRequest)
+
+
+def parse_duet_said(data: bytes) -> DuetSaid:
+    """What one of two says to the other. Raises RefusedError(422)."""
+    return _document(data, DuetSaid)
 
 
 def parse_key_change(data: bytes) -> KeyChange:

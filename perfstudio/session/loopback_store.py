@@ -27,10 +27,14 @@ class Loopbacks:
 
     def of(self, headphones: str, microphone: str) -> LoopbackConstant | None:
         """What holds for this pair, by id; None where nobody measured it."""
-        line = next((one for one in self.pairs() if (one.headphones, one.microphone) == (headphones, microphone)), None)
+        line = self.line(headphones, microphone)
         if line is None:
             return None
         return LoopbackConstant(correction_s=line.found.correction_s, bound_s=line.found.bound_s)
+
+    def line(self, headphones: str, microphone: str) -> LoopbackLine | None:
+        """What was measured for this pair, by id, and when; None where nobody measured it."""
+        return next((one for one in self.pairs() if (one.headphones, one.microphone) == (headphones, microphone)), None)
 
     def keep(self, headphones: tuple[str, str], microphone: tuple[str, str], found: LoopbackFound) -> None:
         """From now on this holds; both by id and name. Raises CaptureError (disk)."""

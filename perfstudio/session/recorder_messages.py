@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the window speaks this language without loading media libra
     from perfstudio.capture.finishing.finished_take import FinishedTake
     from perfstudio.capture.recording.messages import Notice, Stream
     from perfstudio.model.calibration import Outcome
+    from perfstudio.model.loopback import LoopbackFound, LoopbackRefusal
     from perfstudio.session.offset_store import OffsetStore
     from perfstudio.session.takes.processed_take import ProcessedTake
 
@@ -30,6 +31,7 @@ class Purpose(StrEnum):
     ROOM = "room"  # the set-up check: measured, played back, deleted
     CLAPS = "claps"  # calibration by claps: measured, deleted
     PATTERN = "pattern"  # calibration by flashes and clicks: measured, deleted
+    LOOPBACK = "loopback"  # clicks from headphones to the microphone: measured, deleted
     SPOKEN = "spoken"  # a statement that is read aloud: its sound is kept with the consent, or deleted
 
 
@@ -85,6 +87,8 @@ class Roll:
     calibration: OffsetStore
     limits: tuple[StricterLimit, ...] = ()
     pack: str = ""
+    headphones: tuple[str, str] = ("", "")
+    """In which the clicks of a LOOPBACK are played: id and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,14 @@ class OffsetMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class ClicksMeasured:
+    """Clicks from headphones to the microphone are recorded and measured."""
+
+    recording: Recording
+    outcome: LoopbackFound | LoopbackRefusal
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenRecorded:
     """The sound of a statement is closed, as it was recorded."""
 
@@ -307,6 +319,7 @@ AboutRecording = (
     | TakeProcessed
     | RoomProcessed
     | OffsetMeasured
+    | ClicksMeasured
     | SpokenRecorded
     | RecordingDropped
     | ProcessingRefused
@@ -314,8 +327,8 @@ AboutRecording = (
     | Displaced
 )
 CLOSING = (
-    RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, SpokenRecorded, RecordingDropped, ProcessingRefused,
-    RecorderDied,
+    RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, ClicksMeasured, SpokenRecorded, RecordingDropped,
+    ProcessingRefused, RecorderDied,
 )  # fmt: skip
 AboutDevices = Opened | Regranted | OpenRefused | OpeningSlow | PartnerStands | RecorderNotice
 Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

@@ -47,6 +47,7 @@ class ScratchRecording:
         *,
         limits: tuple[StricterLimit, ...] = (),
         pack: str = "",
+        headphones: tuple[str, str] = ("", ""),
     ) -> None:
         """Record; `hear` hears what becomes of it for as long as it is in hand.
 
@@ -59,7 +60,9 @@ class ScratchRecording:
             raise disk_error(error, self._scratch, CaptureError) from error
         recording = self._current = rm.Recording(purpose, folder)
         self._unclosed.add(recording)
-        self._recorder.roll(rm.Roll(recording, calibration, limits, pack), lambda answer: self._heard(answer, hear))
+        self._recorder.roll(
+            rm.Roll(recording, calibration, limits, pack, headphones), lambda answer: self._heard(answer, hear)
+        )
 
     def mark(self, note: str) -> None:
         """Set a marker at this moment of the recording."""

@@ -16,6 +16,7 @@ from perfstudio.model.partner import PartnerWish
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, RunOnOwner
+from perfstudio.session.calibration.headphone_clicks import HeadphoneClicks
 from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -45,6 +46,7 @@ from perfstudio.session.stage.state_machine import RECORDING
 from perfstudio.session.stage.timer import Timer
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
+from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes.take_lifecycle import TakeLifecycle
 from perfstudio.session.views import SceneCard
@@ -108,6 +110,7 @@ class Session:
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
         self.headphones = HeadphoneChoice(self.settings, self.background)
+        self.clicks = self._headphone_clicks(paths.clicking, timer)
         self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
@@ -132,6 +135,12 @@ class Session:
         microphone = self.settings.now.microphone
         measured = self.home.loopbacks.of(headphones, microphone.id) if headphones and microphone else None
         return asked_partner(card, headphones, called, measured)
+
+    def _headphone_clicks(self, scratch: Path, timer: Timer) -> HeadphoneClicks:
+        return HeadphoneClicks(
+            bus=self.bus, director=self.director, recorder=self._router, headphones=self.headphones,
+            store=self.home.loopbacks, scratch=scratch, worker=self.worker, timer=timer,
+        )  # fmt: skip
 
     def _reading_aloud(self, scratch: Path) -> ReadingAloud:
         return ReadingAloud(
@@ -165,7 +174,11 @@ class Session:
             done(recovery)
 
         offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
-        self.worker.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
+        clips = PartnerClips(self.home.library, self.home.shelf)
+        self.worker.run(
+            lambda: recover_unsealed(self.home.library, offsets, model, clip_of=clips.of, apart=True),
+            sealed, self.trouble,
+        )  # fmt: skip
 
     def rebuild(self) -> None:
         """Make the index anew, on the worker."""

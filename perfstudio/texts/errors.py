@@ -153,6 +153,15 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.PACK_IN_THE_WAY: "[“{file}”|The folder] is there already and is not empty. Choose another name. "
     "Nothing was written.",
     # media
+    _E.CLIP_UNREADABLE: "The clip[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.CLIP_NOT_ONE: "The file[ “{file}”] is no clip: a clip is made by perfstudio, from a take that was kept. "
+    "Ask your partner for it.",
+    _E.CLIP_CUT_SHORT: "The clip[ “{file}”] is not whole: its end is missing. Nothing of it was taken in. "
+    "Ask your partner to send it again.",
+    _E.CLIP_INVALID: "The clip[ “{file}”] is damaged[ at {where}][, line {line}][: {problem}]. "
+    "Nothing of it was taken in. Ask your partner to send it again.",
+    _E.CLIP_TOO_LARGE: "The clip[ “{file}”] is larger than is safe to open. Nothing of it was taken in.",
+    _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",

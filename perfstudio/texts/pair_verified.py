@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import Messages, _
-from perfstudio.model.pair import PairAlignment
+from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairAlignment
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.texts.pairs import problem_text
 
@@ -11,6 +11,13 @@ from perfstudio.texts.pairs import problem_text
 _MEASURED: Messages[dict[str, str]] = {
     "loopback": "by a click from headphone to microphone",
     "reported_latency": "by what the devices report",
+}
+# Translators: part of a sentence: why it cannot be told where two takes lie to each other.
+_UNALIGNED: Messages[dict[ClocksProblem, str]] = {
+    ClocksProblem.NO_STAMPS: "one of them has no stamps of the pings with it",
+    ClocksProblem.UNREADABLE: "the stamps of the pings are not those that a take was sealed with",
+    ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
+    ClocksProblem.JUMPED: "the clock of one computer jumped while they played",
 }
 
 
@@ -22,6 +29,8 @@ def holds(pair: PairReport) -> list[str]:
     lines = [_("Takes {one} and {other} are a pair.", **takes)]
     if pair.alignment is not None:
         lines.append(_where(pair.alignment))
+    if pair.live is not None:
+        lines += _where_live(pair.live)
     if pair.alignment is not None and pair.sound_agrees is None:
         lines.append(_("The partner is not heard in the answer's sound, so the sound says nothing of it."))
     if pair.sound_agrees and pair.sound_late_s is not None:
@@ -33,6 +42,9 @@ def holds(pair: PairReport) -> list[str]:
 def does_not_hold(pair: PairReport) -> list[str]:
     """What speaks against them."""
     lines = [_("The two takes are no pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
+    if pair.unaligned is not None:
+        why = _(_UNALIGNED[pair.unaligned])
+        lines.append(_("Where the two takes lie to each other in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {
             "late": f"{pair.sound_late_s * 1000:+.1f}",
@@ -56,3 +68,25 @@ def _where(alignment: PairAlignment) -> str:
         "how": _(_MEASURED.get(alignment.measured_by, "")),
     }
     return _("Second 0 of {one} was heard at {offset} s of {other}, give or take {bound} ms, {how}.", **facts)
+
+
+def _where_live(live: LiveAlignment) -> list[str]:
+    facts = {
+        "one": live.of_take_id,
+        "other": live.in_take_id,
+        "offset": f"{live.offset_s:+.4f}",
+        "bound": f"{live.bound_s * 1000:.0f}",
+        "trip": f"{live.round_trip_s * 1000:.0f}",
+    }
+    return [
+        _(
+            "Second 0 of {one} was played at {offset} s of {other}, give or take {bound} ms: a ping took {trip} ms "
+            "there and back.",
+            **facts,
+        ),
+        _(
+            "By that, the moment that both agreed to begin at lies {late} ms later in {other}.",
+            late=f"{live.begun_apart_s * 1000:+.0f}",
+            other=live.in_take_id,
+        ),
+    ]

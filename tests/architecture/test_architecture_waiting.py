@@ -25,6 +25,7 @@ SLEEPS = {
     "perfstudio/capture/devices/opencv_camera.py": "a driver that gave no picture is asked again, with a limit",
     "perfstudio/capture/recording/recorder.py": "a tail is a time; the first sound is looked for, with a limit",
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",
+    "perfstudio/receiver/duets_call.py": "who guesses codes is answered later each time, with a limit",
     "perfstudio/receiver/auth.py": "who guesses tokens is answered later each time, with a limit",
     "perfstudio/session/guarded_child.py": "the pace at which a watchdog looks",
     "perfstudio/cli/enter_key.py": "Windows tells of a key to who asks again and again; with a limit",

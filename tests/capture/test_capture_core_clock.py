@@ -7,7 +7,8 @@ import pytest
 from core_scripts import BLOCK, RATE, Arrivals, Script, busy_end, play
 
 from perfstudio.capture.timing.audio_timeline import AudioTimeline, map_sound
-from perfstudio.capture.timing.clock import LiveClock, lower_hull, support_line
+from perfstudio.capture.timing.clock import LiveClock
+from perfstudio.model.support_line import lower_hull, support_line
 from rigs.shortened import every, shortened
 
 

@@ -18,6 +18,7 @@ from perfstudio.capture.files.live_mp4 import LiveMp4, length_prefixed
 from perfstudio.capture.files.mp4_index import Mp4Track, index
 from perfstudio.capture.files.raw_segments import packets_of, pieces_of
 from perfstudio.capture.finishing.finish import finish, picture_shift_us
+from perfstudio.capture.finishing.movie_out import write_movie
 from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
@@ -74,6 +75,22 @@ def test_it_is_the_film_that_would_be_made_afterwards(rolled: Rolled, case: tupl
     assert [pair for pair in zip_longest(grown, seen_by_ffmpeg(movie)) if pair[0] != pair[1]] == []
     assert hashlib.sha256(movie.read_bytes()).hexdigest() != digest, "the second one was not written anew"
     assert (afterwards.video, afterwards.sync, afterwards.audio) == (take.video, take.sync, take.audio)
+
+
+def test_pictures_behind_the_end_do_not_tell_how_long_the_last_one_is_shown(rolled: Rolled) -> None:
+    """A busy camera: the last picture of the film was followed late, and those behind it came at another pace."""
+    raw = rolled()
+    piece, sound = pieces_of(raw.folder / "raw")[0], raw.folder / "raw" / "sound.flac"
+    count = len(piece.packets.times)
+    times = np.cumsum(np.where(np.arange(count) < count // 3, 30_000, 60_000)).astype(np.int64)
+    end_us = int(times[count // 3 - 1]) + 50_000
+    samples = len(read_sound(sound))
+    assert raw.movie is not None
+    assert raw.movie.complete(piece, sound, samples=samples, times=times, end_us=end_us, rate_hz=48000)
+    afterwards = raw.folder / "afterwards.mp4"
+    write_movie([piece], sound, afterwards, times, end_us, fps=30.0)
+    grown, made = (probe(movie, "packet=pts_time,duration_time") for movie in (raw.folder / "take.mp4", afterwards))
+    assert sorted(grown) == sorted(made)
 
 
 def test_it_can_be_sought_and_begins_where_its_first_picture_was(rolled: Rolled) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from perfstudio.capture.calibration.loopback import COUNT, NEEDED, compare
+from perfstudio.capture.calibration.loopback import COUNT, NEEDED, compare, write_clicks
 from perfstudio.capture.calibration.pattern import pattern_edges
-from perfstudio.model.loopback import LoopbackFound, LoopbackRefusal, NoLoopback
+from perfstudio.model.loopback import CLICKS_S, LoopbackFound, LoopbackRefusal, NoLoopback
 
 SAID = pattern_edges()[:COUNT] + 1.25
 
@@ -32,12 +34,17 @@ def test_some_that_did_not_come_back_are_no_harm() -> None:
 @pytest.mark.parametrize(
     ("heard", "why"),
     [
-        (np.zeros(0), NoLoopback.TOO_FEW),
+        (np.zeros(0), NoLoopback.NOTHING_HEARD),
         (SAID[: NEEDED - 1], NoLoopback.TOO_FEW),
         (np.arange(2.0, 14.0, 0.25), NoLoopback.NO_AGREEMENT),
+        (np.sort(np.concatenate([SAID + 0.01, SAID + 0.24])), NoLoopback.ECHOES),
     ],
 )
 def test_what_does_not_fit_gives_nothing(heard: np.ndarray, why: NoLoopback) -> None:
     found = compare(heard, SAID)
     assert isinstance(found, LoopbackRefusal)
     assert found.why is why
+
+
+def test_the_clicks_are_as_long_as_is_waited_for(tmp_path: Path) -> None:
+    assert CLICKS_S - 1 < write_clicks(tmp_path / "clicks.wav") <= CLICKS_S

@@ -20,10 +20,10 @@ from perfstudio.capture.finishing.second_copy import is_second_copy
 from perfstudio.capture.playing.three_notes import play_notes
 from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
-from perfstudio.capture.timing.heard_map import REPORTED_BOUND_S, UNTOLD_S
+from perfstudio.capture.timing.heard_map import UNTOLD_S
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
-from perfstudio.model.partner import ClipToPlay, PartnerWish
+from perfstudio.model.partner import REPORTED_BOUND_S, ClipToPlay, PartnerWish
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from rigs.partner import add_ears, click_clip, click_times, clicks_heard
 from rigs.pulse import PulseServer

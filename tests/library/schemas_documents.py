@@ -18,6 +18,15 @@ from perfstudio.delivery.studios import parse_studio
 from perfstudio.library.folder import TakeLocation, read_manifest, read_receipt
 from perfstudio.model.calibration import CalibrationUsed, Method
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
+from perfstudio.model.clip import (
+    ClipAgreed,
+    ClipDocument,
+    ClipPicture,
+    ClipRole,
+    ClipScene,
+    ClipSound,
+    ClipUse,
+)
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.delivery import OfferedPack, Studio
@@ -59,6 +68,7 @@ from perfstudio.model.two_in_a_scene import Duet, RecordedPartner, Underrun
 from perfstudio.packs.reader import parse
 from perfstudio.packs.signature import signer_of
 from perfstudio.resources import asset
+from perfstudio.session.clips.clip_file import parse_clip
 
 _HASH = "ab" * 32
 _FORM_HOLDS = {"folder_of_another_take", "receipt_of_another_take", "seal"}
@@ -191,6 +201,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "studio": studio.to_json(),
         "receipt": receipt_of(manifest).to_json(),
         "pair": pair().to_json(),
+        "clip": clip().to_json(),
         "key-change": KeyChange.made(
             KEY, SigningKey.generate(), performers=("p-17",), at=utc_now(), records=(_HASH,)
         ).to_json(),
@@ -208,6 +219,25 @@ def pair() -> PairDocument:
         changed_at=utc_now(), sides=(lead, side), here=(lead.take_id, side.take_id),
         gone=(SideGone(take_id="2" * 26, at=utc_now()),), problems=(PairProblem.SAME_ROLE,),
         lines=joint_lines(*rights, utc_now()), alignment=alignment_of(take()),
+    )  # fmt: skip
+
+
+def clip() -> ClipDocument:
+    """A clip with every part that one can have."""
+    role, answer = ClipRole(id="ana", name="Ana"), ClipRole(id="bo", name="Bo")
+    return ClipDocument(
+        clip_id="12345678-1234-1234-1234-123456789abc", made_utc=utc_now(), take_id="1" * 26, seal_sha256=_HASH,
+        performer_id="somebody", called="Ines", practice=True, role=role, answer=answer,
+        first_sample=144_000, go_s=-0.5,
+        scene=ClipScene(
+            studio_id="attic", pack_id="evening", pack_version="1.0", pack_title="Evening", prompt_id="duet",
+            title="Two", sha256=_HASH, language="en-GB",
+        ),
+        sound=ClipSound(size=9, sha256=_HASH, rate_hz=48_000, channels=1, samples=96_000),
+        picture=ClipPicture(size=9, sha256=_HASH, width=1280, height=720, fps=29.97, first_s=-0.75),
+        agreed=ClipAgreed(
+            at=utc_now(), language="en", text="It goes out.", may=(ClipUse.HEAR, ClipUse.SEE), keep_until=utc_now()
+        ),
     )  # fmt: skip
 
 
@@ -276,6 +306,7 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
         "studio": lambda data: parse_studio(data, "studio.json"),
         "key-change": change_of,
         "pair": pair_from,
+        "clip": lambda data: parse_clip(data, "a.perfclip"),
     }
 
     def refusal(data: bytes) -> str:

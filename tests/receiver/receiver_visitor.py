@@ -85,7 +85,7 @@ class Visitor:
         return dict(self.ask("GET", f"/v1/takes/{self.bundle.take_id}").json())
 
     def deliver(self) -> None:
-        for role in (FileRole.PICTURE, FileRole.SOUND, FileRole.MANIFEST):
+        for role in (file.role for file in self.bundle.in_order() if file.role is not FileRole.CONSENT):
             assert self.patch(self.begin(role), self.data(role)).status_code == 204
 
     def settled(self) -> dict[str, Any]:

@@ -87,6 +87,7 @@ def fuzz(served: Visitor, examples: int) -> None:
         if mode is GenerationMode.POSITIVE or takes_something(operation.ok())
     ]
     known = {
+        "code": served.ask("POST", "/v1/duets").json()["code"],
         "record_id": served.bundle.consent.record_id, "take_id": served.bundle.take_id, "upload_id": "x" * 32,
     }  # fmt: skip
 

@@ -24,7 +24,8 @@ from perfstudio.receiver.pairs import Pairs
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
 from perfstudio.receiver.tokens import Tokens
-from rigs.pair_takes import KEEP, STUDY, TRAIN, USES, pack, play, two_sides
+from rigs.duet_line import SimulatedLine
+from rigs.pair_takes import KEEP, STUDY, TRAIN, USES, live_sides, pack, play, two_sides
 
 S = PairState
 
@@ -202,3 +203,27 @@ def test_a_take_of_nobody_else_is_of_no_pair(visitor: Visitor, tmp_path: Path) -
     assert not (tmp_path / "in" / "pairs").exists()
     assert replace(visitor, token=None).ask("POST", "/v1/pairs", json={"takes": []}).status_code == 401
     assert FileRole.MANIFEST in {file.role for file in visitor.bundle.files}
+
+
+def test_two_who_played_live_are_laid_on_each_other_while_both_lie_here(studio: Studio, tmp_path: Path) -> None:
+    first, second = live_sides(tmp_path, SimulatedLine())
+    ana, bo = studio.guest(first, "Ana"), studio.guest(second, "Bo")
+    for guest in (ana, bo):
+        guest.delivers()
+    (document,) = studio.documents()
+    assert (document.state, document.alignment) == (S.OPEN, None)
+    live = document.live_alignment
+    assert live is not None
+    assert (live.of_take_id, live.in_take_id) == (ana.take_id, bo.take_id)
+    assert abs(live.offset_s) < 0.005 < live.bound_s
+    assert studio.asked(bo.take_id).json() == {"pairs": [document.to_json()]}
+    bo.takes_back()
+    (document,) = studio.documents()
+    assert (document.state, document.live_alignment) == (S.CLOSED, None)
+
+
+def test_a_live_pair_without_whole_stamps_is_a_pair_all_the_same(studio: Studio, tmp_path: Path) -> None:
+    for side, name in zip(live_sides(tmp_path, SimulatedLine(loss=1.0)), ("Ana", "Bo"), strict=True):
+        studio.guest(side, name).delivers()
+    (document,) = studio.documents()
+    assert (document.state, document.live_alignment) == (S.OPEN, None)

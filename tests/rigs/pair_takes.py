@@ -10,19 +10,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from perfstudio.consent.record import renew, sign, withdraw
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.duet_pings import PingEvent, PingsFile, PingsHeader
 from perfstudio.model.ids import new_id, new_take_id
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.pack_2 import Pack2, as_role
 from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate
 from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 from perfstudio.model.two_in_a_scene import Duet, RecordedPartner
+from rigs.duet_line import SimulatedLine
 from rigs.duet_pack import pack_2
 from rigs.take_bundles import STUDIO, noise
 
+DUET_ID = "00000000-0000-4000-8000-000000000001"
 KEEP, STUDY, TRAIN = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.TRAIN_GENERATIVE
 USES = (KEEP, STUDY, TRAIN)
 _STUDIO = {"id": STUDIO, "name": "Small Lab", "legal_name": "Small Lab e.V.", "contact": "post@small-lab.example"}
@@ -82,6 +87,7 @@ def play(
     against: Played | None = None,
     partner: dict[str, Any] | None = None,
     duet: Duet | None = None,
+    pings: bytes | None = None,
     of: Pack2 | None = None,
     granted: Collection[UseId] = USES,
     key: SigningKey | None = None,
@@ -90,14 +96,14 @@ def play(
     at: datetime | None = None,
 ) -> Played:
     """A take of `role` below `root`, signed. `against`: it was made against a clip of that take; `partner` changes
-    what it says of it."""
+    what it says of it. `pings` is its duet-pings.bin."""
     of = of or pack()
     manifest = _manifest(role, of, performer or new_id(), take_id).model_copy(
         update={"partner": heard(against.manifest if against else None, **(partner or {})), "duet": duet}
     )
     folder = root / manifest.take_id
     folder.mkdir(parents=True)
-    manifest = manifest.model_copy(update={"files": _media(folder)}).sealed()
+    manifest = manifest.model_copy(update={"files": _media(folder, pings)}).sealed()
     key = key or SigningKey.generate()
     record = sign(manifest, pack=of, terms=of.terms[0], granted=set(granted), name="Ines", key=key, adult=True, at=at)
     made = Played(folder, _named(manifest, record), key, record)
@@ -138,12 +144,35 @@ def heard(against: TakeManifest2 | None, **changes: Any) -> RecordedPartner | No
     return RecordedPartner.model_validate(told | changes)
 
 
-def _media(folder: Path) -> tuple[FileEntry, ...]:
+def live_sides(root: Path, line: SimulatedLine, seconds: float = 60.0) -> tuple[Played, Played]:
+    """Two who played live over that line, from true second 0 on; the first id by alphabet is the first of them."""
+    one, other = sorted((new_take_id(1_700_000_000_000), new_take_id(1_700_000_000_000)))
+    names = {"a": (one, "p" * 32), "b": (other, "q" * 32)}
     made = []
-    for role, name, size in ((FileRole.PICTURE, "take.mp4", 4000), (FileRole.SOUND, "audio.flac", 2000)):
-        data = noise(len(folder.name), size)
+    for role, peer, clock, stamps in zip("ab", "ba", (line.a, line.b), line.play(seconds), strict=True):
+        zero_ns, one_s_ns = (int(at) for at in clock.at(np.array([0.0, 1.0])))
+        header = PingsHeader(duet_id=DUET_ID, duet_take=3, zero_ns=str(zero_ns), ns_per_s=one_s_ns - zero_ns)
+        take_id, performer = names[role]
+        told = Duet(
+            duet_id=DUET_ID, duet_take=3, role=role, peer_role=peer, peer_take_id=names[peer][0], peer=names[peer][1],
+            pings=int((stamps["what"] == PingEvent.PING_SENT).sum()), start_s=4.0,
+        )  # fmt: skip
+        pings = PingsFile(header, stamps).to_bytes()
+        made.append(play(root, role, duet=told, pings=pings, take_id=take_id, performer=performer))
+    return made[0], made[1]
+
+
+def _media(folder: Path, pings: bytes | None) -> tuple[FileEntry, ...]:
+    made = []
+    files = [
+        (FileRole.PICTURE, "take.mp4", noise(len(folder.name), 4000)),
+        (FileRole.SOUND, "audio.flac", noise(len(folder.name), 2000)),
+    ]
+    if pings is not None:
+        files.append((FileRole.DUET_PINGS, "duet-pings.bin", pings))
+    for role, name, data in files:
         (folder / name).write_bytes(data)
-        made.append(FileEntry(role=role, name=name, size=size, sha256=hashlib.sha256(data).hexdigest()))
+        made.append(FileEntry(role=role, name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest()))
     return tuple(made)
 
 

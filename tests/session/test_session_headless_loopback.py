@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from perfstudio.capture.calibration import loopback
-from perfstudio.capture.timing.heard_map import REPORTED_BOUND_S, UNTOLD_S
+from perfstudio.capture.timing.heard_map import UNTOLD_S
 from perfstudio.model.loopback import LoopbackFound
+from perfstudio.model.partner import REPORTED_BOUND_S
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.loopback import measure_pair
 from perfstudio.session.headless.partner_choice import PartnerAsked, partner_for

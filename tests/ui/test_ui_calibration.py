@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 from ui_calibration import FOUND, S, view
 
 from perfstudio.model.calibration import Method, Refusal, Unsure
+from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
+from rigs.permissions import said_permissions
 
 
 @pytest.fixture
@@ -21,7 +23,13 @@ def asked() -> list[str]:
 def card(qtbot: QtBot, asked: list[str]) -> CalibrationCard:
     names = ("open", "begin", "finish", "keep", "forget", "close")
     acts = {name: lambda name=name: asked.append(name) for name in names}
-    made = CalibrationCard(CalibrationActs(choose=lambda method: asked.append(method.value), **acts))
+    made = CalibrationCard(
+        CalibrationActs(
+            choose=lambda method: asked.append(method.value),
+            open_system=lambda problem: asked.append(problem.code.value),
+            **acts,
+        )
+    )
     qtbot.addWidget(made)
     made.resize(430, 400)
     made.show()
@@ -85,3 +93,17 @@ def test_without_devices_nothing_that_records_is_offered_and_the_way_out_has_the
     card.show_view(view(S.FAILED), opened=True, ready=False)
     assert not card.again.isEnabled()
     assert card.focusWidget() is card.cancel
+
+
+def test_a_refused_device_leads_to_the_systems_settings(
+    card: CalibrationCard, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_permissions(monkeypatch)
+    busy = view(S.FAILED, problem=DeviceError(ErrorCode.MICROPHONE_BUSY, id="m"))
+    card.show_view(busy, opened=True, ready=False)
+    assert offered(card) == ["Again", "Cancel"], "no matter of the system's"
+    refused = view(S.FAILED, problem=DeviceError(ErrorCode.MICROPHONE_DENIED, id="m"))
+    card.show_view(refused, opened=True, ready=False)
+    assert offered(card) == ["Again", "Open the system's settings", "Cancel"]
+    QTest.keyClick(card.system, Qt.Key.Key_Space)
+    assert asked == ["microphone_denied"]

@@ -14,7 +14,7 @@ from ui_takes import take_ids
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.consent import UseId
-from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.errors import ConsentError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.spoken import SpokenRequest
 from perfstudio.model.take import TakeManifest
@@ -24,6 +24,7 @@ from perfstudio.session.spoken import ReadAloud
 from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.views import Pulse
 from perfstudio.ui.consent.spoken_card import SpokenCard
+from rigs.permissions import said_permissions
 from rigs.read_aloud import STATEMENT, WITH_NAME, reading
 
 S = ReadingState
@@ -179,3 +180,20 @@ def test_who_goes_away_leaves_nothing(desk: Desk, script: Script, tmp_path: Path
     desk.show(first)
     assert script.left == 2
     assert desk.page.spoken.isHidden()
+
+
+def test_a_refused_microphone_leads_to_the_systems_settings(
+    qtbot: QtBot, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_permissions(monkeypatch)
+    opened: list[PerfstudioError] = []
+    card = SpokenCard(script, open_system=opened.append)
+    qtbot.addWidget(card)
+    card.show()
+    for code, leads in ((ErrorCode.MICROPHONE_BUSY, False), (ErrorCode.MICROPHONE_DENIED, True)):
+        script.changed(ReadingView(problem=DeviceError(code, id="m")))
+        assert card.system.isVisible() is leads
+        card.system.click()
+    assert [problem.code for problem in opened] == [ErrorCode.MICROPHONE_DENIED]
+    script.changed(ReadingView(S.OPENING))
+    assert not card.system.isVisible()

@@ -26,6 +26,7 @@ from perfstudio.session.views import TakeLine
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.scenes.scene_tile import SceneTile
 from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
+from perfstudio.ui.system_button import SystemButton
 from perfstudio.ui.widgets import Button, Chip, IconButton, KeyHint, Link, RailButton, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import Focusable
 from perfstudio.ui.widgets.question import Choice, Question
@@ -45,6 +46,7 @@ MAKERS: dict[type[QAbstractButton], Callable[[], QAbstractButton]] = {
     RailButton: lambda: RailButton("takes", "Takes"),
     SceneTile: lambda: SceneTile(packs()[1].cards[0]),
     TakeTile: lambda: TakeTile(LINE),
+    SystemButton: lambda: SystemButton(lambda _: None),
     ChoiceRow: lambda: ChoiceRow(RowChoice("desk", "Desk camera")),
 }
 PRESSES = [

@@ -9,15 +9,12 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from ui_window import new_window, nothing_ahead
 
 from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, ErrorCode
-from perfstudio.paths import AppPaths
-from perfstudio.session.recorder.fake import FakeRecorder
-from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.texts.errors import sentence
-from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import FLOWS, Coordinator
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.main_window import PAGES
@@ -46,17 +43,9 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
 
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Coordinator]:
-    bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
-    made = Coordinator(qapp, session, bridge)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
-    session.close()
-    bridge.close()
+    with new_window(qapp, home) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
@@ -69,7 +58,16 @@ def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
     assert QApplication.focusWidget() is focus
 
 
-def test_a_room_is_made_when_it_is_asked_for(window: Coordinator) -> None:
+@pytest.fixture
+def empty_window(qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Coordinator]:
+    """One that makes no room ahead, however long a busy machine takes."""
+    nothing_ahead(monkeypatch)
+    with new_window(qapp, home) as made:
+        yield made
+
+
+def test_a_room_is_made_when_it_is_asked_for(empty_window: Coordinator) -> None:
+    window = empty_window
     assert not set(FLOWS) & set(vars(window))
     window.main.page_chosen.emit("takes")
     assert window.main.current == "takes"

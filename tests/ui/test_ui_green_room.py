@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_green_room import Acted, check_of, result, stage
-from ui_window import SLOW_PAIR, look_finds, nothing_ahead
+from ui_window import SLOW_PAIR, look_finds, nothing_ahead, shown_window
 
 from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
 from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
+from perfstudio.session.calibration.headphone_clicks import ClicksState, ClicksView
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.room_check import script_pace
@@ -29,6 +30,8 @@ from perfstudio.texts import hints
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.green_room.clicks_part import ClickActs
+from perfstudio.ui.green_room.headphones_card import HeadphoneActs
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from rigs.practice_clip import write_clip
@@ -70,6 +73,25 @@ def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: 
     page._live_s = 5.0
     page.refresh()
     assert page.instruction.detail.text() == words.LOOKS_GOOD
+
+
+def test_while_clicks_are_played_nothing_else_begins_and_escape_stops_them(qtbot: QtBot) -> None:
+    stopped: list[str] = []
+    clicks = ClickActs(lambda: None, lambda: stopped.append("clicks"), lambda: 0.0)
+    acted = Acted(headphones=HeadphoneActs(lambda: None, lambda _: None, lambda _: None, clicks))
+    page = acted.page
+    qtbot.addWidget(page)
+    page.show()
+    page.show_view(RoomCheckView(RoomState.LOOK, stage()), " ")
+    page.show_clicks(ClicksView(ClicksState.PLAYING, possible=True))
+    assert acted.press(Qt.Key.Key_Space) == []
+    assert not page.steps.isVisible(), "the card is before the eyes"
+    assert acted.press(Qt.Key.Key_Escape) == []
+    assert stopped == ["clicks"]
+    page.show_clicks(ClicksView(ClicksState.READY, possible=True))
+    assert page.steps.isVisible()
+    assert acted.press(Qt.Key.Key_Space) == ["begin"]
+    assert acted.press(Qt.Key.Key_Escape) == ["leave"]
 
 
 def test_while_devices_open_nothing_can_begin(alone: Acted) -> None:
@@ -200,14 +222,9 @@ def window(
     nothing_ahead(monkeypatch)
     look_finds(monkeypatch)
     session.settings.change(theme="dark", reduced_motion=True, camera=SLOW_PAIR.camera, microphone=SLOW_PAIR.microphone)
-    made = Coordinator(qapp, session, bridge)
-    made.main.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
+    with shown_window(qapp, session, bridge, QSize(1280, 800)) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 def test_from_the_brief_through_the_check_onto_the_stage(

@@ -19,6 +19,7 @@ from ui_gallery import brief_page, packs, pulse, scenes_page, stage_page
 from ui_green_room import Acted, check_of, result, stage
 from ui_review_room import ReviewRoom, shown
 from ui_takes import take_ids
+from ui_window import new_window
 
 from perfstudio.consent import warning_words
 from perfstudio.consent.verification_code import verification_code
@@ -31,13 +32,10 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
-from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.room_views import RoomCheckView, RoomState
-from perfstudio.session.session import Session
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import DeliveryLine, Progress, StageState
 from perfstudio.texts.calibration import HOW
-from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.settings import SECTIONS
@@ -240,17 +238,8 @@ def test_what_was_given(qtbot: QtBot, tmp_path: Path) -> None:
 
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Coordinator]:
-    bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=True, recorder=FakeRecorder)
-    session.deliveries.pause(True)
-    made = Coordinator(qapp, session, bridge)
-    made.show()
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
-    session.close()
-    bridge.close()
+    with new_window(qapp, home, lambda session: session.deliveries.pause(True), practice=True) as made:
+        yield made
 
 
 def test_the_window_with_every_room(window: Coordinator, home: Path) -> None:

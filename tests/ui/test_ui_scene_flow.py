@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from ui_window import SLOW_PAIR, nothing_ahead
+from ui_window import SLOW_PAIR, new_window, nothing_ahead
 
 from perfstudio.model.prompt_2 import role_in
 from perfstudio.model.take_2 import TakeManifest2
-from perfstudio.paths import AppPaths
-from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneState, StageState
-from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from rigs.duet_pack import SECRETS, pack_folder
 
@@ -29,19 +26,14 @@ def window(
     qapp: QApplication, qtbot: QtBot, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Coordinator]:
     nothing_ahead(monkeypatch)
-    bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
-    session.home.scenes.import_pack(pack_folder(tmp_path / "evening"))
-    session.settings.change(camera=SLOW_PAIR.camera, microphone=SLOW_PAIR.microphone, countdown_s=0)
-    made = Coordinator(qapp, session, bridge)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
-    session.close()
-    bridge.close()
+
+    def before(session: Session) -> None:
+        session.home.scenes.import_pack(pack_folder(tmp_path / "evening"))
+        session.settings.change(camera=SLOW_PAIR.camera, microphone=SLOW_PAIR.microphone, countdown_s=0)
+
+    with new_window(qapp, home, before) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 def shown(window: Coordinator) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from ui_review_room import FilmStarts
-from ui_window import nothing_ahead
+from ui_window import nothing_ahead, shown_window
 
 from library.library_papers import consent_of, receipt_of
 from library.library_takes import sealed_take
@@ -82,14 +82,9 @@ def session(
 
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
-    made = Coordinator(qapp, session, bridge)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.may_close = lambda: True
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
+    with shown_window(qapp, session, bridge) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 class Hands:

@@ -15,6 +15,7 @@ from perfstudio.model.room import RoomKey, RoomMeasured, RoomProfile, RoomReadin
 from perfstudio.model.timing import Span
 from perfstudio.session.room_views import Comparison, RoomResult
 from perfstudio.session.views import Progress, Pulse, StageState, StageView
+from perfstudio.ui.green_room.headphones_card import HeadphoneActs
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 
 
@@ -46,13 +47,13 @@ def result(folder: Path) -> RoomResult:
 class Acted:
     """A page alone, and what it asked for."""
 
-    def __init__(self, *, calibrate: bool = False) -> None:
+    def __init__(self, *, calibrate: bool = False, headphones: HeadphoneActs | None = None) -> None:
         self.asked: list[str] = []
         self.pulse: tuple[Pulse, Progress | None] = (Pulse(None, LiveReading()), None)
         names = ("begin", "give_up", "go_on", "leave", "retry", "choose")
         acts = {name: (lambda name=name: self.asked.append(name)) for name in names}
         led = (lambda: self.asked.append("calibrate")) if calibrate else None
-        self.page = GreenRoomPage(poll=lambda: self.pulse, acts=GreenActs(**acts, calibrate=led))
+        self.page = GreenRoomPage(poll=lambda: self.pulse, acts=GreenActs(**acts, calibrate=led, headphones=headphones))
 
     def press(self, key: Qt.Key) -> list[str]:
         self.asked.clear()

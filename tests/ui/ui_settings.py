@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from ui_window import look_finds, nothing_ahead
+from ui_window import look_finds, nothing_ahead, shown_window
 
 from perfstudio.model.device import PRACTICE, CameraRequest
 from perfstudio.model.device import MicrophoneRequest as Mic
@@ -54,14 +55,9 @@ def session(
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
     session.settings.change(theme="dark", reduced_motion=True)
-    made = Coordinator(qapp, session, bridge)
-    made.main.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made.main)
-    yield made
-    made.main.close()
-    made.close()
-    made.main.deleteLater()
+    with shown_window(qapp, session, bridge, QSize(1280, 800)) as made:
+        qtbot.waitExposed(made.main)
+        yield made
 
 
 class Room:

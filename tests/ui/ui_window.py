@@ -3,9 +3,13 @@ is tried by `test_ui_flows`, by the tests with a real recorder, and by the take 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
 
 from perfstudio.model.device import (
     PRACTICE,
@@ -15,8 +19,13 @@ from perfstudio.model.device import (
     MicrophoneInfo,
     MicrophoneRequest,
 )
+from perfstudio.paths import AppPaths
 from perfstudio.session.devices import with_practice
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.session import Session
 from perfstudio.ui import coordinator
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.flows import settings_flow
 
 NEVER_S = 3600.0
@@ -37,3 +46,37 @@ def look_finds(
 ) -> None:
     """What a look for devices finds beside the practice pair, at once and on every machine."""
     monkeypatch.setattr(settings_flow, "list_devices", lambda: with_practice(cameras, microphones))
+
+
+def as_it_is(session: Session) -> None:
+    """Nothing is set up before the window is made."""
+
+
+@contextmanager
+def new_window(
+    qapp: QApplication, home: Path, before: Callable[[Session], object] = as_it_is, *, practice: bool = False
+) -> Iterator[Coordinator]:
+    """The window of a home, with a session of its own on a recorder that records nothing; `before` sets it up."""
+    bridge = Bridge()
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=practice, recorder=FakeRecorder)
+    before(session)
+    with shown_window(qapp, session, bridge) as made:
+        yield made
+    session.close()
+    bridge.close()
+
+
+@contextmanager
+def shown_window(
+    qapp: QApplication, session: Session, bridge: Bridge, size: QSize | None = None
+) -> Iterator[Coordinator]:
+    """The window of a session, which is its maker's to close."""
+    made = Coordinator(qapp, session, bridge)
+    if size is not None:
+        made.main.resize(size)
+    made.show()
+    yield made
+    made.main.may_close = lambda: True
+    made.main.close()
+    made.close()
+    made.main.deleteLater()

@@ -61,6 +61,8 @@ def compare(heard: Numbers, said: Numbers) -> LoopbackFound | LoopbackRefusal:
     """The one shift at which most clicks that were heard lie where they were said to be. Both in seconds, rising."""
     late = (heard[:, None] - said[None, :]).ravel()
     late = late[np.abs(late) <= FARTHEST_S]
+    if not len(heard):
+        return LoopbackRefusal(NoLoopback.NOTHING_HEARD, 0, NEEDED)
     if min(len(late), len(heard)) < NEEDED:
         return LoopbackRefusal(NoLoopback.TOO_FEW, len(heard), NEEDED)
     near = np.abs(late[:, None] - late[None, :]) <= ALIKE_S
@@ -68,6 +70,8 @@ def compare(heard: Numbers, said: Numbers) -> LoopbackFound | LoopbackRefusal:
     agreed = late[near[best]]
     if len(agreed) < NEEDED:
         return LoopbackRefusal(NoLoopback.NO_AGREEMENT, len(heard), NEEDED)
+    if near[~near[best]].sum(axis=1, where=~near[best]).max(initial=0) >= NEEDED:
+        return LoopbackRefusal(NoLoopback.ECHOES, len(heard), NEEDED)
     middle = float(np.median(agreed))
     spread = float(np.percentile(np.abs(agreed - middle), 95))
     return LoopbackFound(

@@ -134,6 +134,16 @@ def every_output() -> dict[int, PortAudioOutput]:
         }
 
 
+def started(stream: Any) -> Any:
+    """A stream that runs; one that will not is closed before its error goes on."""
+    try:
+        stream.start()
+    except Exception:
+        stream.close()
+        raise
+    return stream
+
+
 def claim(owner: object) -> None:
     """A stream is open: no refresh until it is given back."""
     with _lock:

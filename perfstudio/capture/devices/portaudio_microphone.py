@@ -124,12 +124,7 @@ class PortAudioMicrophone:
                 callback=self._arrived,
                 finished_callback=self._ended.set,
             )
-            try:
-                stream.start()
-            except Exception:
-                stream.close()
-                raise
-        return stream
+            return portaudio.started(stream)
 
     def _wishes(self, request: MicrophoneRequest) -> Iterator[tuple[int, str, int]]:
         """What to try, best first: the rate asked for, then the device's own; 24 bits where it has them, then 16."""

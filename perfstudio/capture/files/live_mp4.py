@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
-from perfstudio.capture.files.mp4_index import MOVIE_HZ, Mp4Track, index
+from perfstudio.capture.files.mp4_index import MOVIE_HZ, Mp4Track, index, last_until_us
 from perfstudio.capture.files.raw_segments import Packets, RawSegment, packets_of
 from perfstudio.durable import remove
 from perfstudio.model.errors import CaptureError
@@ -191,9 +191,7 @@ class LiveMp4:
                 remove(self._temporary)
 
     def _picture_track(self, shown: NDArray[np.int64], end_us: int) -> Mp4Track:
-        usual = int(np.median(np.diff(shown))) if len(shown) > 1 else 33_333
-        until = min(int(shown[-1]) + usual, end_us)
-        durations = np.diff(np.append(shown, until))
+        durations = np.diff(np.append(shown, last_until_us(shown, end_us)))
         keys = np.array(self._keys)
         return _track(self._picture, int(shown[0]), durations, MOVIE_HZ, keys[keys < len(shown)])
 

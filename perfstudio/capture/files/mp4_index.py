@@ -21,6 +21,8 @@ from perfstudio.capture.files.video_encoder import MICROSECOND
 
 Numbers = NDArray[np.int64]
 MOVIE_HZ: Final = 1_000_000
+_USUAL_US: Final = 33_333
+"""How long the only picture of a film is shown: as at 30 a second."""
 _INSIDE: Final = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 _OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": str(MOVIE_HZ)}
 _NEVER: Final = -1
@@ -46,6 +48,12 @@ class Mp4Track:
     def lasts(self) -> int:
         """From its first sample to its end, in MOVIE_HZ."""
         return int(self.durations.sum()) * MOVIE_HZ // self.hz
+
+
+def last_until_us(shown: Numbers, end_us: int) -> int:
+    """When the last of the pictures that are `shown` goes: after as long as is usual among them, at most at the end."""
+    usual = int(np.median(np.diff(shown))) if len(shown) > 1 else _USUAL_US
+    return min(int(shown[-1]) + usual, end_us)
 
 
 def index(picture: Path, sound: Path, tracks: tuple[Mp4Track, Mp4Track]) -> bytes:

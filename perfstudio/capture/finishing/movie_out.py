@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.files.flac import HEADER_BYTES
 from perfstudio.capture.files.hashed_file import HashedFile
+from perfstudio.capture.files.mp4_index import last_until_us
 from perfstudio.capture.files.raw_segments import RawSegment
 from perfstudio.capture.files.video_encoder import MICROSECOND, set_up
 from perfstudio.durable import remove
@@ -129,8 +130,7 @@ def _picture_stream(
 def _pictures(
     pieces: Sequence[RawSegment], stream: VideoStream, times: NDArray[np.int64], end_us: int, fps: float
 ) -> Iterator[tuple[float, bool, Packet]]:
-    """Every packet with its final time; it lasts until the next one, the last as long as is usual."""
-    usual = int(np.median(np.diff(times))) if len(times) > 1 else 33_333
+    """Every packet with its final time; it lasts until the next one, the last as long as is usual in the film."""
     size = (stream.codec_context.width, stream.codec_context.height)
     behind: Packet | None = None
     for at, packet in _timed(pieces, times, size, fps):
@@ -142,7 +142,7 @@ def _pictures(
             yield _lasting(behind, at)
         behind = packet
     if behind is not None:
-        yield _lasting(behind, min(int(behind.pts or 0) + usual, end_us))
+        yield _lasting(behind, last_until_us(times[: np.searchsorted(times, behind.pts or 0, "right")], end_us))
 
 
 def _timed(

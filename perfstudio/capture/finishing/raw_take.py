@@ -25,7 +25,6 @@ from perfstudio.capture.timing.timing_log import (
     FRAME_LOG,
     FRAMES,
     NO_STAMP,
-    PARTNER_FILE,
     PLAYED,
     PLAYED_LOG,
     FrameFate,
@@ -34,6 +33,7 @@ from perfstudio.capture.timing.timing_log import (
 )
 from perfstudio.model.device import DevicesUsed, MicrophoneGranted
 from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.partner import PARTNER_FILE
 from perfstudio.model.take import FILE_NAMES, EndReason, FileRole
 from perfstudio.model.timing import MarkerName
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.files.raw_video_files import STEPS
 from perfstudio.capture.timing.audio_timeline import LostSound
-from perfstudio.capture.timing.clock import Floats
 from perfstudio.capture.timing.timing_log import BlockFlag, FrameFate, Log
 from perfstudio.model.device import MicrophoneGranted
+from perfstudio.model.support_line import Floats
 from perfstudio.model.timing import AudioStats, Gap, GapCause, VideoStats
 
 HOLE_S: Final = 0.2

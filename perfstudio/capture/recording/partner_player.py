@@ -16,10 +16,10 @@ from typing import Any, Final
 from perfstudio.capture.devices.headphones import Headphones, PlayedBlock, open_headphones
 from perfstudio.capture.files.durable_file import write_saved
 from perfstudio.capture.playing.partner_sound import PartnerSound, read_partner
-from perfstudio.capture.timing.timing_log import PARTNER_FILE, PLAYED, PLAYED_LOG, LogWriter
+from perfstudio.capture.timing.timing_log import PLAYED, PLAYED_LOG, LogWriter
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
-from perfstudio.model.partner import PartnerBegun, PartnerReady, PartnerWish
+from perfstudio.model.partner import PARTNER_FILE, PartnerBegun, PartnerReady, PartnerWish, seem_wireless
 
 RING: Final = 2000
 """Blocks that are remembered before a take: 20 s of 10 ms make the headphones' clock firm from the first word."""
@@ -29,8 +29,6 @@ WAKE_S: Final = 5.0
 _LOOK_S: Final = 0.02
 _DRY: Final = 2
 """The flag of a block before which the driver says that it ran dry."""
-_WIRELESS: Final = ("bluez", "bluetooth", "airpods", "hands-free", "buds")
-"""What names of radio headphones hold."""
 
 _log = logging.getLogger(__name__)
 
@@ -155,7 +153,7 @@ class PartnerPlayer:
         return PartnerReady(sound.frames / sound.rate_hz, headphones.output.name)
 
     def _begun(self, wish: PartnerWish, headphones: Headphones, sound: PartnerSound) -> PartnerBegun:
-        clip, names = wish.clip, (headphones.output.id + headphones.output.name).lower()
+        clip, output = wish.clip, headphones.output
         return PartnerBegun(
             sha256=sound.sha256,
             media=clip.media,
@@ -166,8 +164,8 @@ class PartnerPlayer:
             clip_rate_hz=sound.file_rate_hz,
             clip_samples=sound.frames,
             rate_hz=headphones.rate_hz,
-            headphones=headphones.output.name[:300],
+            headphones=output.name[:300],
             latency_s=headphones.latency_s,
-            wireless=any(word in names for word in _WIRELESS),
+            wireless=seem_wireless(output.id, output.name),
             loopback=wish.loopback,
         )

@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.timing.clock import (
-    Floats,
-    SampleClock,
-    SupportLine,
-    clock_of,
-    earliest,
-    support_line,
-)
+from perfstudio.capture.timing.clock import SampleClock, clock_of, earliest
 from perfstudio.capture.timing.driver_clock import delivery_s
 from perfstudio.capture.timing.lost_samples import lasting_steps
 from perfstudio.capture.timing.timing_log import BlockFlag, Log
+from perfstudio.model.support_line import Floats, SupportLine, support_line
 from perfstudio.model.timing import ClockFit
 
 

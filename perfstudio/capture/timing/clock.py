@@ -1,10 +1,7 @@
-"""Two clocks, one line: where the sample counter stands at a moment of the host clock.
+"""Where the sample counter stands at a moment of the host clock: the support line below all arrivals.
 
-A block that ends with sample n cannot arrive before that sample was taken, but any amount later. Over many blocks the
-lower convex hull of (arrival - n / rate) is therefore the best that arrival times can say about the two clocks (Moon,
-Skelly, Towsley 1999; Zhang, Liu, Xia 2002). The hull edge over the middle is the line that lies closest below all
-arrivals; its slope is the microphone's rate error, its height the smallest delay, which is constant and belongs to
-calibration. Stalls, bursts and lumps lie above the line and do not move it.
+A block that ends with sample n cannot arrive before that sample was taken, but any amount later. The line's slope is
+the microphone's rate error, its height the smallest delay, which is constant and belongs to calibration.
 """
 
 from __future__ import annotations
@@ -16,10 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from perfstudio.model.support_line import Floats, SupportLine, support_line
 
-MAX_SLOPE: Final = 1000e-6
-"""No sound card is further from its nominal rate; a steeper line comes from too short a stretch."""
 MINIMA_PER_S: Final = 10
 """Arrivals are thinned to the earliest per tenth of a second before the hull: nothing else can touch it from below."""
 LIVE_FIRM_S: Final = 5.0
@@ -33,23 +28,6 @@ LIVE_STEP_S: Final = 3e-3
 """Lateness above the live map that counts as a loss, in seconds."""
 
 
-def lower_hull(x: Floats, y: Floats) -> NDArray[np.intp]:
-    """Indices of the vertices of the lower convex hull of points sorted by strictly rising `x`.
-
-    A point on or above the line between its present neighbours is never a vertex, whatever else is taken away, so
-    all such points go at once, until none is left.
-    """
-    keep = np.arange(len(x))
-    while len(keep) > 2:
-        left, mid, right = keep[:-2], keep[1:-1], keep[2:]
-        chord = (y[right] - y[left]) * (x[mid] - x[left]) - (y[mid] - y[left]) * (x[right] - x[left])
-        below = chord > 0
-        if below.all():
-            break
-        keep = np.concatenate((keep[:1], mid[below], keep[-1:]))
-    return keep
-
-
 def earliest(samples: Floats, late_s: Floats, rate_hz: int) -> NDArray[np.intp]:
     """Indices of the earliest arrival in each tenth of a second of samples (samples rising)."""
     if not len(samples):
@@ -59,37 +37,6 @@ def earliest(samples: Floats, late_s: Floats, rate_hz: int) -> NDArray[np.intp]:
     lows = np.minimum.reduceat(late_s, starts)
     hits = np.flatnonzero(late_s == np.repeat(lows, np.diff(starts, append=len(samples))))
     return hits[np.flatnonzero(np.diff(window[hits], prepend=window[0] - 1))]
-
-
-@dataclass(frozen=True, slots=True)
-class SupportLine:
-    """late_s(n) = height_s + slope * n / rate: the support line below all arrivals."""
-
-    height_s: float
-    slope: float
-    support: int
-
-    def at(self, seconds: Floats) -> Floats:
-        """Height of the line at nominal times n / rate."""
-        return self.height_s + self.slope * seconds
-
-
-def support_line(seconds: Floats, late_s: Floats, steepest: float = MAX_SLOPE) -> SupportLine:
-    """The line below all points that is closest to them: the hull edge over the mean. `seconds` strictly rising.
-
-    Fewer than two points, or an edge steeper than `steepest`, give a level line through the lowest point.
-    """
-    if len(seconds) == 0:
-        return SupportLine(0.0, 0.0, 0)
-    hull = lower_hull(seconds, late_s)
-    if len(hull) >= 2:
-        middle = float(seconds.mean())
-        right = int(np.clip(np.searchsorted(seconds[hull], middle), 1, len(hull) - 1))
-        a, b = hull[right - 1], hull[right]
-        slope = float((late_s[b] - late_s[a]) / (seconds[b] - seconds[a]))
-        if abs(slope) <= steepest:
-            return SupportLine(float(late_s[a] - slope * seconds[a]), slope, len(hull))
-    return SupportLine(float(late_s.min()), 0.0, 1)
 
 
 @dataclass(frozen=True, slots=True)

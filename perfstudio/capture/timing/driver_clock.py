@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from perfstudio.capture.timing.clock import Floats
 from perfstudio.capture.timing.timing_log import Log
+from perfstudio.model.support_line import Floats
 
 AGREES_PPM: Final = 30.0
 """Two clocks that both follow the crystal lie closer than that; a driver that counts nominal blocks seldom does."""

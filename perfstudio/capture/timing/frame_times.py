@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.timing.clock import Floats, support_line
 from perfstudio.capture.timing.lost_samples import LatenessStep, lasting_steps
+from perfstudio.model.support_line import Floats, support_line
 
 LEAST_S: Final = 3.0
 """A shorter stretch does not show a period."""

@@ -14,19 +14,16 @@ from typing import Final
 import numpy as np
 
 from perfstudio.capture.timing.audio_timeline import AudioTimeline
-from perfstudio.capture.timing.clock import Floats, SupportLine, earliest, support_line
+from perfstudio.capture.timing.clock import earliest
 from perfstudio.capture.timing.lost_samples import lasting_steps
 from perfstudio.capture.timing.timing_log import BlockFlag, Log
-from perfstudio.model.partner import LoopbackConstant, PartnerBegun
+from perfstudio.model.partner import REPORTED_BOUND_S, WIRELESS_BOUND_S, LoopbackConstant, PartnerBegun
+from perfstudio.model.support_line import Floats, SupportLine, support_line
 from perfstudio.model.two_in_a_scene import Underrun
 
-REPORTED_BOUND_S: Final = 0.030
-"""How far what drivers report was seen to lie from the truth: tens of milliseconds, by their buffers and filters."""
 UNTOLD_S: Final = 0.100
 """The bound where a driver gives no times, or such as contradict one another (a starved sound server was seen to tell
 279 ms and then 602 within three seconds): what it said at the opening was 40 ms from the truth."""
-WIRELESS_BOUND_S: Final = 0.300
-"""A radio link has buffers and codecs of its own, of which the driver reports little or nothing."""
 STEADY_S: Final = 0.010
 """Reports of which no quarter lies closer together are no measure of anything."""
 _MOST_OUT_S: Final = 2.0

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.timing.clock import MAX_SLOPE, Floats, support_line
+from perfstudio.model.support_line import MAX_SLOPE, Floats, support_line
 
 MIN_GAP_S: Final = 4e-3
 """A lasting step of at least this height is a loss: promised from 5 ms, with room for the noise of arrivals."""

@@ -20,11 +20,11 @@ from perfstudio.capture.timing.timing_log import (
     CAPTURE_FILE,
     EVENTS_FILE,
     FRAME_LOG,
-    PARTNER_FILE,
     PLAYED_LOG,
 )
 from perfstudio.durable import file_error, remove
 from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.partner import PARTNER_FILE
 
 MEMBERS: Final = (CAPTURE_FILE, EVENTS_FILE, BLOCK_LOG, FRAME_LOG, PARTNER_FILE, PLAYED_LOG)
 MOST_BYTES: Final = 256 << 20

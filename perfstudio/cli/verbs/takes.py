@@ -19,6 +19,7 @@ from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.session.home import Home
+from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.damage import broken
@@ -183,7 +184,8 @@ def _standing(line: TakeLine) -> str:
 
 
 def _recover(home: Home, out: Output) -> int:
-    found = recover_unsealed(home.library, home.calibrations.for_devices, even_after_tries=True)
+    clips = PartnerClips(home.library, home.shelf)
+    found = recover_unsealed(home.library, home.calibrations.for_devices, clip_of=clips.of, even_after_tries=True)
     for take_id in found.recovered:
         line = home.takes.line(take_id)
         out.say(_("{take} is safe: {time}.", take=_named(line), time=duration(line.duration_s or 0.0)))

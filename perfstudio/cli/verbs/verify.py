@@ -97,6 +97,8 @@ def _pair_document(pair: PairReport) -> dict[str, Any]:
         "is_pair": not pair.problems,
         "problems": [problem.value for problem in pair.problems],
         "alignment": pair.alignment.to_json() if pair.alignment else None,
+        "live_alignment": pair.live.to_json() if pair.live else None,
+        "unaligned": pair.unaligned.value if pair.unaligned else None,
         "sound_late_s": pair.sound_late_s,
         "sound_agrees": pair.sound_agrees,
     }

@@ -15,12 +15,10 @@ from perfstudio.durable import disk_error, private_folder
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import CaptureError
 from perfstudio.model.ids import new_id
-from perfstudio.model.loopback import LoopbackFound, LoopbackRefusal
+from perfstudio.model.loopback import AFTER_S, LoopbackFound, LoopbackRefusal
 from perfstudio.model.partner import ClipToPlay, PartnerWish
 
 POLL_S = 0.2
-AFTER_S = 1.5
-"""The recording goes on so long after the clip was begun and its length: the headphones are asked ahead of the ear."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from perfstudio.model.device import (
     MicrophoneRequest,
 )
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
+from perfstudio.model.loopback import LoopbackFound, LoopbackRefusal
 from perfstudio.model.partner import PartnerReady
 from perfstudio.model.room import RoomMeasured, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
@@ -77,6 +78,8 @@ class FakeRecorder:
         )  # fmt: skip
         self.offset: Outcome | None = None
         """What a calibration finds; without it, 20 ms by ten events."""
+        self.loopback: LoopbackFound | LoopbackRefusal = LoopbackFound(correction_s=0.012, bound_s=0.003, count=12)
+        """What clicks from headphones to the microphone find."""
         self.checks: tuple[CheckResult, ...] = ()
         self.partner: PartnerReady | None = PartnerReady(42.0, "Headphones")
         """How a partner's clip stands that is asked for, and"""
@@ -275,6 +278,8 @@ class FakeRecorder:
             sound = recording.folder / FILE_NAMES[FileRole.SPOKEN_CONSENT]
             sound.write_bytes(self.media.get(FileRole.SPOKEN_CONSENT, _BYTES))
             self._say(rm.SpokenRecorded(recording, sound))
+        elif recording.purpose is rm.Purpose.LOOPBACK:
+            self._say(rm.ClicksMeasured(recording, self.loopback))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

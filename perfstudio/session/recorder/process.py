@@ -16,6 +16,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from perfstudio.capture.calibration.loopback import measure_loopback
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.recording.audio_writer import SOUND_FILE
 from perfstudio.capture.recording.messages import Notice, PictureChanged, TakeEnded, TakeEnding
@@ -34,6 +35,7 @@ from perfstudio.model.partner import PartnerWish
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
+from perfstudio.session.calibration.clicks import clicks_in
 from perfstudio.session.calibration.measure import METHODS, measure_offset
 from perfstudio.session.offset_store import OffsetStore
 from perfstudio.session.recorder.process_memory import give_back, stay_small
@@ -58,6 +60,10 @@ class RecorderHost:
         self._partner = PartnerPlayer(self._partner_lost)
         self._clip: Path | None = None
         """The file of the clip that the rolling take is played to."""
+        self._wish: PartnerWish | None = None
+        """What was asked for last."""
+        self._headphones_lost: PerfstudioError | None = None
+        """While clicks are played."""
         self._devices: DevicesUsed | None = None
         self._opening = 0
         self._recording: rm.Recording | None = None
@@ -135,7 +141,7 @@ class RecorderHost:
 
     def _prepare_partner(self, wish: PartnerWish | None) -> None:
         """Whatever comes of it, a take can roll."""
-        self._clip = None
+        self._clip, self._wish = None, wish
         if wish is None or self._recorder is None:
             self._partner.close()
             return
@@ -148,6 +154,7 @@ class RecorderHost:
             self._answer(rm.PartnerStands(self._opening, ready))
 
     def _partner_lost(self, problem: PerfstudioError) -> None:
+        self._headphones_lost = problem
         self._answer(rm.PartnerStands(self._opening, problem=problem))
 
     def _roll(self, command: rm.Roll) -> None:
@@ -158,11 +165,13 @@ class RecorderHost:
         if self._recording is not None:
             self._answer(rm.RollRefused(recording, CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)))
             return
-        self._calibration = command.calibration
+        self._calibration, self._headphones_lost = command.calibration, None
         self._live.limits = limits_for(command.limits, command.pack)
         self._live.begin_take()
         self._recording = recording  # before it rolls: it may end by itself at once
         try:
+            if recording.purpose is rm.Purpose.LOOPBACK:
+                self._partner.prepare(clicks_in(command.headphones, recording.folder))
             self._recorder.roll(recording.folder)
             self._devices = self._recorder.used
             self._begin_partner(recording)
@@ -175,10 +184,12 @@ class RecorderHost:
 
     def _begin_partner(self, recording: rm.Recording) -> None:
         """The take rolls already, and goes on whatever happens here."""
-        if recording.purpose is not rm.Purpose.TAKE:
+        if recording.purpose not in (rm.Purpose.TAKE, rm.Purpose.LOOPBACK):
             return
         try:
             self._partner.begin(recording.folder / RAW)
+            if recording.purpose is rm.Purpose.LOOPBACK:
+                self._partner.start()
         except (PerfstudioError, OSError) as problem:
             told = problem if isinstance(problem, PerfstudioError) else disk_error(problem, None, CaptureError)
             self._partner_lost(told)
@@ -187,6 +198,14 @@ class RecorderHost:
         self._recording = None
         self._live.end_take()  # nothing rolls: hints speak again
         self._answer(rm.RollRefused(recording, problem))
+        self._after_clicks(recording)
+
+    def _after_clicks(self, recording: rm.Recording) -> None:
+        """The scene's own partner is ready again."""
+        if recording.purpose is rm.Purpose.LOOPBACK:
+            self._partner.close()
+            if self._wish is not None:
+                self._prepare_partner(self._wish)
 
     def _mark(self, command: rm.Mark) -> None:
         if self._recorder is not None and command.recording == self._recording:
@@ -220,6 +239,7 @@ class RecorderHost:
             self._answer(rm.ProcessingRefused(recording, disk_error(problem, recording.folder, CaptureError)))
         else:
             self._answer(answer)
+        self._after_clicks(recording)
         give_back()
 
     def _made(self, recording: rm.Recording, devices: DevicesUsed) -> rm.Answer:
@@ -229,6 +249,10 @@ class RecorderHost:
             return rm.RoomProcessed(recording, measure_room(recording.folder, developed, self._live.limits))
         if recording.purpose is rm.Purpose.SPOKEN:
             return rm.SpokenRecorded(recording, recording.folder / RAW / SOUND_FILE)
+        if recording.purpose is rm.Purpose.LOOPBACK:
+            if self._headphones_lost is not None:
+                raise self._headphones_lost
+            return rm.ClicksMeasured(recording, measure_loopback(recording.folder))
         if recording.purpose in METHODS:
             return rm.OffsetMeasured(recording, measure_offset(recording.folder, devices, METHODS[recording.purpose]))
         return rm.TakeProcessed(recording, self._developed(recording, devices, live))
@@ -253,8 +277,10 @@ class RecorderHost:
         if recording is not None:
             self._live.end_take()
             self._answer(rm.RecordingDropped(recording))
+            self._after_clicks(recording)
 
     def _shut(self, reason: EndReason) -> None:
+        self._wish = None
         self._partner.close()
         if self._recorder is None:
             return

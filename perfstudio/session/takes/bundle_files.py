@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -93,6 +93,19 @@ def read_beside(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
         return read_document(data, kind, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
     except JsonProblemError as bad:
         raise not_json(name, bad) from bad
+
+
+def beside_problems(
+    folder: Path, name: str, kind: type[_Kind], look: Callable[[_Kind], Iterable[DeliveryError]]
+) -> Iterator[DeliveryError]:
+    """Why a document beside a take is none, or what `look` finds wrong with it; nothing where there is none."""
+    try:
+        paper = read_beside(folder, name, kind)
+    except DeliveryError as found:
+        yield found
+        return
+    if paper is not None:
+        yield from look(paper)
 
 
 def of_another_studio(studio_id: str, manifest: TakeManifest) -> bool:

@@ -10,7 +10,7 @@ from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.pair_document import PairsKept, PairTold
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.takes.bundle_files import problem, read_beside
+from perfstudio.session.takes.bundle_files import beside_problems, problem
 from perfstudio.session.takes.receipt_signature import KnownKey, studio_paper_rules
 
 
@@ -18,18 +18,13 @@ def pairs_problems(
     folder: Path, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey
 ) -> Iterator[DeliveryError]:
     """What is wrong with pairs.json, once for each flaw; nothing where there is none."""
-    try:
-        kept = read_beside(folder, PAIRS, PairsKept)
-    except DeliveryError as found:
-        yield found
-        return
-    if kept is None:
-        return
-    flaws = (_flaw(told, manifest, receipt, known_key) for told in kept.pairs)
-    other = ("other_take",) if kept.take_id != manifest.take_id else ()
-    for flaw in dict.fromkeys((*other, *flaws)):
-        if flaw:
-            yield problem(PAIRS, flaw)
+
+    def look(kept: PairsKept) -> Iterator[DeliveryError]:
+        flaws = (_flaw(told, manifest, receipt, known_key) for told in kept.pairs)
+        other = ("other_take",) if kept.take_id != manifest.take_id else ()
+        return (problem(PAIRS, flaw) for flaw in dict.fromkeys((*other, *flaws)) if flaw)
+
+    return beside_problems(folder, PAIRS, PairsKept, look)
 
 
 def _flaw(told: PairTold, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:

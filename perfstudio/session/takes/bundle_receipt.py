@@ -20,7 +20,7 @@ from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
-from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
+from perfstudio.session.takes.bundle_files import beside_problems, of_another_studio, problem, read_beside
 from perfstudio.session.takes.bundle_pairs import pairs_problems
 from perfstudio.session.takes.bundle_ruling import ruling_problems
 from perfstudio.session.takes.earlier_consents import earlier_records
@@ -80,13 +80,10 @@ def _note_problems(folder: Path, papers: Papers, receipt: Receipt | None) -> Ite
     """The note that a take was sent to a plain server is one, about this take, and says what lies here. Its papers may
     have changed since it was sent once more, to a receiver that has confirmed it.
     """
-    try:
-        note = read_beside(folder, SENT, SentNote)
-    except DeliveryError as found:
-        yield found
-        return
-    if note is None:
-        return
+    return beside_problems(folder, SENT, SentNote, lambda note: _note_flaws(note, folder, papers, receipt))
+
+
+def _note_flaws(note: SentNote, folder: Path, papers: Papers, receipt: Receipt | None) -> Iterator[DeliveryError]:
     if note.take_id != papers.manifest.take_id:
         yield problem(SENT, "other_take")
         return

@@ -13,7 +13,7 @@ from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.takes.bundle_files import problem, read_beside
+from perfstudio.session.takes.bundle_files import beside_problems, problem
 from perfstudio.session.takes.receipt_signature import KnownKey, studio_paper_rules
 
 
@@ -21,13 +21,12 @@ def ruling_problems(
     folder: Path, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey
 ) -> Iterator[DeliveryError]:
     """What is wrong with ruling.json; nothing where there is none. `receipt` is the one beside it."""
-    try:
-        ruling = read_beside(folder, RULING, Ruling)
-    except DeliveryError as found:
-        yield found
-        return
-    if ruling is not None and (flaw := _flaw(ruling, manifest, receipt, known_key)):
-        yield problem(RULING, flaw)
+
+    def look(ruling: Ruling) -> Iterator[DeliveryError]:
+        if flaw := _flaw(ruling, manifest, receipt, known_key):
+            yield problem(RULING, flaw)
+
+    return beside_problems(folder, RULING, Ruling, look)
 
 
 def _flaw(ruling: Ruling, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:

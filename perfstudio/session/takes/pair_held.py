@@ -37,7 +37,7 @@ def pair_as_held(
     begun = PairDocument(
         pair_id=pair_id, kind=naming.names.kind, state=PairState.WAITING, changed_at=now, sides=report.sides
     )
-    return pair_as_it_is(begun, found, now)
+    return pair_as_it_is(begun, found, now, report.live)
 
 
 def _record(folder: Path) -> ConsentRecord | None:

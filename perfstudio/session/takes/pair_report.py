@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from perfstudio.model.pair import PairAlignment, PairProblem, PairSide
+from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairAlignment, PairProblem, PairSide
 
 EAR_S: Final = 0.005
 """How closely a moment is found in a sound at 8 kHz, through a room."""
@@ -21,6 +21,10 @@ class PairReport:
     sound_late_s: float | None = None
     """How much later than said the partner is heard in the answer's sound; None: not heard there, or the clip is not
     the other take's own sound."""
+    live: LiveAlignment | None = None
+    """Of two that played live: where they lie to each other."""
+    unaligned: ClocksProblem | None = None
+    """Of two that played live: why that cannot be told."""
 
     @property
     def sound_agrees(self) -> bool | None:

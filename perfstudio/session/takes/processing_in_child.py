@@ -19,21 +19,32 @@ if TYPE_CHECKING:
 
 
 def develop_apart(
-    folder: Path, devices: DevicesUsed, *, calibration: OffsetStore, limits: CheckLimits, face_model: FaceModel | None
+    folder: Path,
+    devices: DevicesUsed,
+    *,
+    calibration: OffsetStore,
+    limits: CheckLimits,
+    face_model: FaceModel | None,
+    clip: Path | None = None,
 ) -> ProcessedTake:
     """Returns and raises what `develop` does; RECORDER_DIED when the process ended without an answer."""
     try:
-        return run_in_child_process("recovery", _develop, folder, devices, calibration, limits, face_model)
+        return run_in_child_process("recovery", _develop, (folder, clip), devices, calibration, limits, face_model)
     except EOFError:
         raise CaptureError(ErrorCode.RECORDER_DIED) from None
 
 
 def _develop(
-    folder: Path, devices: DevicesUsed, calibration: OffsetStore, limits: CheckLimits, face_model: FaceModel | None
+    files: tuple[Path, Path | None],
+    devices: DevicesUsed,
+    calibration: OffsetStore,
+    limits: CheckLimits,
+    face_model: FaceModel | None,
 ) -> ProcessedTake:
     from perfstudio.session.takes.processing import develop  # noqa: PLC0415 - the window does not load what only this needs
 
+    folder, clip = files
     try:
-        return develop(folder, devices, calibration=calibration, limits=limits, face_model=face_model)
+        return develop(folder, devices, calibration=calibration, limits=limits, face_model=face_model, clip=clip)
     except OSError as problem:
         raise disk_error(problem, folder, CaptureError) from problem

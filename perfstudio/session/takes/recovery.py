@@ -17,6 +17,7 @@ from perfstudio.library.take_row import OpenTake
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.session.offset_store import ForDevices, none_measured
+from perfstudio.session.takes.partner_clips import ClipOf, no_clip
 from perfstudio.session.takes.take_lifecycle import recover_take
 
 TRIES = 3
@@ -39,11 +40,13 @@ def recover_unsealed(
     calibration: ForDevices = none_measured,
     face_model: FaceModel | None = None,
     *,
+    clip_of: ClipOf = no_clip,
     even_after_tries: bool = False,
     apart: bool = False,
 ) -> Recovery:
     """Seal every unfinished folder that holds something readable and that no live recorder writes to.
 
+    `clip_of` finds the clip of a partner that was played, so that how much of it is heard is measured as after a cut.
     With `apart` each is made whole in a process of its own, and what brings that down brings nothing else down.
     """
     recovered: list[str] = []
@@ -54,7 +57,7 @@ def recover_unsealed(
         try:
             begun = _begin(opened, even_after_tries=even_after_tries)
             try:
-                recover_take(library, opened, calibration, face_model=face_model, apart=apart)
+                recover_take(library, opened, calibration, face_model=face_model, clip=clip_of(opened), apart=apart)
             except Exception as problem:
                 if isinstance(problem, PerfstudioError) and problem.code is ErrorCode.RECORDER_DIED:
                     raise _left(opened, "recovery_died") from problem

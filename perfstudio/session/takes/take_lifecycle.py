@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfstudio.library.library import Library
@@ -20,6 +20,7 @@ from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.continuity import with_continuity
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.manifest_draft import completed, draft
+from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.processing_in_child import develop_apart
 from perfstudio.session.views import SceneCard
 from perfstudio.session.worker import Failed, Worker
@@ -46,10 +47,12 @@ def recover_take(
     ended: EndReason | None = None,
     face_model: FaceModel | None = None,
     *,
+    clip: Path | None = None,
     apart: bool = False,
 ) -> TakeManifest:
     """Make a take of what an unfinished folder holds; `apart` in a process of its own. Idempotent; deletes nothing.
 
+    `clip` is the file of the partner that was played in it, where that is here.
     Without `ended` its raw files say why it ended, or that nothing could say so any more (RECOVERED).
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
@@ -61,7 +64,7 @@ def recover_take(
     limits = limits_for(before.prompt.limits, before.prompt.pack_title)
     offset = calibration(before.devices)
     make = _developer(apart=apart)
-    developed = make(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model)
+    developed = make(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model, clip=clip)
     return seal_take(library, before, developed, ended)
 
 
@@ -136,8 +139,12 @@ class TakeLifecycle:
     def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
         """Seal what a dead recorder left behind."""
         model = wanted(self._settings.now.face_model)
-        ended = EndReason.RECORDER_DIED
-        work = partial(recover_take, self._library, opened, self._calibration, ended, model, apart=True)
+        clips = PartnerClips(self._library, self._shelf)
+
+        def work() -> TakeManifest:
+            ended, clip = EndReason.RECORDER_DIED, clips.of(opened)
+            return recover_take(self._library, opened, self._calibration, ended, model, clip=clip, apart=True)
+
         self._worker.run(work, done, failed)
 
     def drop_empty(self, opened: OpenTake) -> None:

@@ -25,6 +25,7 @@ from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
 from perfstudio.session.takes.taken_back import standing_now
 from perfstudio.session.takes.verify_partner import partner_differs
+from perfstudio.session.takes.verify_pings import pings_differ
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
@@ -138,6 +139,7 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
             again = verify_sync(raw, offset_ms=told.offset_ms, calibrated=told.calibrated)
             shift_us = picture_shift_us(raw, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
             partner = partner_differs(raw, manifest)
+            pings = pings_differ(folder, raw, manifest)
     except _WILD:
         problems.append(problem(where, "unreadable"))
         return False
@@ -146,4 +148,6 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
         problems.append(problem(where, "sync_differs"))
     if partner:
         problems.append(problem(where, "partner_differs"))
+    if pings:
+        problems.append(problem(FILE_NAMES[FileRole.DUET_PINGS], "pings_differ"))
     return True

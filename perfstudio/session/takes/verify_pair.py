@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.checks.bleed import NOT_HEARD_DB, PartnerClip, measure_bleed, played_part, read_wave
-from perfstudio.model.pair import PairAlignment, PairProblem, PairSide, alignment_of, problems, side_of
+from perfstudio.model.duet_clocks import ClocksError
+from perfstudio.model.live_pair import is_live_pair, lay_takes
+from perfstudio.model.pair import LiveAlignment, PairAlignment, PairProblem, alignment_of, problems, side_of
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
-from perfstudio.session.takes.bundle_files import problem, read_take_paper
+from perfstudio.session.takes.bundle_files import problem, read_named, read_take_paper
 from perfstudio.session.takes.pair_report import PairReport
 
 _VOICE_DBFS: Final = -20.0
@@ -31,16 +33,21 @@ def verify_pair(one: Path, other: Path) -> PairReport:
         alignment = alignment_of(answer)
         if alignment is not None and alignment.of_take_id == asked.take_id:
             return PairReport(sides, found, alignment, _late_s(answer, folder, asked, asked_folder, alignment))
-    if not found and not _live(*sides):
+    if not found and not is_live_pair(first, second):
         found = (PairProblem.TAKE_DIFFERS,)
-    return PairReport(sides, found)
+    if found:
+        return PairReport(sides, found)
+    try:
+        return PairReport(sides, found, live=_live(first, one, second, other))
+    except ClocksError as bad:
+        return PairReport(sides, found, unaligned=bad.problem)
 
 
-def _live(one: PairSide, other: PairSide) -> bool:
-    """Whether both were of one scene at two machines."""
-    names = one.names, other.names
-    duets = {(named.duet_id, named.duet_take) if named is not None else (None, None) for named in names}
-    return len(duets) == 1 and (None, None) not in duets
+def _live(first: TakeManifest, one: Path, second: TakeManifest, other: Path) -> LiveAlignment:
+    """Raises ClocksError, and DeliveryError(BUNDLE_INVALID) for a file that cannot be read."""
+    name = FILE_NAMES[FileRole.DUET_PINGS]
+    stamps = (read_named(one, name), read_named(other, name))
+    return lay_takes((first, second), stamps)
 
 
 def _sealed(folder: Path) -> TakeManifest:

@@ -21,6 +21,7 @@ from perfstudio.texts import aloud, errors
 from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.playback.player import Playback
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, LevelMeter, PlainLabel, announce
 
@@ -55,11 +56,16 @@ class Reading(Protocol):
 
 class SpokenCard(Card):
     """Hidden until the terms ask for it. `begin` gets the terms and the name to be spoken, or ""; without a reading
-    nothing is ever asked (the page stands alone).
+    nothing is ever asked (the page stands alone). `open_system` shows the system's settings for a microphone that is
+    refused.
     """
 
     def __init__(
-        self, reading: Reading | None = None, *, begin: Callable[[Terms, str], object] = lambda terms, name: None
+        self,
+        reading: Reading | None = None,
+        *,
+        begin: Callable[[Terms, str], object] = lambda terms, name: None,
+        open_system: OpenSystem = lambda _: None,
     ) -> None:
         super().__init__(_("Read this aloud"), padding=16, spacing=8)
         self._reading, self._begin = reading, begin
@@ -77,7 +83,8 @@ class SpokenCard(Card):
         self.read_button = Button(_(_READ[ReadingState.WAITS]), icon="microphone", on_click=self._press)
         self.hear_button = Button(_("Hear it"), icon="play", on_click=self.hear)
         self.said = PlainLabel("", Role.SMALL, "text2", wrap=True)
-        self._buttons = flow_row(self.read_button, self.hear_button)
+        self.system = SystemButton(open_system)
+        self._buttons = flow_row(self.read_button, self.hear_button, self.system)
         for part in (self.about, self.words, self.with_name, self.meter, self._buttons, self.said):
             self.body.addWidget(part)
         self.playback = Playback(self)
@@ -193,6 +200,7 @@ class SpokenCard(Card):
         self.read_button.setEnabled(state not in (ReadingState.OPENING, ReadingState.LISTENING))
         self.with_name.toggle.setEnabled(state in (ReadingState.WAITS, ReadingState.HEARD))
         self.hear_button.setVisible(state is ReadingState.HEARD)
+        self.system.show_problem(self._view.problem)
         if self._view.problem is not None:
             self.said.say(errors.sentence(self._view.problem), "look")
         elif self._view.aloud is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.session.delivery.invitation_desk import InvitationOffer
 from perfstudio.texts import connecting
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Card, FactGrid, FlowLayout, PlainLabel
 
 
 class InvitationCard(Card):
@@ -45,7 +45,9 @@ class InvitationCard(Card):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._facts.addWidget(_rows(connecting.facts(offer)))
+        *facts, (words_called, words) = connecting.facts(offer)  # the words of the key are to be read aloud
+        rows = [(*said, Role.STRONG) for said in facts]
+        self._facts.addWidget(FactGrid([*rows, (words_called, words, Role.TITLE)]))
         self.advice.say(connecting.advice(offer), "look" if offer.other_key else "text2")
         self.keeping.say(connecting.would_be_kept(offer.would_keep))
         self.keeping.setVisible(bool(self.keeping.text()))
@@ -69,19 +71,3 @@ class InvitationCard(Card):
             self.say_problem("")
             self.connect_button.setEnabled(False)
             self._agree(self.offer)
-
-
-def _rows(facts: tuple[tuple[str, str], ...]) -> QWidget:
-    """What is said of whom; the words of the key last, and large."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(20)
-    grid.setVerticalSpacing(8)
-    grid.setColumnStretch(1, 1)
-    for place, (label, value) in enumerate(facts):
-        role = Role.TITLE if place == len(facts) - 1 else Role.STRONG
-        side = Qt.AlignmentFlag.AlignVCenter if role is Role.TITLE else Qt.AlignmentFlag.AlignTop
-        grid.addWidget(PlainLabel(label, Role.SMALL, "text2"), place, 0, side)
-        grid.addWidget(PlainLabel(value, role, wrap=True, selectable=True), place, 1)
-    return made

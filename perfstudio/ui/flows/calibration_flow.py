@@ -18,6 +18,7 @@ from perfstudio.texts import errors
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
 from perfstudio.ui.settings.devices_section import DevicesSection
+from perfstudio.ui.system_access import open_settings_page
 
 COUNT_MS = 100
 
@@ -38,6 +39,7 @@ class CalibrationFlow:
                 keep=self.keep,
                 forget=self.forget,
                 close=self.close,
+                open_system=lambda problem: open_settings_page(problem, window.note),
             )
         )
         section.add_card(self.card)

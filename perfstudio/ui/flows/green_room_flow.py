@@ -15,6 +15,7 @@ from perfstudio.texts import errors
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
+from perfstudio.ui.green_room.clicks_part import ClickActs
 from perfstudio.ui.green_room.headphones_card import HeadphoneActs, HeadphonesCard
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
@@ -34,6 +35,7 @@ class GreenRoomFlow:
         self._ways = ways
         self._card: SceneCard | None = None
         self._here = False
+        clicks = ClickActs(session.clicks.begin, session.clicks.give_up, lambda: session.clicks.share)
         self.page = GreenRoomPage(
             poll=self._room.pulse,
             acts=GreenActs(
@@ -45,10 +47,11 @@ class GreenRoomFlow:
                 choose=lambda: window.page_chosen.emit("settings"),
                 open_system=lambda problem: open_settings_page(problem, window.note),
                 calibrate=ways.to_calibration,
-                headphones=HeadphoneActs(self._look, self._try_out, session.headphones.keep),
+                headphones=HeadphoneActs(self._look, self._try_out, self._keep, clicks),
             ),
         )
         window.add_page(NAME, self.page, area=NAME)
+        session.clicks.changed = self.page.show_clicks
         session.bus.subscribe(RoomCheckChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(DevicesBack, lambda _: self._devices_back())
 
@@ -61,11 +64,16 @@ class GreenRoomFlow:
         self._card, self._here = card, True
         self._window.go(NAME)
         self._card_of_headphones.show_chosen(*self._session.headphones.chosen)
+        self.page.show_clicks(self._session.clicks.view)
         self._room.enter(card)
         self._open()
 
     def _look(self) -> None:
         self._session.headphones.look(self._card_of_headphones.show_there)
+
+    def _keep(self, output: OutputInfo) -> None:
+        self._session.headphones.keep(output)
+        self.page.show_clicks(self._session.clicks.view)
 
     def _try_out(self, output: OutputInfo) -> None:
         card = self._card_of_headphones
@@ -83,6 +91,7 @@ class GreenRoomFlow:
         if self._here:
             self._here = False
             self.page.mirror.stop()  # before its file goes
+            self._session.clicks.give_up()
             self._room.leave()
             self._window.show_recording(recording=False)
             self._ways.keep_devices_open()

@@ -19,6 +19,7 @@ from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.ui.system_access import open_settings_page
 
 
 class ReviewFlow:
@@ -47,7 +48,11 @@ class ReviewFlow:
             go_on=ways.to_sending,
             label=self.label,
             sending=SendChoice(plan=session.deliveries.plan, send=self._send),
-            spoken=SpokenCard(session.reading, begin=self._read_aloud),
+            spoken=SpokenCard(
+                session.reading,
+                begin=self._read_aloud,
+                open_system=lambda problem: open_settings_page(problem, window.note),
+            ),
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"

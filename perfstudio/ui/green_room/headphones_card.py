@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.device_info import OutputInfo
+from perfstudio.session.calibration.headphone_clicks import ClicksView
 from perfstudio.texts import partner as words
 from perfstudio.texts.devices import SYSTEM_CHOICE
+from perfstudio.ui.green_room.clicks_part import ClickActs, ClicksPart
 from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel, announce
@@ -24,6 +26,8 @@ class HeadphoneActs:
     look: Callable[[], object]
     try_out: Callable[[OutputInfo], object]
     keep: Callable[[OutputInfo], object]
+    clicks: ClickActs | None = None
+    """None where how late they are heard cannot be measured."""
 
 
 class HeadphonesCard(Card):
@@ -54,12 +58,38 @@ class HeadphonesCard(Card):
             flow.addWidget(button)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.body.addWidget(answers)
+        self.clicks = ClicksPart(acts.clicks) if acts.clicks is not None else None
+        self._clicks_possible = False
+        if self.clicks is not None:
+            self.body.addWidget(self.clicks)
+            self.clicks.turned.connect(self._make_way)
         self._show(rows=False)
 
     def show_chosen(self, output_id: str, name: str) -> None:
         """What was confirmed; empty: nothing was."""
         self._chosen = output_id, name
         self.name.say(name or _(words.NONE_CHOSEN))
+
+    def show_clicks(self, view: ClicksView) -> None:
+        """How well it is known when something is heard in them, and how the measuring of it goes."""
+        if self.clicks is not None:
+            self._clicks_possible = view.possible
+            self.clicks.show_view(view)
+
+    @property
+    def engaged(self) -> bool:
+        """Whether the performer is busy with the clicks."""
+        return self.clicks is not None and self.clicks.engaged
+
+    @property
+    def under_way(self) -> bool:
+        """Whether clicks are played or measured."""
+        return self.clicks is not None and self.clicks.under_way
+
+    def stop(self) -> None:
+        """No more clicks."""
+        if self.clicks is not None:
+            self.clicks.stop.click()
 
     def show_there(self, outputs: tuple[OutputInfo, ...]) -> None:
         """What there is now."""
@@ -121,9 +151,17 @@ class HeadphonesCard(Card):
         self.said.say(sentence)
         announce(self, sentence)
 
+    def _make_way(self) -> None:
+        """Who is busy with the clicks reads of nothing else here."""
+        self.said.setVisible(self._listed or not self.engaged)
+        self.choose.setVisible(not self._listed and not self.engaged)
+        if self.clicks is not None:
+            self.clicks.setVisible(self._clicks_possible and not self._listed)
+
     def _show(self, *, rows: bool, question: bool = False, playing: bool = False) -> None:
+        self._listed = rows
         self._list.setVisible(rows)
+        self._make_way()
         self._list.setEnabled(not playing)
         self.heard.setVisible(question)
         self.not_heard.setVisible(question)
-        self.choose.setVisible(not rows)

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
-from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomPart
-from perfstudio.session.device_access import settings_page
+from perfstudio.session.calibration.headphone_clicks import ClicksView
 from perfstudio.session.room_views import Comparison, RoomCheckView, RoomResult, RoomState
 from perfstudio.session.views import Progress, Pulse, StageState
 from perfstudio.texts import devices, errors, hints, scenes
@@ -25,6 +24,7 @@ from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, Chip, FootRow, Page, PlainLabel, ScrollColumn, announce
 
@@ -48,7 +48,7 @@ class GreenActs:
     retry: Callable[[], object]
     choose: Callable[[], object]
     calibrate: Callable[[], object] | None = None
-    open_system: Callable[[PerfstudioError], object] = lambda _: None
+    open_system: OpenSystem = lambda _: None
     headphones: HeadphoneActs | None = None
     """None where nothing can be chosen to hear a partner in."""
 
@@ -75,7 +75,7 @@ class GreenRoomPage(Page):
         self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
         self.skip = Button(_("Skip"), ButtonKind.QUIET, key="S", on_click=self.pass_by)
-        self.system = Button(_("Open the system's settings"), key="O", on_click=self.open_system)
+        self.system = SystemButton(acts.open_system, key="O")
         self.first = Button(_("Begin"), ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
@@ -107,19 +107,16 @@ class GreenRoomPage(Page):
         else:
             self._acts.choose()
 
-    def open_system(self) -> None:
-        """The system's settings, where they are what keeps the devices from opening."""
-        problem = self._view.stage.problem if self._view is not None else None
-        if problem is not None and not self.system.isHidden():
-            self._acts.open_system(problem)
-
     def pass_by(self) -> None:
         """On stage without a check."""
-        if not self.skip.isHidden():
+        if not self.skip.isHidden() and self.skip.isEnabled():
             self._acts.go_on()
 
     def escape(self) -> None:
         """Stop in the middle, else leave."""
+        if self._clicks and self.headphones is not None:
+            self.headphones.stop()
+            return
         stops = self._view is not None and self._view.state not in (RoomState.LOOK, RoomState.RESULT)
         if stops:
             self._acts.give_up()
@@ -134,7 +131,7 @@ class GreenRoomPage(Page):
             Qt.Key.Key_R: self.again,
             Qt.Key.Key_P: self.mirror.toggle,
             Qt.Key.Key_S: self.pass_by,
-            Qt.Key.Key_O: self.open_system,
+            Qt.Key.Key_O: self.system.lead,
             Qt.Key.Key_G: self._guides,
             Qt.Key.Key_Escape: self.escape,
         }
@@ -163,6 +160,27 @@ class GreenRoomPage(Page):
         self._say(view, before)
         self._offer(view)
         self._arrange()
+
+    def show_clicks(self, view: ClicksView) -> None:
+        """How the measuring of the headphones goes; meanwhile nothing else begins."""
+        if self.headphones is not None:
+            self.headphones.show_clicks(view)
+            if self._view is not None:
+                self._offer(self._view)
+
+    def _clicks_turned(self) -> None:
+        """Whoever is busy with the clicks has them before the eyes, in a small window too."""
+        if self._view is not None and self._view.state is not RoomState.RESULT:
+            self.steps.setVisible(not self._engaged)
+
+    @property
+    def _engaged(self) -> bool:
+        return self.headphones is not None and self.headphones.engaged
+
+    @property
+    def _clicks(self) -> bool:
+        """Whether clicks are played or measured."""
+        return self.headphones is not None and self.headphones.under_way
 
     def refresh(self) -> None:
         """The newest picture, level and progress; called by the timer."""
@@ -215,7 +233,7 @@ class GreenRoomPage(Page):
             card.deleteLater()
         self.cards = []
         result = view.result if view.state is RoomState.RESULT else None
-        self.steps.setVisible(result is None)
+        self.steps.setVisible(result is None and not self._engaged)
         self._privacy.setVisible(result is None)
         if self.headphones is not None:
             self.headphones.setVisible(view.state is RoomState.LOOK)
@@ -306,19 +324,20 @@ class GreenRoomPage(Page):
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
         # neither others of the kind nor the stage would open
-        to_system = failed and bool(settings_page(view.stage.problem))
-        choose = (failed and not to_system) or (look_on and view.stage.state is StageState.CLOSED)
+        self.system.show_problem(view.stage.problem if failed else None)
+        choose = (failed and not self.system.leads) or (look_on and view.stage.state is StageState.CLOSED)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
-        self.first.setEnabled(result or failed or view.may_begin)
+        self.first.setEnabled(result or failed or (view.may_begin and not self._clicks))
         self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
-        self.system.setVisible(to_system)
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
-        self.skip.setVisible(look_on and view.card is not None and not to_system)
-        self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
+        self.skip.setEnabled(not self._clicks)
+        self.skip.setVisible(look_on and view.card is not None and not self.system.leads)
+        leads_out = (look_on or result) and not self._clicks
+        self.back.say(_("Back") if leads_out else _("Stop"), icon="arrow-left" if leads_out else "stop")
         self._foot.fit()
 
     def _guides(self) -> None:
@@ -335,6 +354,8 @@ class GreenRoomPage(Page):
         self._side.body.addWidget(self.steps)
         if self.headphones is not None:
             self._side.body.addWidget(self.headphones)
+            if self.headphones.clicks is not None:
+                self.headphones.clicks.turned.connect(self._clicks_turned)
         self._privacy = PlainLabel(_(words.PRIVACY), Role.SMALL, "text2", wrap=True)
         self._privacy.setContentsMargins(4, 0, 4, 0)
         self._side.body.addWidget(self._privacy)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.session.pack_offer import PackOffer
 from perfstudio.texts import pack_offer
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel, announce
+from perfstudio.ui.widgets import Button, ButtonKind, Card, FactGrid, FlowLayout, PlainLabel, announce
 
 
 class OfferCard(Card):
@@ -23,7 +23,9 @@ class OfferCard(Card):
         super().__init__(_(pack_offer.OPENED), padding=20, spacing=14)
         self.offer = offer
         doubtful = pack_offer.is_doubtful(offer)
-        self.body.addWidget(_rows(pack_offer.facts(offer)))
+        self.body.addWidget(
+            FactGrid((*said, Role.BODY if row else Role.STRONG) for row, said in enumerate(pack_offer.facts(offer)))
+        )
         self.remarks = PlainLabel(pack_offer.remarks(offer), Role.SMALL, "look" if doubtful else "text2", wrap=True)
         self.remarks.setVisible(bool(self.remarks.text()))
         self.body.addWidget(self.remarks)
@@ -89,17 +91,3 @@ class Offers(QWidget):
         self.setVisible(bool(self.cards))
         if self.cards:
             self.cards[0].leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _rows(facts: tuple[tuple[str, str], ...]) -> QWidget:
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(20)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
-    for place, (label, value) in enumerate(facts):
-        grid.addWidget(PlainLabel(label, Role.SMALL, "text2"), place, 0, Qt.AlignmentFlag.AlignTop)
-        said = PlainLabel(value, Role.BODY if place else Role.STRONG, wrap=True, selectable=True)
-        grid.addWidget(said, place, 1)
-    return made

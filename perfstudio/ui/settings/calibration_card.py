@@ -15,6 +15,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.session.calibration.wizard import ENOUGH, LONGEST_S, CalibrationState, CalibrationView
 from perfstudio.texts import calibration as words
 from perfstudio.texts import errors
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import (
     Button,
@@ -42,6 +43,7 @@ class CalibrationActs:
     keep: Callable[[], object]
     forget: Callable[[], object]
     close: Callable[[], object]
+    open_system: OpenSystem = lambda _: None
 
 
 class CalibrationCard(Card):
@@ -69,7 +71,10 @@ class CalibrationCard(Card):
         self.keep = Button(_("Keep"), ButtonKind.PRIMARY, on_click=acts.keep)
         self.again = Button(_("Again"), icon="again", on_click=acts.begin)
         self.cancel = Button(_("Cancel"), ButtonKind.QUIET, on_click=acts.close)
-        self._buttons = (self.calibrate, self.begin, self.enough, self.keep, self.again, self.forget, self.cancel)
+        self.system = SystemButton(acts.open_system)
+        self._buttons = (
+            self.calibrate, self.begin, self.enough, self.keep, self.again, self.system, self.forget, self.cancel,
+        )  # fmt: skip
         for part in (self.holds, self.methods, self.steps, self.answer, self.count, self.progress, self.note):
             self.body.addWidget(part)
         row = QWidget()
@@ -94,6 +99,7 @@ class CalibrationCard(Card):
         self.count.setVisible(opened and state in (S.STARTING, S.LISTENING, S.MEASURING))
         self.progress.setVisible(opened and state in (S.STARTING, S.LISTENING))
         self._show_answer(view)
+        self.system.show_problem(view.problem if opened else None)
         shown = self._offered(view, opened=opened)
         moved, self._shown = shown != self._shown, shown
         had_focus = self._has_focus()
@@ -133,7 +139,7 @@ class CalibrationCard(Card):
             case S.FOUND:
                 return self.keep, self.again, self.cancel
             case S.REFUSED | S.FAILED:
-                return self.again, self.cancel
+                return (self.again, self.system, self.cancel) if self.system.leads else (self.again, self.cancel)
             case _:
                 return (self.cancel,)
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import host_ns
-from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.session.device_access import settings_page
+from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.texts import devices as words
 from perfstudio.texts import errors
+from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets import Button, LevelMeter, PlainLabel, ThemedIcon, Viewfinder, announce
 from perfstudio.ui.widgets.meter import WORDS
@@ -36,10 +36,10 @@ class Preview(QWidget):
         *,
         poll: Callable[[], Pulse],
         retry: Callable[[], object],
-        open_system: Callable[[PerfstudioError], object] = lambda _: None,
+        open_system: OpenSystem = lambda _: None,
     ) -> None:
         super().__init__()
-        self._poll, self._open_system = poll, open_system
+        self._poll = poll
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = host_ns()
         self._lying, self._most = False, 0
@@ -52,7 +52,7 @@ class Preview(QWidget):
         self.said = PlainLabel("", Role.BODY, "text2", wrap=True)
         self._instead = ("", "camera")
         self.again = Button(_("Try again"), icon="again", on_click=retry)
-        self.system = Button(_("Open the system's settings"), icon="lock", on_click=self._to_system)
+        self.system = SystemButton(open_system)
         self._build()
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
@@ -65,7 +65,7 @@ class Preview(QWidget):
         for part in (self.meter, self.level, self._microphone):
             part.setVisible(live)
         self.again.setVisible(failed)
-        self.system.setVisible(failed and bool(settings_page(view.problem)))
+        self.system.show_problem(view.problem if failed else None)
         self._say_granted(view if live else None)
         if not live or view.devices is None or view.devices.camera is None:
             self._say_instead(*_words(view, idle))
@@ -114,10 +114,6 @@ class Preview(QWidget):
         """Close the devices with the page."""
         super().hideEvent(event)
         self._timer.stop()
-
-    def _to_system(self) -> None:
-        if self._view.problem is not None:
-            self._open_system(self._view.problem)
 
     def _shape(self) -> None:
         longest = max(self.level.fontMetrics().horizontalAdvance(_(text)) for text in WORDS.values())

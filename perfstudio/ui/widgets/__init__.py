@@ -14,6 +14,7 @@
     Banner(sentence, tone, detail=, action=(words, fn), on_close=) · Mark(icon, tone, size)
     Notes()                                          .add(sentence, tone, detail=, action=)  .clear()  .fit(height)
     Toast(parent)                                    .show_message(sentence, undo=fn, tone=) · announce(widget, words)
+    FactGrid([(label, value, role)])                 two columns of facts
     EmptyState(icon, heading, sentence, action)      .say(heading, sentence)
     StatusRing(share, tone, word)                    .show_state(...)
     ProgressLine(name, share, tone=)                 .show_share(share, tone)
@@ -35,6 +36,7 @@ from perfstudio.ui.widgets.button import Button, ButtonKind, IconButton
 from perfstudio.ui.widgets.card import Card, Hairline
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.empty import EmptyState
+from perfstudio.ui.widgets.facts import FactGrid
 from perfstudio.ui.widgets.flow import FlowLayout
 from perfstudio.ui.widgets.foot_row import FootRow
 from perfstudio.ui.widgets.keycap import KeyHint, KeyHintRow, key_words
@@ -61,6 +63,7 @@ __all__ = [
     "Chip",
     "ElidedLabel",
     "EmptyState",
+    "FactGrid",
     "FlowLayout",
     "FootRow",
     "Hairline",

@@ -1,5 +1,4 @@
-"""What an installer may weigh. A build that is heavier fails, so that nobody's download grows unseen.
-"""
+"""What an installer may weigh. A build that is heavier fails, so that nobody's download grows unseen."""
 
 from __future__ import annotations
 

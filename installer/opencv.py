@@ -48,10 +48,12 @@ _PROCESSORS = {"x86_64": ("-DCPU_BASELINE=SSE3", "-DCPU_DISPATCH=SSE4_1;SSE4_2;A
 
 
 def put(folder: Path, bench: Bench) -> None:
-    """Ours in the place of the wheel's in a frozen folder, and its papers. Raises SetupError."""
+    """Ours in the place of the wheel's and all that it was linked with, and its papers. Raises SetupError."""
     built = library(bench)
     for place in (folder / "_internal").glob("cv2/cv2*.so"):
         shutil.copyfile(built / LIBRARY, place)
+    for linked in (folder / "_internal").glob("opencv*.libs"):
+        shutil.rmtree(linked)
     shutil.copytree(built / PAPERS, folder / "licences" / PACKAGE, dirs_exist_ok=True)
 
 

@@ -1,6 +1,6 @@
 """What a frozen folder on Linux does not need: debugging symbols, libraries that nothing calls (stand_ins.py), most of
 NumPy's algebra (algebra.py) and of ICU's data (icu.py), and libraries that are the system's. The OpenCV in it is ours
-by then (opencv.py): what that of the wheel was linked with goes, because nothing asks for it.
+by then (opencv.py).
 
 Left to the system is what has to fit it: its sound (plugins of its own), its toolkit, its fonts, its X and the C++
 runtime that its graphics drivers ask for. needs.py names the packages; an installer asks for them.

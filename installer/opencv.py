@@ -120,7 +120,7 @@ def _build(archive: Path, built: Path, bench: Bench) -> None:
     log.unlink(missing_ok=True)
     told = words(folder, bench.python, include)
     _run(["cmake", "-S", str(tree / "opencv"), "-B", str(made), *told], bench, log)
-    for said in made.glob("modules/core/version_string.inc"):
+    for said in (made / "modules/core/version_string.inc", made / "opencv_data_config.hpp"):
         said.write_text(_of_no_place(said.read_text(encoding="utf-8"), folder, prefix), encoding="utf-8")
     _run(["ninja", "-C", str(made), "-j", str(os.cpu_count() or 2)], bench, log)
     _run(["cmake", "--install", str(made), "--prefix", str(folder / "put"), "--component", "licenses"], bench, log)

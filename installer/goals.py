@@ -7,7 +7,7 @@ from pathlib import Path
 from archives import megabytes
 from system import SetupError, say
 
-INSTALLED_MB = {"linux": 265.0, "win32": 250.0, "darwin": 300.0}
+INSTALLED_MB = {"linux": 225.0, "win32": 250.0, "darwin": 300.0}
 DOWNLOAD_MB = 90.0
 """Of every system."""
 

@@ -44,7 +44,9 @@ _OFF = (
     "WITH_IMGCODEC_GIF", "WITH_IMGCODEC_HDR", "WITH_IMGCODEC_SUNRASTER", "WITH_IMGCODEC_PXM", "WITH_IMGCODEC_PFM",
 )  # fmt: skip
 _PROCESSORS = {"x86_64": ("-DCPU_BASELINE=SSE3", "-DCPU_DISPATCH=SSE4_1;SSE4_2;AVX;FP16;AVX2")}
-"""As the wheel, but for AVX-512, which few computers of performers have."""
+"""As the wheel, but for AVX-512, which few computers of performers have. Measured on one that has it: the checks of a
+take of ten seconds cost 1.25 s of processor with either, faces are found in 4 % more time, and a picture changes its
+colours in 0.1 to 0.4 ms more."""
 
 
 def put(folder: Path, bench: Bench) -> None:

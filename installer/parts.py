@@ -39,7 +39,7 @@ _OTHERS = re.compile(
     r"|portaudio-binaries/libportaudio(32bit|arm64|64bit-asio)"  # other processors; another sound system
     r"|numpy/(.*/)?tests/|\.pyi$"
     r"|\.dist-info/(?!METADATA|entry_points)"  # licences lie in a folder of their own
-    r"|assets/locale/.*\.pot?$"  # for translators; the program reads what is made of it
+    r"|assets/locale/(.*\.pot?|glossary\.toml)$"  # for translators; the program reads what is made of it
 )
 
 

@@ -27,8 +27,12 @@ FOLDERS = (
 )  # fmt: skip
 """The quick ones first."""
 LIMIT_S = 3600
-QUIET = ("-q", "-p", "no:cacheprovider", "--tb=line", "-r", "fEs", "-o", "qt_log_ignore=QFontDatabase")
-"""A Qt without fonts warns of that, and is one of a bench and not of a performer."""
+QUIET = (
+    "-q", "-p", "no:cacheprovider", "--tb=line", "-r", "fEs", "--capture=sys", "-o", "qt_log_ignore=QFontDatabase",
+)  # fmt: skip
+"""Nothing is put in the place of the descriptors: under Wine a Python may not begin where a plain file is one of them,
+and what children say when they end is seen. A Qt without fonts warns of that, and is one of a bench and not of a
+performer."""
 WINE = "not under Wine: "
 """How a reason of `no_wine` begins."""
 COLUMNS = ("folder", "passed", "failed", "Wine's", "not tried")

@@ -12,6 +12,7 @@ import platformdirs
 
 from perfstudio.durable import disk_error, private_folder
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.systems.full_paths import full_path
 from perfstudio.systems.path_lengths import longest_path
 
 HOME_VARIABLE = "PERFSTUDIO_HOME"
@@ -55,7 +56,7 @@ class AppPaths:
             home = usual_home()
         with contextlib.suppress(RuntimeError):  # "~somebody" of whom the system knows nothing is a name like any other
             home = home.expanduser()
-        return cls(home.absolute())
+        return cls(full_path(home))
 
     @property
     def library(self) -> Path:
@@ -126,6 +127,11 @@ class AppPaths:
     def calibrating(self) -> Path:
         """Where a recording for calibration lives until it is measured; then it is deleted."""
         return self.home / "calibrating"
+
+    @property
+    def clips(self) -> Path:
+        """Clips of colleagues, each in a folder that is called by a hash, and where clips are made."""
+        return self.home / "clips"
 
     @property
     def clicking(self) -> Path:

@@ -15,6 +15,7 @@ import pytest
 
 import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
 from rigs import last_watch
+from rigs.no_keyring import no_keyring
 from rigs.quick_keys import quick_keys
 from rigs.warm_processes import warm_processes
 
@@ -36,6 +37,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.devnull}"
 for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
     os.environ.pop(_variable, None)
+if not sys.platform.startswith("linux"):  # where the keyring is reached by no address that could lead nowhere
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -76,6 +79,12 @@ def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
     """A passphrase is stretched as little as the format allows, and once however many keys are locked under it. What is
     written by default is asked of a program (test_consent_keys)."""
     quick_keys(monkeypatch.setattr)
+
+
+@pytest.fixture(autouse=True)
+def keyring_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test keeps it keeps in its home, or in a keyring of its own."""
+    no_keyring(monkeypatch.setattr)
 
 
 @pytest.fixture

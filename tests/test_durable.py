@@ -100,11 +100,11 @@ CULPRITS = {
 SAID = {
     ErrorCode.DISK_FULL: "is full",
     ErrorCode.FOLDER_NOT_WRITABLE: "permission",
-    ErrorCode.DISK_READ_ONLY: "can only be read",
+    ErrorCode.DISK_READ_ONLY: "is read-only",
     ErrorCode.DISK_GONE: "does not answer",
     ErrorCode.NAME_TOO_LONG: "“sound.flac” is too long",
     ErrorCode.TOO_MANY_FILES: "Too many files are open, so “sound.flac”",
-    ErrorCode.DISK_WRITE: "did not take “sound.flac”",
+    ErrorCode.DISK_WRITE: "“sound.flac” could not be written",
 }
 
 

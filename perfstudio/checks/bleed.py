@@ -54,6 +54,8 @@ class PartnerClip:
     """The sample of the clip that was heard first, at the rate of its file."""
     until_s: float | None = None
     """The take time at which it was heard last; None: to its end."""
+    from_s: float = 0.0
+    """Where in the file the clip begins, in seconds, where it is a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read_wave(path: Path, track: int | None = None) -> Wave:
 
 def played_part(partner: PartnerClip) -> Wave:
     """The clip at 8 kHz, silent where it was not played. Raises MediaError as `read_wave` does."""
-    wave = read_wave(partner.clip).copy()
+    wave = read_wave(partner.clip)[round(partner.from_s * RATE_HZ) :].copy()
     sounds = probe(partner.clip).sounds
     if partner.first_sample and sounds:
         wave[: round(partner.first_sample * RATE_HZ / sounds[0].rate_hz)] = 0

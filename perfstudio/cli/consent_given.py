@@ -19,11 +19,11 @@ from perfstudio.texts.given import page_text
 
 def add(verbs: Any) -> None:
     """The sub-verb."""
-    given = verbs.add_parser("given", help=_("what you have given to whom: by studio, pack and take"))
+    given = verbs.add_parser("given", help=_("what you have given to whom, by studio, pack and take"))
     which = given.add_mutually_exclusive_group()
-    which.add_argument("--pack", metavar="ID", help=_("of this pack only"))
+    which.add_argument("--pack", metavar="ID", help=_("from this pack only"))
     which.add_argument("--studio", metavar="ID", help=_("to this studio only"))
-    given.add_argument("--csv", action="store_true", help=_("a table with a row a line, in UTF-8"))
+    given.add_argument("--csv", action="store_true", help=_("a table with one row per line, in UTF-8"))
 
 
 def run(home: Home, args: argparse.Namespace, out: Output) -> int:

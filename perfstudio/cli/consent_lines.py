@@ -42,19 +42,23 @@ class _Asked:
 
 def add(verbs: Any) -> None:
     """The two sub-verbs, which are about the same things."""
-    back = _("take lines back, or everything, and tell the receivers")
+    back = _("take back some lines, or everything, and tell the receivers")
     _about(verbs.add_parser("take-back", aliases=["withdraw"], help=back), needed=False)
-    _about(verbs.add_parser("give", help=_("give lines again, and tell the receivers")), needed=True)
+    _about(verbs.add_parser("give", help=_("give lines again and tell the receivers")), needed=True)
 
 
 def _about(verb: argparse.ArgumentParser, *, needed: bool) -> None:
     which = verb.add_mutually_exclusive_group(required=True)
-    which.add_argument("take", nargs="?", help=_("an id, its beginning, or prompt/number"))
+    which.add_argument("take", nargs="?", help=_("an id, the start of one, or prompt/number"))
     which.add_argument("--pack", metavar="ID", help=_("every signed take of this pack"))
     which.add_argument("--studio", metavar="ID", help=_("every take signed for this studio"))
-    about = _("the lines, as `show` names them") if needed else _("the lines, as `show` names them; all by default")
+    about = (
+        _("the lines, named as `show` names them")
+        if needed
+        else _("the lines, named as `show` names them; all of them by default")
+    )
     verb.add_argument("--uses", required=needed, metavar="A,B", help=about)
-    verb.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
+    verb.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
 
 
 def run(home: Home, args: argparse.Namespace, out: Output) -> int:

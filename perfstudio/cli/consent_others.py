@@ -24,7 +24,7 @@ AGREED = f"{NAME} {Others.PARTNER.value}"
 
 def add(sign: argparse.ArgumentParser) -> None:
     """The options of `consent sign`."""
-    help_others = _("who else is seen or heard in the take: asked for where the checks found somebody")
+    help_others = _("who else is seen or heard in the take; asked when the checks found somebody")
     sign.add_argument(NAME, choices=CHOICES, help=help_others)
     sign.add_argument(PARTNER, default="", metavar=WHOM, help=_("the name or stage name of the partner who agreed"))
 
@@ -39,7 +39,7 @@ def say_found(offer: ConsentOffer, out: Output) -> None:
     """Where the checks found somebody: the question, and what each answer states; else that it may be said."""
     out.say()
     if not offer.others:
-        out.say(_("If somebody else is seen or heard in this take, say so: `{option}`.", option=OPTION))
+        out.say(_("If somebody else can be seen or heard in this take, say so with `{option}`.", option=OPTION))
         return
     out.say(f"{_(words.QUESTION)} {words.found(offer.others)}")
     for who, said in words.MEANS.items():

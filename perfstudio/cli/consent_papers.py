@@ -46,18 +46,20 @@ _HAND = PaperHand(_read_pdf, _set_pdf, speaking)
 def add(verbs: Any) -> argparse.ArgumentParser:
     """Both sub-verbs; the answer is the one that is about a take."""
     export: argparse.ArgumentParser = verbs.add_parser(
-        "export", help=_("save the receipt: a PDF, a web page, or linked data for programs")
+        "export", help=_("save the receipt as a PDF, a web page, or linked data for programs")
     )
     export.add_argument("--as", dest="kind", choices=[kind.value for kind in ReceiptKind], default="pdf")
-    export.add_argument("--to", type=Path, metavar="FILE", help=_("the file; by default one named after the take"))
-    verify = verbs.add_parser("verify", help=_("which record a receipt or its code is of, and whether it still stands"))
-    verify.add_argument("receipt", metavar="CODE|FILE", help=_("the code at its head, or the file as it was saved"))
+    export.add_argument("--to", type=Path, metavar="FILE", help=_("the file to write; named after the take by default"))
+    verify = verbs.add_parser(
+        "verify", help=_("which record a receipt or its code belongs to, and whether it still stands")
+    )
+    verify.add_argument("receipt", metavar="CODE|FILE", help=_("the code at the top of the receipt, or the saved file"))
     verify.add_argument(
         "--in",
         dest="place",
         type=Path,
         metavar="FOLDER",
-        help=_("look in a take's folder, a folder of takes or a consent.json, and not in this library"),
+        help=_("look in a take's folder, a folder of takes or a consent.json instead of this library"),
     )
     return export
 

@@ -31,8 +31,8 @@ _LIMIT = 1 << 20
 def add(verbs: Any) -> None:
     """The sub-verb."""
     told = verbs.add_parser("told", help=_("who was told what you took back, and what they signed"))
-    told.add_argument("take", help=_("an id, its beginning, or prompt/number"))
-    told.add_argument("--to", type=Path, metavar="FOLDER", help=_("write the signed statements into this folder"))
+    told.add_argument("take", help=_("an id, the start of one, or prompt/number"))
+    told.add_argument("--to", type=Path, metavar="FOLDER", help=_("write the signed statements to this folder"))
 
 
 def run(home: Home, args: argparse.Namespace, out: Output) -> int:
@@ -43,7 +43,7 @@ def run(home: Home, args: argparse.Namespace, out: Output) -> int:
         notes = service.outbox.withdrawals_of(take_id)
         shown = [_show(note, _studio(service, note.pending.studio_id), args.to, out) for note in notes]
     if not notes:
-        out.say(_("Nothing of {take} that a studio got was taken back.", take=title_of(home, take_id).rstrip(",")))
+        out.say(_("Nothing that a studio received of {take} was taken back.", take=title_of(home, take_id).rstrip(",")))
     out.document({"take_id": take_id, "receivers": shown})
     return DONE if all(line["holds"] and not line["open"] for line in shown) else REASON
 
@@ -56,11 +56,11 @@ def _show(note: WithdrawalNote, studio: Studio | None, folder: Path | None, out:
         out.say(taken_back(name, _facts(note, wrong)))
     if reply is not None and reply.statement is not None:
         if wrong:
-            out.warn(_("What {studio} signed does not hold: {why}.", studio=name, why=reason(wrong)))
+            out.warn(_("What {studio} signed is not valid: {why}.", studio=name, why=reason(wrong)))
         else:
             out.say(_held(reply.statement))
         if folder is not None:
-            out.say(_("Written: {file}", file=_write(folder, note, reply.statement)))
+            out.say(_("Written to {file}", file=_write(folder, note, reply.statement)))
     return {
         "studio": pending.studio_id,
         "record_id": pending.record_id,
@@ -93,9 +93,9 @@ def _facts(note: WithdrawalNote, wrong: str) -> TakenBack:
 def _held(statement: bytes) -> str:
     many = len(_read(statement).files)
     if not many:
-        return _("Its statement is signed with the studio's key, and says that no file had come.")
+        return _("Its statement is signed with the studio's key and says that no file had arrived.")
     files = count(many, "file")
-    return _("Its statement is signed with the studio's key, and names {files} that lay there.", files=files)
+    return _("Its statement is signed with the studio's key and lists {files} that it held.", files=files)
 
 
 def _flaw(note: WithdrawalNote, studio: Studio | None) -> str:

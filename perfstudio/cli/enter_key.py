@@ -7,12 +7,14 @@ import sys
 import time
 from typing import Final
 
+from perfstudio.systems.consoles import is_terminal
+
 _POLL_S: Final = 0.02
 
 
 def terminal_is_there() -> bool:
     """Whether somebody may press a key."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    return is_terminal(sys.stdin)
 
 
 def entered(within_s: float) -> bool:

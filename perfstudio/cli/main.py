@@ -21,25 +21,26 @@ from perfstudio.model.errors import PerfstudioError
 Run = Callable[[argparse.Namespace, Output], int]
 
 VERBS: Messages[dict[str, str]] = {
-    "demo": "the whole job with practice devices",
+    "demo": "the whole job, start to finish, with practice devices",
     "doctor": "what works on this computer, and what to do about the rest",
     "devices": "cameras and microphones with stable ids, names and formats",
     "packs": "packs of prompts: import, validate, list",
-    "record": "one take without a window",
-    "calibrate": "bring picture and sound in step for a camera and a microphone, by claps or by a pattern",
+    "record": "record one take without a window",
+    "calibrate": "bring picture and sound into sync for a camera and microphone, with claps or a test pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
-    "check": "every check on a take folder or any media file, ours or not",
-    "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
-    "ledger": "what became of each take that I gave, and what its pay adds up to by the pack's own words",
-    "keys": "my signing key: show it, put a new one in its place, lay a lost one aside",
-    "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
-    "connect": "accept a studio's invitation: who invites is shown first",
+    "clips": "clips for and from partners: let one wait at a studio, take it back, fetch what waits, list",
+    "check": "run every check on a take folder or any media file",
+    "consent": "consent: show, sign, take back, give again, see what you gave to whom; its receipt: export, verify",
+    "ledger": "what became of each take I gave, and what it pays by the pack's own terms",
+    "keys": "my signing key: show it, change it, set a lost one aside",
+    "export": "copy everything of mine to a folder: takes, papers, receipts, who I am; every file is read back",
+    "connect": "accept a studio's invitation; it shows who invites you first",
     "links": "whether this computer opens invitation links and packs with perfstudio: show, register, remove",
-    "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
-    "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
-    "receive": "the receiving end for one small studio",
-    "rebuild": "make the index anew from the take folders",
-    "self-test": "three practice seconds through everything",
+    "deliver": "send what is accepted and fetch what studios decided; picks up where it stopped",
+    "verify": "verify a take bundle: hashes, schema, signature, consent chain and sync",
+    "receive": "the receiving end, for one small studio",
+    "rebuild": "rebuild the list of takes from the take folders",
+    "self-test": "record three practice seconds through the whole chain",
 }
 """Verbs and their help. The module of a verb (`perfstudio.cli.verbs.<verb>`, with `add` and `run`) is loaded only when
 it is typed, so that a quick verb does not wait for media libraries."""
@@ -115,7 +116,7 @@ def whole_parser() -> argparse.ArgumentParser:
 
 def _shared() -> argparse.ArgumentParser:
     shared = Parser(prog="perfstudio", add_help=False)
-    shared.add_argument("--home", type=Path, metavar="DIR", help=_("where everything lives"))
+    shared.add_argument("--home", type=Path, metavar="DIR", help=_("where perfstudio keeps everything"))
     shared.add_argument("--json", action="store_true", help=_("print one JSON document"))
     return shared
 
@@ -125,8 +126,8 @@ def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.Ar
         prog="perfstudio",
         parents=[shared],
         description=_(
-            "Record improvised performances at home. Without a verb, the window opens; a FILE.perfpack in its place is "
-            "shown there."
+            "Record improvised performances at home. Without a command, the window opens; give a FILE.perfpack instead "
+            "and the window shows it."
         ),
     )
     parser.add_argument(

@@ -10,7 +10,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.texts.languages import tag_of
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 
-MOST_DIGITS, MOST_SHOWN = 9, 40
+MOST_DIGITS, MOST_SHOWN, MOST_DAYS = 9, 40, 3650
 
 
 def text(typed: str) -> str:
@@ -23,7 +23,7 @@ def positive(typed: str) -> float:
     found = _number(typed)
     if found is None or not 0 < found < math.inf:
         raise argparse.ArgumentTypeError(
-            _("must be a number above zero, such as 12 or 2.5, and not “{typed}”", typed=_short(typed))
+            _("must be a number above zero, such as 12 or 2.5, not “{typed}”", typed=_short(typed))
         )
     return found
 
@@ -33,7 +33,7 @@ def moment(typed: str) -> float:
     found = _number(typed)
     if found is None or not 0 <= found < math.inf:
         raise argparse.ArgumentTypeError(
-            _("must be a number of seconds, 0 or more, and not “{typed}”", typed=_short(typed))
+            _("must be a number of seconds, 0 or more, not “{typed}”", typed=_short(typed))
         )
     return found
 
@@ -43,7 +43,7 @@ def milliseconds(typed: str) -> float:
     found = _number(typed)
     if found is None or not -2000 <= found <= 2000:
         raise argparse.ArgumentTypeError(
-            _("must be a number of milliseconds, at most 2000, and not “{typed}”", typed=_short(typed))
+            _("must be a number of milliseconds, at most 2000, not “{typed}”", typed=_short(typed))
         )
     return found
 
@@ -53,7 +53,7 @@ def size(typed: str) -> tuple[int, int]:
     width, _by, height = typed.lower().partition("x")
     sides = _whole(width), _whole(height)
     if None in sides:
-        raise argparse.ArgumentTypeError(_("must look like 1280x720, and not like “{typed}”", typed=_short(typed)))
+        raise argparse.ArgumentTypeError(_("must look like 1280x720, not like “{typed}”", typed=_short(typed)))
     return sides[0] or 0, sides[1] or 0
 
 
@@ -62,7 +62,7 @@ def port(typed: str) -> int:
     found = _whole(typed)
     if found is None or found > 65535:
         raise argparse.ArgumentTypeError(
-            _("must be a whole number from 0 to 65535, and not “{typed}”", typed=_short(typed))
+            _("must be a whole number from 0 to 65535, not “{typed}”", typed=_short(typed))
         )
     return found
 
@@ -71,8 +71,16 @@ def days(typed: str) -> int:
     """So many days, 1 to 60."""
     found = _whole(typed)
     if found is None or not 1 <= found <= 60:
+        raise argparse.ArgumentTypeError(_("must be a whole number from 1 to 60, not “{typed}”", typed=_short(typed)))
+    return found
+
+
+def long_days(typed: str) -> int:
+    """So many days, 1 to ten years of them."""
+    found = _whole(typed)
+    if found is None or not 1 <= found <= MOST_DAYS:
         raise argparse.ArgumentTypeError(
-            _("must be a whole number from 1 to 60, and not “{typed}”", typed=_short(typed))
+            _("must be a whole number from 1 to {most}, and not “{typed}”", most=MOST_DAYS, typed=_short(typed))
         )
     return found
 
@@ -82,7 +90,7 @@ def language(typed: str) -> str:
     found = tag_of(typed)
     if found is None:
         raise argparse.ArgumentTypeError(
-            _("must be a language such as de or pt-BR, and not “{typed}”", typed=_short(typed))
+            _("must be a language such as de or pt-BR, not “{typed}”", typed=_short(typed))
         )
     return found
 
@@ -91,9 +99,7 @@ def scale(typed: str) -> int:
     """How much of something, 1 to 9."""
     found = _whole(typed)
     if found is None or not 1 <= found <= 9:
-        raise argparse.ArgumentTypeError(
-            _("must be a whole number from 1 to 9, and not “{typed}”", typed=_short(typed))
-        )
+        raise argparse.ArgumentTypeError(_("must be a whole number from 1 to 9, not “{typed}”", typed=_short(typed)))
     return found
 
 
@@ -105,7 +111,7 @@ def rate(typed: str) -> float:
         least = shown(LEAST)
         raise argparse.ArgumentTypeError(
             _(
-                "must be a speed, such as 500kB/s or 4Mbit/s, at least {least}, and not “{typed}”",
+                "must be a speed, such as 500kB/s or 4Mbit/s, at least {least}, not “{typed}”",
                 least=least,
                 typed=_short(typed),
             )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from perfstudio.cli import terminal
-from perfstudio.systems.consoles import clears_lines
+from perfstudio.systems.consoles import clears_lines, is_terminal
 
 DONE, REASON, USAGE, RETAKE = 0, 1, 2, 3
 
@@ -21,7 +21,7 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self._watched = sys.stderr.isatty()
+        self._watched = is_terminal(sys.stderr)
         self._line = ""
         """What progress has on the terminal now."""
 

@@ -11,15 +11,16 @@ from perfstudio.consent.keyfile import MIN_PASSPHRASE
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.typed_text import typed_text
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.errors import sentence
 
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
 _MOST_BYTES = 10_000
 _NEW = N_(
-    "There is no signing key here yet, and no keyring that could hold one. One is made now.\n"
-    "Choose a passphrase that protects it, and keep it well: nobody can bring it back."
+    "There is no signing key here yet, and no password store (keyring) to hold one. A key will be made now.\nChoose a "
+    "passphrase to protect it, and keep it somewhere safe: nobody can recover it for you."
 )
-_ANOTHER = N_("Choose a passphrase for the new key, and keep it well: nobody can bring it back.")
+_ANOTHER = N_("Choose a passphrase for the new key, and keep it somewhere safe: nobody can recover it for you.")
 
 
 def passphrase(*, new: bool) -> str:
@@ -31,10 +32,10 @@ def passphrase(*, new: bool) -> str:
     named = named_file()
     if named:
         return _from_file(named)
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise _needed(new=new)
     try:
-        return _chosen() if new else _typed(_("The passphrase of your signing key: "), new=False)
+        return _chosen() if new else _typed(_("Passphrase of your signing key: "), new=False)
     except EOFError:
         raise _needed(new=new) from None
 
@@ -44,7 +45,7 @@ def another(file: Path | None) -> str:
     named = str(file) if file is not None else named_file()
     if named:
         return _from_file(named)
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise _needed(new=True)
     try:
         return _chosen(_ANOTHER)
@@ -80,7 +81,7 @@ def _chosen(words: str = _NEW) -> str:
         if len(first) < MIN_PASSPHRASE:
             print(sentence(ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)), file=sys.stderr)
         elif _typed(_("The same passphrase again: "), new=True) != first:
-            print(_("The two differ. Type the same one twice."), file=sys.stderr)
+            print(_("The two do not match. Type the same one twice."), file=sys.stderr)
         else:
             return first
 

@@ -32,11 +32,15 @@ _QUIETEST_DBFS: Final = -60.0
 def add(sign: argparse.ArgumentParser) -> None:
     """The options of `consent sign`."""
     how = sign.add_mutually_exclusive_group()
-    how.add_argument(READ, action="store_true", help=_("read the pack's statement into the microphone, up to Enter"))
-    how.add_argument("--spoken", type=Path, metavar="FILE", help=_("a recording in which you read that statement"))
-    sign.add_argument("--spoken-name", action="store_true", help=_("read the wording that has your name in it"))
+    how.add_argument(
+        READ, action="store_true", help=_("read the pack's statement into the microphone; press Enter to finish")
+    )
+    how.add_argument("--spoken", type=Path, metavar="FILE", help=_("a recording of you reading that statement"))
+    sign.add_argument("--spoken-name", action="store_true", help=_("read the version that has your name in it"))
     sign.add_argument(
-        "--microphone", metavar="ID", help=_("an id, or practice; else as chosen in the window, or the system's choice")
+        "--microphone",
+        metavar="ID",
+        help=_("an id, or practice; otherwise the one chosen in the window, or the system's choice"),
     )
 
 

@@ -26,13 +26,13 @@ def add(parts: Any) -> None:
     acts = parts.add_parser(PARTS[0], help=_("which takes went into which data set")).add_subparsers(
         dest="exports_act", required=True, metavar="ACT"
     )
-    note = acts.add_parser("add", help=_("note that takes are in an export"))
-    note.add_argument("name", help=_("the export, as you call it"))
-    takes = _("takes that lie here: their ids, or the first letters of them")
+    note = acts.add_parser("add", help=_("note which takes are part of an export"))
+    note.add_argument("name", help=_("your own name for the export"))
+    takes = _("takes held here: their ids, or the first letters of them")
     note.add_argument("takes", nargs="+", action=Several, metavar="TAKE", help=takes)
-    shown = acts.add_parser("list", help=_("every export with its takes"))
+    shown = acts.add_parser("list", help=_("list every export with its takes"))
     for act in (note, shown):
-        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -51,7 +51,7 @@ def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
     many = len(stands)
     out.say(
         ngettext(
-            "“{name}” is noted with {number} take.", "“{name}” is noted with {number} takes.", many,
+            "“{name}” is listed with {number} take.", "“{name}” is listed with {number} takes.", many,
             name=args.name, number=number(many),
         )
     )  # fmt: skip
@@ -76,6 +76,6 @@ def _list(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
     for line in table([(n.name, n.take_id, day_and_clock(here(n.noted_at))) for n in notes]):
         out.say(line)
     if not notes:
-        out.say(_("No take is noted in an export."))
+        out.say(_("No exports are listed."))
     out.document({"exports": [note.to_json() for note in notes]})
     return DONE

@@ -25,18 +25,22 @@ PARTS = ("invite",)
 
 def add(parts: Any) -> None:
     """The part `invite` of `receive`."""
-    part = parts.add_parser(PARTS[0], help=_("a link for one performer, good once; it becomes a token of their own"))
-    part.add_argument("name", help=_("who is invited, as you call them"))
-    part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+    part = parts.add_parser(
+        PARTS[0], help=_("make a single-use link for one performer; it turns into a token of their own")
+    )
+    part.add_argument("name", help=_("your own name for the person you invite"))
+    part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
     part.add_argument(
         "--days",
         type=options.days,
         default=DAYS,
         metavar="N",
-        help=_("so many days it is good, {days} unless told otherwise, {most} at most", days=DAYS, most=MOST_DAYS),
+        help=_("how many days the invitation is valid; {days} by default, {most} at most", days=DAYS, most=MOST_DAYS),
     )
     part.add_argument(
-        "--at", metavar="URL", help=_("how this performer reaches the receiver, where that is not as it started last")
+        "--at",
+        metavar="URL",
+        help=_("the address at which this performer reaches the receiver, if it differs from the last start"),
     )
 
 
@@ -53,10 +57,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
     link, words = Invitation(address, made.code, key).link(), " ".join(key_words(key))
     ends = day_and_clock(here(made.ends_at))
     if made.instead:
-        out.say(_("The earlier invitation for {name} is good no longer.", name=made.name))
+        out.say(_("The earlier invitation for {name} no longer works.", name=made.name))
     out.say(
         _(
-            "Invitation for {name}, shown once. It is for nobody else, and good once, until {ends}:",
+            "Invitation for {name}, shown once. It works for them alone, once, until {ends}:",
             name=made.name,
             ends=ends,
         )
@@ -64,8 +68,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     out.say(link)
     out.say(
         _(
-            "perfstudio shows four words before it connects. "
-            "Tell them to {name} in another way, such as by telephone: {words}",
+            "perfstudio shows four words before it connects. Give them to {name} some other way, such as by phone: "
+            "{words}",
             name=made.name,
             words=words,
         )

@@ -26,7 +26,7 @@ def say_others(layout: ReceiverLayout, take_ids: Iterable[str], out: Output) -> 
             case Others.BYSTANDER:
                 out.say(
                     _(
-                        "Somebody is in take {take} by chance and was not asked: it is given for review alone.",
+                        "Somebody who was not asked appears in take {take} by chance. It is given for review only.",
                         take=take_id,
                     )
                 )

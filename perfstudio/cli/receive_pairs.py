@@ -24,15 +24,15 @@ PARTS = ("pairs",)
 
 def add(parts: Any) -> None:
     """The part `pairs` of `receive`."""
-    part = parts.add_parser(PARTS[0], help=_("takes that are two sides of one scene, and what both allow together"))
+    part = parts.add_parser(PARTS[0], help=_("takes that are the two sides of one scene, and what both allow together"))
     part.add_argument(
         "takes",
         nargs="*",
         action=Several,
         metavar="TAKE",
-        help=_("only pairs of these takes: their ids, or the first letters of them"),
+        help=_("only pairs with these takes: their ids, or the first letters of them"),
     )
-    part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+    part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         for line in words.for_studio(pair):
             out.say(line)
     if not found:
-        out.say(_("No take that lies here is one side of a scene for two."))
+        out.say(_("No take held here is one side of a scene for two."))
     out.document({"pairs": [pair.to_json() for pair in found]})
     return DONE
 

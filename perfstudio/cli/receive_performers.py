@@ -21,18 +21,21 @@ PARTS = ("performers",)
 
 def add(parts: Any) -> None:
     """The part `performers` of `receive`, with its acts."""
-    words = _("whose keys are known, and a new key in place of a lost one")
+    words = _("which performers' keys are known, and accepting a new key for a lost one")
     acts = parts.add_parser(PARTS[0], help=words).add_subparsers(dest="performers_act", required=True, metavar="ACT")
     for name, text in (
-        ("list", _("everybody who has sent a take, with the fingerprint of their key")),
-        ("accept-key", _("the key that waits is theirs from now on: the one that they have told you themselves")),
+        ("list", _("list everybody who has sent a take, with the fingerprint of their key")),
+        (
+            "accept-key",
+            _("accept the waiting key as theirs from now on; the performer must have told you its fingerprint"),
+        ),
     ):
         act = acts.add_parser(name, help=text)
         if name != "list":
-            act.add_argument("performer", metavar="ID", help=_("the performer, as `list` names them"))
-            words = _("the fingerprint that their receipt shows")
+            act.add_argument("performer", metavar="ID", help=_("the performer, named as `list` names them"))
+            words = _("the fingerprint shown on their receipt")
             act.add_argument("key", nargs="+", action=Several, metavar="KEY", help=words)
-        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -56,7 +59,7 @@ def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
         for key in known.keys:
             out.say("  " + _line(key))
         if known.waiting is not None:
-            out.say("  " + _("{key} waits: takes signed with it are turned away", key=fingerprint(known.waiting)))
+            out.say("  " + _("{key} is waiting: takes signed with it are turned away", key=fingerprint(known.waiting)))
     if not everybody:
         out.say(_("Nobody has sent a take yet."))
     out.document({"performers": [_plain(known) for known in everybody]})
@@ -69,13 +72,19 @@ def _line(key: SigningKeyKnown) -> str:
     if key.how == "accepted":
         return _("{key}, accepted on {when}", **facts)
     if key.change is None:
-        return _("{key}, an earlier key, which the next one named on {when}", **facts)
+        return _("{key}, an earlier key, replaced by the next one on {when}", **facts)
     return _("{key}, which the key before it signed for; known since {when}", **facts)
 
 
 def _accepted(performer_id: str, key: SigningKeyKnown, out: Output) -> None:
     print_of_key = fingerprint(key.public_key)
-    out.say(_("From now on {id} signs with {key}. Their receipt shows the same.", id=performer_id, key=print_of_key))
+    out.say(
+        _(
+            "From now on {id} signs with {key}. Their receipt shows the same fingerprint.",
+            id=performer_id,
+            key=print_of_key,
+        )
+    )
     out.document({"performer_id": performer_id, "accepted": key.to_json() | {"fingerprint": print_of_key}})
 
 

@@ -28,12 +28,12 @@ _WORDS = {"accept": RulingWord.ACCEPTED, "reject": RulingWord.REJECTED}
 def add(parts: Any) -> None:
     """The parts `accept` and `reject` of `receive`."""
     for name, text in (
-        ("accept", _("a take that has come is as you want it")),
-        ("reject", _("a take that has come is to be done again; the performer is told why")),
+        ("accept", _("accept a take that has arrived")),
+        ("reject", _("ask for a take that has arrived to be redone, and tell the performer why")),
     ):
         part = parts.add_parser(name, help=text)
         part.add_argument("take", metavar="TAKE", help=_("the name of its folder, or the first letters of it"))
-        part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+        part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
         part.add_argument(
             "--reason",
             default="",
@@ -42,7 +42,7 @@ def add(parts: Any) -> None:
             help=_("one line for the performer"),
         )
         part.add_argument(
-            "--at", type=options.moment, metavar="S", help=_("the moment of the take that it is about, in seconds")
+            "--at", type=options.moment, metavar="S", help=_("the moment in the take this is about, in seconds")
         )
 
 
@@ -61,9 +61,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
     except OSError as problem:
         raise disk_error(problem, args.folder, LibraryError) from problem
     if made.word is RulingWord.ACCEPTED:
-        out.say(_("Take {take} is accepted. Its performer is told at the next contact.", take=take_id))
+        out.say(_("Take {take} is accepted. The performer is told the next time they connect.", take=take_id))
     else:
-        out.say(_("Take {take} is to be done again. Its performer is told at the next contact.", take=take_id))
+        out.say(_("Take {take} is to be redone. The performer is told the next time they connect.", take=take_id))
     if made.reason:
         out.say(one_line(made.reason) if made.at_s is None else f"{duration(made.at_s)} · {one_line(made.reason)}")
     stated = say_others(layout, (take_id,), out)

@@ -21,20 +21,22 @@ PARTS = ("tokens",)
 
 def add(parts: Any) -> None:
     """The part `tokens` of `receive`, with its acts."""
-    acts = parts.add_parser(PARTS[0], help=_("who may send: one token for each performer")).add_subparsers(
+    acts = parts.add_parser(PARTS[0], help=_("who may send: one token per performer")).add_subparsers(
         dest="tokens_act", required=True, metavar="ACT"
     )
     for name, text in (
         ("add", _("make a token for a performer; it is shown once")),
-        ("list", _("every token by its name")),
-        ("revoke", _("from now on a token, or an open invitation, is good no longer")),
+        ("list", _("list every token by its name")),
+        ("revoke", _("revoke a token or an open invitation")),
     ):
         act = acts.add_parser(name, help=text)
         if name != "list":
-            act.add_argument("name", help=_("whose token it is, as you call them"))
+            act.add_argument("name", help=_("your own name for the token's owner"))
         if name == "add":
-            act.add_argument("--decides", action="store_true", help=_("one of your own: it accepts and rejects takes"))
-        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+            act.add_argument(
+                "--decides", action="store_true", help=_("a token for yourself, which accepts and rejects takes")
+            )
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -57,7 +59,7 @@ def _add(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
 
 def _revoke(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
     tokens.revoke(args.name)
-    out.say(_("The token for {name} is good no longer.", name=args.name))
+    out.say(_("The token for {name} no longer works.", name=args.name))
     out.document({"name": args.name, "revoked": True})
     return DONE
 
@@ -69,7 +71,7 @@ def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
     rows += [(one.name, _("invited, until {ends}", ends=day_and_clock(here(one.ends_at))), "") for one in invited]
     shared = SHARED in tokens.names()
     if shared:
-        rows.insert(0, (SHARED, "", _("shared by all who have none of their own")))
+        rows.insert(0, (SHARED, "", _("shared by everybody who has no token of their own")))
     for line in table(rows):
         out.say(line)
     if not rows:
@@ -93,4 +95,4 @@ def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
 
 
 def _whose(entry: TokenEntry) -> str:
-    return _("decides about takes") if entry.decides else entry.performer or _("not used yet")
+    return _("may decide about takes") if entry.decides else entry.performer or _("not used yet")

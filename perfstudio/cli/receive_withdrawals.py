@@ -29,18 +29,18 @@ PATIENCE_S = LOOK_EVERY_S + 5.0
 
 def add(parts: Any) -> None:
     """The part `withdrawals` of `receive`, with its acts."""
-    acts = parts.add_parser(PARTS[0], help=_("consent taken back without the right signature")).add_subparsers(
+    acts = parts.add_parser(PARTS[0], help=_("consent that was taken back without the right signature")).add_subparsers(
         dest="withdrawals_act", required=True, metavar="ACT"
     )
     for name, text in (
-        ("list", _("what waits for you")),
-        ("confirm", _("it is the performer's: what they took back goes")),
-        ("dismiss", _("it is not the performer's: nothing changes")),
+        ("list", _("list what is waiting for you")),
+        ("confirm", _("it is from the performer: what they took back ends")),
+        ("dismiss", _("it is not from the performer: nothing changes")),
     ):
         act = acts.add_parser(name, help=text)
         if name != "list":
             act.add_argument("id", help=_("as `list` shows it"))
-        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("the folder where takes arrive"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -63,18 +63,18 @@ def _list(waiting: WaitingActs, consents: ConsentStore, out: Output) -> int:
     for record_id, act in found:
         out.say(
             _(
-                "{id}: of take {take}, since {when}. It would take back: {uses}. It waits because {why}.",
+                "{id}: for take {take}, since {when}. It would take back: {uses}. It is waiting because {why}.",
                 id=act.sha256()[:SHOWN],
                 take=consents.take_of(record_id),
                 when=day_and_clock(here(act.received_at)),
                 uses=listing(use_label(use) for use in act.event.use_ids),
-                why=reason(act.why) or _("its signature does not hold"),
+                why=reason(act.why) or _("its signature is not valid"),
             )
         )
     if found:
         out.say(_("Ask the performer before you confirm or dismiss one."))
     else:
-        out.say(_("Nothing that was taken back waits for you."))
+        out.say(_("No taken-back consent is waiting for you."))
     out.document({"waiting": [_plain(record_id, act, consents) for record_id, act in found]})
     return DONE
 
@@ -92,7 +92,7 @@ def _plain(record_id: str, act: WaitingAct, consents: ConsentStore) -> dict[str,
 
 def _dismiss(text: str, consents: ConsentStore, out: Output) -> int:
     record_id, act = consents.decide(text, confirmed=False)
-    out.say(_("Dismissed. The take stays as it is; its sender is told so."))
+    out.say(_("Dismissed. The take stays as it is, and the sender is told."))
     out.document(_plain(record_id, act, consents) | {"dismissed": True})
     return DONE
 
@@ -103,11 +103,11 @@ def _confirm(text: str, layout: ReceiverLayout, consents: ConsentStore, out: Out
     kept = takes.may_be_kept(record_id)
     gone = () if kept else _gone(layout, takes, record_id)
     if kept:
-        out.say(_("Confirmed. The take may be kept; what was taken back of it may not be done any more."))
+        out.say(_("Confirmed. You may keep the take, but no longer use it for what was taken back."))
     elif gone:
-        out.say(_("Confirmed, and deleted: take {take}.", take=listing(gone)))
+        out.say(_("Confirmed, and take {take} is deleted.", take=listing(gone)))
     else:
-        out.warn(_("Confirmed. The receiver that runs here has not deleted the take yet; look again with `list`."))
+        out.warn(_("Confirmed. The running receiver has not deleted the take yet; check again with `list`."))
     out.document(_plain(record_id, act, consents) | {"confirmed": True, "kept": kept, "deleted": list(gone)})
     return DONE if kept or gone else REASON
 

@@ -81,7 +81,7 @@ def pause(home: Home, service: DeliveryService, take: str | None, out: Output) -
     """Let everything rest, or one take. Whoever sends just now stops within a second."""
     if take is None:
         service.outbox.switches.rest(on=True)
-        out.say(_("All deliveries rest. They go on with “perfstudio deliver --go-on”, or in the window."))
+        out.say(_("All deliveries are paused. Resume them with “perfstudio deliver --go-on”, or in the window."))
         out.document({"paused": "all"})
         return DONE
     take_id = home.takes.find(take)
@@ -89,10 +89,12 @@ def pause(home: Home, service: DeliveryService, take: str | None, out: Output) -
     for status in open_ones:
         service.outbox.set_state(take_id, status.studio_id, DeliveryState.PAUSED)
     if open_ones:
-        rests = _("{take} rests. It goes on with “perfstudio deliver --go-on --take TAKE”.", take=_named(take_id, home))
+        rests = _(
+            "{take} is paused. Resume it with “perfstudio deliver --go-on --take TAKE”.", take=_named(take_id, home)
+        )
         out.say(rests)
     else:
-        out.warn(_("{take} is not on its way. Nothing was changed.", take=_named(take_id, home)))
+        out.warn(_("{take} is not being delivered. Nothing was changed.", take=_named(take_id, home)))
     out.document({"paused": [take_id] if open_ones else []})
     return DONE if open_ones else REASON
 
@@ -110,12 +112,12 @@ def go_on(home: Home, service: DeliveryService, take: str | None) -> None:
 
 def _rests(take_id: str, way: Way) -> bool:
     if paused(way.service, take_id, way.studio.id):
-        way.out.say(_("{take} is paused, and stays here until it goes on.", take=_named(take_id, way.home)))
+        way.out.say(_("{take} is paused, and stays here until you resume it.", take=_named(take_id, way.home)))
         return True
     if taken_out(way.service, take_id, way.studio.id):
         way.out.say(
             _(
-                "{take} was taken out, and stays here. “perfstudio deliver --take TAKE” sends it.",
+                "{take} was removed from the deliveries, and stays here. “perfstudio deliver --take TAKE” sends it.",
                 take=_named(take_id, way.home),
             )
         )
@@ -137,9 +139,9 @@ def _send(take_id: str, way: Way) -> Arrival:
     def quiet(now: HowFar) -> None:
         if now.left_s is None:
             share = percent(now.read / max(1, total))
-            way.out.progress(_("its files are read before they go, {share}", share=share))
+            way.out.progress(_("reading its files before they are sent, {share}", share=share))
         else:
-            way.out.progress(_("no answer yet, tries again in {length}", length=span(max(1, round(now.left_s)))))
+            way.out.progress(_("no answer yet, trying again in {length}", length=span(max(1, round(now.left_s)))))
 
     receipt = way.service.send(take_id, way.studio, progress=progress, quiet=quiet, patience_s=ONCE_S, cap=way.rate)
     way.out.progress_done()
@@ -158,7 +160,7 @@ def _say_problem(take_id: str, problem: PerfstudioError, left: dict[str, Perfstu
 
 
 def _say_arrived(receipt: Arrival, way: Way) -> None:
-    signed = _("read again by the receiver, which signed for them")
+    signed = _("read back by the receiver, which signed for it")
     how = signed if isinstance(receipt, Receipt) else _("sent; this receiver has no way to confirm what arrived")
     line = way.home.takes.line(receipt.take_id)
     way.out.say(

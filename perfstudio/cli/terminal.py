@@ -11,9 +11,10 @@ import unicodedata
 from typing import TextIO
 
 from perfstudio.language.catalogue import N_
+from perfstudio.systems.consoles import is_terminal
 
 ERRORS = "perfstudio.plain"
-NOT_WRITTEN = N_("What was to be printed could not be written: there is no room for it.")
+NOT_WRITTEN = N_("The output could not be written: there is no room for it.")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _PLAIN = {
     "…": "...", "–": "-", "—": "-", "−": "-", "·": "-", "×": "x", "→": "->", "≤": "<=", "≥": ">=",
@@ -69,10 +70,7 @@ def shows_utf8() -> bool:
 
 def is_read() -> bool:
     """Whether a person has a terminal before them in which what is noted appears."""
-    try:
-        return sys.stderr.isatty()
-    except (AttributeError, ValueError):  # there is none, or it is closed
-        return False
+    return is_terminal(sys.stderr)
 
 
 def note(text: str) -> None:

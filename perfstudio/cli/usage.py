@@ -33,7 +33,7 @@ OF_ARGPARSE: Messages[tuple[str, ...]] = (
 )
 """What argparse says by itself. It looks its words up, too; here it finds ours."""
 _EXPECTED = Plural("expected %s argument", "expected %s arguments")
-_INSTEAD: Messages[dict[str, str]] = {"invalid %(type)s value: %(value)r": "this cannot be meant: %(value)r"}
+_INSTEAD: Messages[dict[str, str]] = {"invalid %(type)s value: %(value)r": "this cannot be what you meant: %(value)r"}
 """What would name a function."""
 
 
@@ -71,7 +71,7 @@ class Parser(argparse.ArgumentParser):
         found, rest = super().parse_known_args(args, namespace)
         for name, value in vars(found).items():
             if isinstance(value, list):
-                self.error(_("argument {name}: this cannot be meant: '--'", name=name))
+                self.error(_("argument {name}: this cannot be what you meant: '--'", name=name))
         return found, rest
 
     def error(self, message: str) -> NoReturn:
@@ -80,7 +80,7 @@ class Parser(argparse.ArgumentParser):
             if repr(word) in message:  # what is wrong is the option before it
                 message = _("unrecognized arguments: %s") % f"{option} …"
         print(
-            _("{prog}: {problem} (`{prog} --help` says more)", prog=self.prog, problem=harmless(message)),
+            _("{prog}: {problem} (see `{prog} --help`)", prog=self.prog, problem=harmless(message)),
             file=sys.stderr,
         )
         sys.exit(USAGE)
@@ -91,7 +91,10 @@ class Parser(argparse.ArgumentParser):
         known = self._option_string_actions
         if "--token-file" in known and "--token" in names:
             self.error(
-                _("a token is not typed, where others could read it: name a file that holds it, --token-file FILE")
+                _(
+                    "a token is not typed on the command line, where others could read it: put it in a file and use "
+                    "--token-file FILE"
+                )
             )
         pairs = zip(names, words[1:], strict=False)
         self._unsaid = {word: name for name, word in pairs if name.startswith("-") and name not in known}
@@ -122,7 +125,7 @@ def _path(typed: str) -> Path:
     """A file or folder that could be there: an empty name would be the folder that one happens to stand in."""
     if not typed or "\0" in typed:
         raise argparse.ArgumentTypeError(
-            _("names no file or folder") if not typed else _("no file can have such a name")
+            _("does not name a file or folder") if not typed else _("no file can have this name")
         )
     return Path(typed)
 
@@ -134,14 +137,14 @@ def _number(typed: str) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise argparse.ArgumentTypeError(_("must be a number, and not {typed}", typed=repr(typed)))
+        raise argparse.ArgumentTypeError(_("must be a number, not {typed}", typed=repr(typed)))
     return found
 
 
 def _whole(typed: str) -> int:
     """A whole number."""
     if not (typed.removeprefix("-").isdecimal() and len(typed) <= _MOST_DIGITS):
-        raise argparse.ArgumentTypeError(_("must be a whole number, and not {typed}", typed=repr(typed)))
+        raise argparse.ArgumentTypeError(_("must be a whole number, not {typed}", typed=repr(typed)))
     return int(typed)
 
 

@@ -128,7 +128,7 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
 
 
 def _told(record: ConsentRecord) -> ReceiptSection:
-    lines = (*warning_words.lines(record.warned or ()), (_("How it was found"), _(warning_words.CAUTION)))
+    lines = (*warning_words.lines(record.warned or ()), (_("How it was established"), _(warning_words.CAUTION)))
     return ReceiptSection(_("What you were told before you signed"), lines)
 
 
@@ -183,7 +183,7 @@ def _rights(record: ConsentRecord) -> ReceiptSection:
     taking = record.withdrawal
     app = (
         _("How to take it back"),
-        _("In perfstudio, with one button, at any time, also without a network."),
+        _("In perfstudio, with one button, at any time, even without a network."),
     )
     lines = [
         *(
@@ -219,7 +219,7 @@ def _aloud(said: SpokenStatement, record: ConsentRecord) -> ReceiptSection:
     kept = (
         _("beside this record; it goes with the take")
         if record.said_aloud() is not None
-        else _("kept only while something is allowed, and nothing is any more")
+        else _("kept only while something is allowed, and now nothing is")
     )
     length = _(
         "{seconds} seconds, {size} bytes ({language})",
@@ -262,7 +262,7 @@ def _proof(record: ConsentRecord) -> ReceiptSection:
         else _("Not as it was signed, first at: {where}.", where=findings[0].where)
     )
     written = _moment(record.created_at, _zone(record))
-    before = ((_("Takes over from"), record.replaces),) if record.replaces else ()
+    before = ((_("Replaces"), record.replaces),) if record.replaces else ()
     return ReceiptSection(
         _("Proof"),
         (
@@ -296,7 +296,7 @@ def _text(record: ConsentRecord) -> ReceiptSection:
     unread = warning_words.not_told(notice)
     partner = ((_(IF_PARTNER_TAKES_BACK), notice.of_partner),) if notice.of_partner else ()
     shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text), *partner)
-    told = ((_("What was told of it"), unread),) if unread else ()
+    told = ((_("What you were told about it"), unread),) if unread else ()
     lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *told, *shown)
     return ReceiptSection(_("The text you were shown"), lines, language=notice.language)
 

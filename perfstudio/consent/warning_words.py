@@ -18,28 +18,28 @@ GRADES: Messages[dict[WarningGrade, str]] = {
     WarningGrade.STOP: "Stop and think",
 }
 SAYS: Messages[dict[WarningRule, str]] = {
-    WarningRule.REQUIRED_TRAINING: "Software is trained with the take, and the work is not to be had without it.",
+    WarningRule.REQUIRED_TRAINING: "The take is used to train software, and you cannot do this work without that.",
     WarningRule.THIRD_PARTY_LICENSING: "Others may receive the take, or a licence to use it.",
     WarningRule.EMOTION_RECOGNITION: "Software reads emotions from your voice or face. It can be wrong about you.",
-    WarningRule.PAY_UNSAID: "What is paid is not said. Ask before you sign.",
+    WarningRule.PAY_UNSAID: "It does not say what is paid. Ask before you sign.",
     WarningRule.PERPETUAL: "It has no end, or cannot be taken back. Ask for a number of years.",
     WarningRule.REPLICA_OVER_10_YEARS: "A copy of you for more than 10 years. Such a line cannot be signed here.",
     WarningRule.ANYONE: "It does not name everybody who receives the take. Ask for names.",
-    WarningRule.EVERYWHERE: "It holds everywhere, or does not say where. Ask which countries are needed.",
-    WarningRule.SUBLICENCE: "Those who receive it may let others use it, without asking you.",
-    WarningRule.UNSPECIFIC: "What is done with the take is left open. Ask for the purpose in words.",
-    WarningRule.AGAINST_SUMMARY: "This is not what the short text says. Ask which of the two holds.",
+    WarningRule.EVERYWHERE: "It applies everywhere, or does not say where. Ask which countries are needed.",
+    WarningRule.SUBLICENCE: "Those who receive it may let others use it without asking you.",
+    WarningRule.UNSPECIFIC: "It leaves open what is done with the take. Ask for the purpose in words.",
+    WarningRule.AGAINST_SUMMARY: "This is not what the short text says. Ask which of the two applies.",
 }
-LINE_AGAINST_SUMMARY = N_("This line is not what the short text says: “{quote}” Ask which of the two holds.")
+LINE_AGAINST_SUMMARY = N_("This line is not what the short text says: “{quote}” Ask which of the two applies.")
 """Where it is a line and not the text that says otherwise."""
 TOO_LONG_IN_WORDS = N_("A copy of you for more than 10 years. Ask for a shorter term.")
 """Where the text says so and not the term of the line."""
 NOT_READ: Messages[dict[Unread, str]] = {
-    Unread.ALL: "The text is not in English. Only the figures and switches of its lines were looked at, so read it "
-    "with care.",
-    Unread.TEXT: "The text is not in English. Only its lines were looked at, so read it with care.",
-    Unread.PART: "Part of the text is not in English. That part was not looked at, so read it with care.",
-    Unread.LINES: "The lines are not in English. Only their figures and switches were looked at: read them with care.",
+    Unread.ALL: "The text is not in English. Only the figures and switches of its lines were checked, so read it with "
+    "care.",
+    Unread.TEXT: "The text is not in English. Only its lines were checked, so read it with care.",
+    Unread.PART: "Part of the text is not in English. That part was not checked, so read it with care.",
+    Unread.LINES: "The lines are not in English. Only their figures and switches were checked: read them with care.",
 }
 CAUTION = N_(
     "perfstudio looks for certain English words and figures in the terms. It can miss something, and gives no legal "
@@ -47,8 +47,9 @@ CAUTION = N_(
 )
 """Said wherever findings are, and where there are none: that nothing is told does not mean that all is well."""
 _OF_AN_UNREAD_TEXT: Messages[dict[Unread, str]] = {
-    Unread.TEXT: "The text is not in English. Of its words nothing was told; the rules know English only.",
-    Unread.PART: "Part of the text is not in English. Of that part nothing was told; the rules know English only.",
+    Unread.TEXT: "The text is not in English. You were told nothing about its words: the rules know English only.",
+    Unread.PART: "Part of the text is not in English. You were told nothing about that part: the rules know English "
+    "only.",
 }
 
 

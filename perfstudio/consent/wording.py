@@ -16,7 +16,7 @@ Lines = tuple[tuple[str, str], ...]
 """Names and values, in the order in which they are read."""
 
 NOT_SAID = N_("not said")
-IF_PARTNER_TAKES_BACK = N_("Your pay if your partner takes back")
+IF_PARTNER_TAKES_BACK = N_("Your pay if your partner takes theirs back")
 """The name of what the terms say of that."""
 ADVICE: Messages[dict[str, str]] = {"none": "nobody", "counsel": "a lawyer", "union": "a union"}
 """Who advised the performer, by `ConsentRecord.representation`."""
@@ -63,7 +63,7 @@ _RIGHTS: Messages[dict[str, str]] = {
     "eu-gdpr:A16": "have it corrected",
     "eu-gdpr:A17": "have it deleted",
     "eu-gdpr:A18": "have its use restricted",
-    "eu-gdpr:A20": "receive it to take along",
+    "eu-gdpr:A20": "receive a copy to take elsewhere",
     "eu-gdpr:A77": "complain to an authority",
 }
 _HANDS: Messages[dict[str, str]] = {"performer": "by you", "guardian": "by your guardian", "app": "by the program"}
@@ -82,7 +82,7 @@ def pay(compensation: Compensation, *, none: str = N_("no pay"), flat: str = _FL
         case "none":
             if not amount:
                 return note or _(none)
-            line = _("{amount}, and it is not said for what", amount=amount)
+            line = _("{amount}, without saying for what", amount=amount)
         case "revenue_share":
             share = _("a share of what it earns")
             line = _("{amount} and a share of what it earns", amount=amount) if amount else share
@@ -166,7 +166,7 @@ def who(legal_name: str, address: str | None, contact: str) -> str:
 
 def _passed_on(*, sublicense: bool) -> str:
     if sublicense:
-        return _("those who receive it may let others use it, too")
+        return _("those who receive it may also let others use it")
     return _("those who receive it may not let others use it")
 
 
@@ -177,7 +177,7 @@ def _decides(*, alone: bool) -> str:
 def _copy_lines(use: RequestedUse) -> Lines:
     if use.replica is not None:
         return _replica(use.replica)
-    return ((_("The copy"), _("nothing is said of how it may be used and kept")),) if use.id in _COPIES else ()
+    return ((_("The copy"), _("it does not say how the copy may be used and kept")),) if use.id in _COPIES else ()
 
 
 def _replica(terms: ReplicaTerms) -> Lines:
@@ -189,7 +189,7 @@ def _replica(terms: ReplicaTerms) -> Lines:
         ),
         (_("You approve"), terms.approval or _(NOT_SAID)),
         (_("Exclusive"), _("yes: you may allow it to nobody else") if terms.exclusive else _("no")),
-        (_("It rests"), terms.suspension or _(NOT_SAID)),
+        (_("When it is suspended"), terms.suspension or _(NOT_SAID)),
         (
             _("When you leave"),
             _("the copy and the recordings it was made from are deleted")

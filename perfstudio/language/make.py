@@ -16,6 +16,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,8 @@ TAGS = ("schemas", "content-tags.toml")
 """The published list of content tags, whose words are looked up as well."""
 HEADER = '# Words of PROJECT. The English text is the key; see "A sentence" in CONTRIBUTING.md.'
 WIDTH = 120
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""What stands for the moment at which a catalogue was made: the same words are the same bytes, whenever that was."""
 _FACTS = re.compile(r"\{[a-z_]+\}|%(?:\([a-z_]+\))?[srd]")
 _UNSAID = re.compile(rb'(?m)^"(?:Project|Report|POT|PO|Last|Language-Team|Generated)[A-Za-z-]*:.*\n')
 
@@ -80,7 +83,14 @@ def merged(old: bytes, language: str, fresh: Catalog) -> Catalog:
 
 def compiled(catalog: Catalog) -> bytes:
     """What the program reads: translations that are finished and name no fact that is not there."""
-    sound = Catalog(locale=catalog.locale, project=DOMAIN, charset="utf-8", fuzzy=False)
+    sound = Catalog(
+        locale=catalog.locale,
+        project=DOMAIN,
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=NO_DATE,
+        revision_date=NO_DATE,
+    )
     for entry in catalog:
         if entry.id and not entry.fuzzy and not strange_facts(entry):
             sound.add(entry.id, entry.string, context=entry.context)

@@ -19,6 +19,7 @@ from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
 from perfstudio.model.checks import worst
+from perfstudio.model.clip_given import ClipsGiven
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
@@ -38,6 +39,8 @@ RULING = "ruling.json"
 PAIRS = "pairs.json"
 """What studios told of the scenes for two that it is one side of, as they signed it; no part of what was sealed or
 sent."""
+CLIPS = "clips.json"
+"""Which clips of it went out as files; no part of what was sealed or sent."""
 SENT = "sent.json"
 SPOKEN = FILE_NAMES[FileRole.SPOKEN_CONSENT]
 """What was read aloud for the consent, for as long as anything of it stands."""
@@ -122,11 +125,11 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, PAIRS, SPOKEN):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, PAIRS, CLIPS, SPOKEN):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            if name not in (SENT, RULING, PAIRS, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
+            if name not in (SENT, RULING, PAIRS, CLIPS, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
                 parts.append("-")
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
@@ -183,6 +186,12 @@ def read_pairs(place: TakeLocation) -> PairsKept | None:
     """pairs.json, or None when nothing was told. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
     kept = _read(place, PAIRS, _reader(PairsKept), "pairs")
     return _of_this(place, kept, kept.take_id if kept is not None else "", "pairs")
+
+
+def read_clips(place: TakeLocation) -> ClipsGiven | None:
+    """clips.json, or None when no clip went out. Raises LibraryError(TAKE_DAMAGED), as for `read_consent`."""
+    given = _read(place, CLIPS, _reader(ClipsGiven), "clips")
+    return _of_this(place, given, given.take_id if given is not None else "", "clips")
 
 
 def read_sent(place: TakeLocation) -> SentNote | None:

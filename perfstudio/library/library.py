@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
+from perfstudio.library.clip_papers import ClipPapers
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import (
     Stamp,
@@ -73,6 +74,7 @@ class Library:
         self._index = IndexSync(index or root / "index.sqlite", self.takes, self._locks)
         self._reads_only = self._index.condition is Condition.NEWER
         self.pairs = PairPapers(self._place_or_record, self._write)
+        self.clips = ClipPapers(self._place_or_record, self._write)
         self.report = self.report_now()
         if not self._reads_only:
             self._index.refresh(trash.finish(root)[0], forget=True)
@@ -360,9 +362,7 @@ class Library:
         return self.report
 
     def repair(self, take_id: str) -> TakeManifest:
-        """Put a garbled take.json right from the index's copy; the garbled one stays beside it. TAKE_DAMAGED if the
-        copy does not fit the take's files either.
-        """
+        """A garbled take.json put right by the index's copy, and left beside it. TAKE_DAMAGED if that does not fit."""
         copy, place = self._index.ask(lambda index: index.copy(take_id)), self._place(take_id)
         return self._write(take_id, lambda: sealing.repair(place, copy))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from perfstudio.durable import private_folder, read_plain, remove_tree, rename_durably, write_durably
 from perfstudio.library.folder import (
+    CLIPS,
     DOCUMENT_LIMIT,
     MANIFEST,
     PAIRS,
@@ -35,6 +36,7 @@ from perfstudio.model.spoken import MOST_BYTES
 from perfstudio.model.take import Decision
 
 _TRASH, _RECORDS = "trash", "records"
+_PAPERS = (SPOKEN, RECEIPT, SENT, RULING, PAIRS, CLIPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,10 @@ def _why_not(place: TakeLocation) -> str:
 
 
 def _keep_papers(place: TakeLocation, records: Path) -> None:
-    """Copy the papers of a take that was signed, with what was read aloud: the performer's own evidence."""
+    """Copy the papers of a take that was signed, or of which a clip went out, with what was read aloud: the performer's
+    own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (SPOKEN, RECEIPT, SENT, RULING, PAIRS) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in _PAPERS if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)

@@ -17,12 +17,13 @@ from perfstudio.model.consent import Line
 from perfstudio.model.dates import Moment
 from perfstudio.model.delivery import Uuid
 from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.opening import CLIP_SUFFIX
 from perfstudio.model.prompt import Language
 from perfstudio.model.spoken import only_when_said
-from perfstudio.model.two_in_a_scene import TakeRef
+from perfstudio.model.two_in_a_scene import ClipPerformer, TakeRef
 
 FORMAT: Final = "perfstudio-clip/1"
-ENDING: Final = ".perfclip"
+ENDING: Final = CLIP_SUFFIX
 CLIP_JSON: Final = "clip.json"
 SOUND: Final = "sound.flac"
 PICTURE: Final = "picture.mp4"
@@ -135,7 +136,7 @@ class ClipDocument(Document):
     """The take that it was made of."""
     seal_sha256: Sha256
     """The seal of that take: proves which take it was."""
-    performer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    performer_id: ClipPerformer
     """The pseudonym of whoever played: the performer id of their takes. No name."""
     called: Line | None = only_when_said()
     """What they want to be called by the one who receives it; absent unless they said so."""

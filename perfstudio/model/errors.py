@@ -123,6 +123,15 @@ class ErrorCode(StrEnum):
     CLIP_INVALID = "clip_invalid"  # file, where, line, problem
     CLIP_TOO_LARGE = "clip_too_large"  # file
     CLIP_NEWER = "clip_newer"  # file
+    CLIP_THERE = "clip_there"  # file
+    CLIP_NO_PICTURE = "clip_no_picture"  # take
+    CLIP_LAPSED = "clip_lapsed"  # file, seen
+    CLIP_TAKEN_BACK = "clip_taken_back"  # file
+    CLIP_TAKE_GONE = "clip_take_gone"  # file
+    CLIP_OTHER_SCENE = "clip_other_scene"  # file, scene, pack
+    CLIP_OTHER_WORDS = "clip_other_words"  # file, version, known
+    CLIP_SAME_ROLE = "clip_same_role"  # file, role
+    CLIP_PACK_MISSING = "clip_pack_missing"  # file, pack, version
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file
@@ -201,6 +210,8 @@ class ErrorCode(StrEnum):
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     TOKEN_NAME_TAKEN = "token_name_taken"  # id
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # known; what was typed may be a token, and is not said again
+    CLIP_WAITS_NOT = "clip_waits_not"  # id
+    CLIP_NOBODYS_TOKEN = "clip_nobodys_token"  # id
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     PERFORMER_UNKNOWN = "performer_unknown"  # id, known
     PERFORMER_KEY_NONE = "performer_key_none"  # id

@@ -12,7 +12,7 @@ from typing import Final
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.ids import Sha256, Slug
-from perfstudio.model.prompt_2 import RolePrompt, SceneWords, role_in
+from perfstudio.model.prompt_2 import RolePrompt, SceneWords, ShownPrompt, role_in
 from perfstudio.model.spoken import only_when_said
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
@@ -116,6 +116,9 @@ class PairAlignment(Document):
     """In seconds."""
     measured_by: str
     """How the constant of the devices is known: `loopback` or `reported_latency`."""
+    take_sample: int | None = only_when_said(ge=0)
+    """The sample of the first take's sound that is sample 0 of the clip, where that is said; else the clip is that
+    sound itself, or a part that nobody told of."""
     underruns: int
     """Holes in what was heard; each stands with its place in the take.json of the answer."""
     lost_s: float
@@ -163,7 +166,7 @@ def side_of(manifest: TakeManifest) -> PairSide:
         pack_id=slate.pack_id,
         pack_version=slate.pack_version,
         prompt_id=slate.prompt_id,
-        scene_sha256=_scene_digest(manifest),
+        scene_sha256=scene_digest(manifest.prompt.prompt),
         names=_names(manifest),
     )
 
@@ -197,6 +200,7 @@ def alignment_of(manifest: TakeManifest) -> PairAlignment | None:
         stretch_ppm=heard.stretch_ppm,
         bound_s=heard.bound_s,
         measured_by=heard.measured_by,
+        take_sample=heard.take_sample,
         underruns=len(heard.underruns),
         lost_s=sum(hole.length_s for hole in heard.underruns),
     )
@@ -254,13 +258,17 @@ def _names(manifest: TakeManifest) -> NamedSide | None:
     heard = _heard(manifest)
     if heard is None or heard.take_id is None:
         return None
-    return NamedSide(kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role)
+    return NamedSide(
+        kind=PairKind.RECORDED, take_id=heard.take_id, seal_sha256=heard.seal_sha256, role=heard.role,
+        performer_id=heard.performer_id,
+    )  # fmt: skip
 
 
 def _heard(manifest: TakeManifest) -> RecordedPartner | None:
     return manifest.partner if isinstance(manifest, TakeManifest2) else None
 
 
-def _scene_digest(manifest: TakeManifest) -> str:
-    words = manifest.prompt.prompt.to_json()
+def scene_digest(prompt: ShownPrompt) -> str:
+    """SHA-256 of what both roles read of a scene: the same words have the same hash."""
+    words = prompt.to_json()
     return sha256_hex(canonical_bytes({name: words.get(name) for name in _BOTH_READ}))

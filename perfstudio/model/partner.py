@@ -10,7 +10,7 @@ from pydantic import Field
 
 from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
-from perfstudio.model.two_in_a_scene import TakeRef
+from perfstudio.model.two_in_a_scene import ClipPerformer, TakeRef
 
 PARTNER_FILE: Final = "partner.json"
 """Its name in `raw/` and in timing.zip."""
@@ -42,6 +42,9 @@ class ClipToPlay:
     take_id: str | None = None
     seal_sha256: str | None = None
     role: str | None = None
+    performer_id: str | None = None
+    take_sample: int | None = None
+    """The sample of that take's sound that is sample 0 of the file; None where that is not known."""
 
 
 class LoopbackConstant(Document):
@@ -85,6 +88,10 @@ class PartnerBegun(Document):
     """The seal of that take."""
     role: Slug | None = None
     """The role that is played in it."""
+    performer_id: ClipPerformer | None = None
+    """The pseudonym of whoever played it."""
+    take_sample: int | None = Field(default=None, ge=0)
+    """The sample of that take's sound that is sample 0 of the file."""
     gain_db: float = 0.0
     """How much louder (+) it is played, in dB."""
     from_s: float = Field(ge=0)

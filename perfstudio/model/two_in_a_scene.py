@@ -18,6 +18,9 @@ TakeRef = Annotated[str, StringConstraints(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
 DuetId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 """What both sides of a duet have in common; a random UUID."""
 
+ClipPerformer = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+"""The performer id of somebody's takes."""
+
 
 class Underrun(Document):
     """A hole in what was heard: the headphones ran dry."""
@@ -45,6 +48,10 @@ class RecordedPartner(Document):
     """The seal of that take (`seal_sha256` of its take.json), where the clip carried it: proves which take it was."""
     role: Slug | None = Field(default=None, exclude_if=lambda value: value is None)
     """The role that is played in it, where the scene names roles."""
+    performer_id: ClipPerformer | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The pseudonym of whoever played it, where the clip carried it. No name."""
+    take_sample: int | None = Field(default=None, ge=0, exclude_if=lambda value: value is None)
+    """The sample of that take's sound that is sample 0 of the clip, where the clip said so."""
     gain_db: float = 0.0
     """How much louder (+) or softer (-) than in its file it was played, in dB."""
     first_heard_sample: int = Field(ge=0)

@@ -26,6 +26,8 @@ _WORDS: Final = ("kind", "partner_kind", "status")
 _SHEET: Final = ("name", "age", "who", "wants", "hides", "sounds", "relationships")
 _OWN: Final = ("line", "partner", "status", "objective", "obstacle", "secret", "verbs", "note")
 _ROLES: Final = ("a", "b")
+_FELT: Final = re.compile(rf"(\S.*?)(?:\s*:\s*|\s+|\s*\()({'|'.join(Intensity)})\)?", re.IGNORECASE)
+"""An emotion, and how strong it is."""
 NEEDED: Final = ("situation", "ends_when")
 COLUMNS: Final = (
     *_TEXTS, *_NUMBERS, *_LISTS, "content_tags", "languages", "emotions", "section", *_SHEET, *_OWN,
@@ -136,11 +138,9 @@ def _number(file: str, row: TableRow, name: str) -> int:
 
 
 def _emotion(words: str) -> dict[str, str]:
-    """grief; or with how strong it is: grief strong."""
-    term, _space, strength = words.rpartition(" ")
-    if term and strength.casefold() in {intensity.value for intensity in Intensity}:
-        return {"term": term.strip(), "intensity": strength.casefold()}
-    return {"term": words}
+    """grief; or with how strong it is: grief strong, grief: strong, grief (strong)."""
+    found = _FELT.fullmatch(words)
+    return {"term": found[1], "intensity": found[2].casefold()} if found is not None else {"term": words}
 
 
 def parts(cell: str, more: str = "") -> list[str]:

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfstudio.model.clip import ClipDocument
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, UseId
 from perfstudio.model.delivery import AnnouncedFile
 
 Problems = tuple[str, ...]
+IsClip = Callable[[Path, ClipDocument], bool]
+"""Whether a file is the clip that was said to come."""
 Inspect = Callable[[Path], Problems]
 """Looks at a whole bundle (the folder is named by its take id). OSError: it could not be looked at; once more later."""
 
@@ -41,6 +44,8 @@ class Admission:
     person."""
     take: Callable[[IncomingTake], Problems] = lambda arrival: ()
     bundle: Inspect = lambda folder: ()
+    clip: IsClip = lambda file, said: True
+    """Asked of a clip that came to wait, when all of it is here."""
     stop: Callable[[], None] = lambda: None
     """The receiver ends: what is being looked at is left, and looked at anew at the next start."""
 

@@ -20,6 +20,8 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
+from perfstudio.receiver.clips import WaitingClips
+from perfstudio.receiver.clips_call import clip_routes
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.duets import Duets
 from perfstudio.receiver.duets_call import duet_routes
@@ -93,6 +95,7 @@ def make_app(
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
     more += duet_routes(duets, limits)
+    more += clip_routes(WaitingClips(layout, studio_id, admission.clip), tokens, takes, limits, key=key)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said

@@ -13,6 +13,7 @@
     <folder>/.receiver/rulings/<take_id>.json          what the studio decided of a take
     <folder>/.receiver/performers/<performer id>.json  the keys that a performer signs with
     <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
+    <folder>/.receiver/clips/<clip_id>/                a clip that waits for a partner, and what is known of it
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
 
@@ -54,6 +55,8 @@ class ReceiverLayout:
         self.reached = self.inner / "reached.json"
         self.pairs = folder / "pairs"
         self.pairs_lock = self.inner / "pairs.lock"
+        self.clips = self.inner / "clips"
+        self.clips_lock = self.inner / "clips.lock"
         self.rulings = self.inner / "rulings"
         self.rulings_lock = self.inner / "rulings.lock"
         self.tokens_lock = self.inner / "tokens.lock"
@@ -108,6 +111,14 @@ class ReceiverLayout:
     def ruling(self, take_id: str) -> Path:
         """What the studio decided of a take."""
         return self.rulings / f"{take_id}.json"
+
+    def clip(self, clip_id: str) -> Path:
+        """The folder of a clip that waits, or has waited."""
+        return self.clips / clip_id
+
+    def clip_record(self, clip_id: str) -> Path:
+        """What is known of it."""
+        return self.clip(clip_id) / "record.json"
 
     def waiting_acts(self, record_id: str) -> Path:
         """What waits of a record for a person."""

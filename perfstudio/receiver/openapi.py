@@ -11,6 +11,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from perfstudio.model.base import Document
+from perfstudio.model.clip_waiting import ClipLeft, ClipStanding, ClipsWaiting
 from perfstudio.model.consent import ConsentEvent, ConsentRecord
 from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import (
@@ -29,7 +30,7 @@ from perfstudio.model.pair_document import PairsAsked, PairsOfTake, PairsTold
 from perfstudio.model.proof import ProofRequest, ProofUnderWay, TakeProof
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold, RulingWish
 
-_BYTES, _ANYTHING = "application/offset+octet-stream", "any JSON object"
+_BYTES, _PLAIN_BYTES, _ANYTHING = "application/offset+octet-stream", "application/octet-stream", "any JSON object"
 _ALWAYS = (400, 405, 429, 503)
 _WITH_TOKEN = (401, 403, 404, 507)
 _WITH_BODY = (408, 413, 422)
@@ -43,6 +44,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Upload-Checksum": {"type": "string", "pattern": "^(sha1|sha256|sha256-from-start) [A-Za-z0-9+/]+=*$"},
     "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
     "Idempotency-Key": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
+    "Range": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-[0-9]{1,12}$"},
     "Location": {"type": "string"},
     "Tus-Version": {"type": "string"},
     "Tus-Extension": {"type": "string"},
@@ -53,6 +55,7 @@ _OPTIONAL = frozenset({"Upload-Checksum", "Content-Digest"})
 _IN_PATHS: dict[str, dict[str, Any]] = {
     "record_id": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
     "take_id": {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{26}$"},
+    "clip_id": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
     "code": {"type": "string", "pattern": f"^[{CODE_SIGNS}]{{{CODE_LENGTH}}}$"},
     "upload_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
 }
@@ -130,6 +133,34 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
     ("POST", "/v1/pairs"): DescribedCall(
         "The pairs that these takes are of, as far as they are the sender's own, each signed by the studio.",
         {200: PairsTold}, body=PairsAsked, asks=("Content-Digest",), refuses=(403,),
+    ),
+    ("GET", "/v1/clips"): DescribedCall(
+        "The clips of others that wait here for the one who asks, and those of which they may keep no copy any more.",
+        {200: ClipsWaiting}, refuses=(403,),
+    ),
+    ("PUT", "/v1/clips/{clip_id}"): DescribedCall(
+        "A clip of the sender's own is to wait for the one partner whom the studio names, under what is signed here. "
+        "410: it was taken back.",
+        {200: ClipStanding}, body=ClipLeft, asks=("Content-Digest",), refuses=(403, 409, 410),
+    ),
+    ("GET", "/v1/clips/{clip_id}"): DescribedCall(
+        "How the sender's own clip stands, and every copy of it that went out, signed.", {200: ClipStanding},
+        refuses=(403,),
+    ),
+    ("DELETE", "/v1/clips/{clip_id}"): DescribedCall(
+        "Take the sender's own clip back: it is deleted here before this is answered.", {200: ClipStanding},
+        refuses=(403,),
+    ),
+    ("PATCH", "/v1/clips/{clip_id}/file"): DescribedCall(
+        "The next bytes of the clip's file, half a mebibyte at most.", {204: None}, body=_BYTES,
+        asks=("Upload-Offset", "Content-Digest"), tells=("Upload-Offset",), refuses=(403, 409, 410),
+    ),
+    ("GET", "/v1/clips/{clip_id}/file"): DescribedCall(
+        "Bytes of a clip for the one it waits for, half a mebibyte at most. 410: it was taken back.",
+        {206: _PLAIN_BYTES}, asks=("Range",), refuses=(403, 410, 416),
+    ),
+    ("POST", "/v1/clips/{clip_id}/deleted"): DescribedCall(
+        "Nothing of the sender's copy of a clip is left.", {204: None}, refuses=(403,)
     ),
     ("POST", "/v1/duets"): DescribedCall(
         "A code under which two find each other; good for ten minutes, and once both came kept until one of them "
@@ -231,4 +262,4 @@ def _answers(call: DescribedCall) -> dict[int, dict[str, Any]]:
 def _content(kind: type[Document] | str) -> dict[str, Any]:
     if isinstance(kind, type):
         return {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}
-    return {kind: {}} if kind == _BYTES else {"application/json": {"schema": {"type": "object"}}}
+    return {kind: {}} if kind in (_BYTES, _PLAIN_BYTES) else {"application/json": {"schema": {"type": "object"}}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from perfstudio.model.base import Document
+from perfstudio.model.clip_waiting import ClipLeft
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
 from perfstudio.model.duet_meeting import DuetSaid
@@ -50,6 +51,11 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
     if strange or ours or twice:
         raise RefusedError(422, "files: one of each role, under the role's own name")
     return announcement
+
+
+def parse_clip_left(data: bytes) -> ClipLeft:
+    """A clip that is to wait. Raises RefusedError(422)."""
+    return _document(data, ClipLeft)
 
 
 def parse_proof_request(data: bytes) -> ProofRequest:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from perfstudio.capture.devices.device_notices import DeviceNotices
 from perfstudio.capture.files.encoders import h264_works
 from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.consent import keys
-from perfstudio.durable import is_there
+from perfstudio.durable import free_bytes, is_there
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import ConsentError, PerfstudioError
 from perfstudio.packs.bundled import bundled_folders
@@ -124,9 +122,9 @@ def _encoder(paths: AppPaths) -> DoctorFinding:
 
 
 def _disk(paths: AppPaths) -> DoctorFinding:
-    folder = _existing(paths.takes)
-    free = shutil.disk_usage(folder).free
-    if not os.access(folder, os.W_OK):
+    folder = next(filter(is_there, (paths.takes, *paths.takes.parents)), None)  # of a drive that is gone: nothing
+    free = free_bytes(paths.takes)
+    if folder is None or not os.access(folder, os.W_OK):
         return DoctorFinding(DoctorPart.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
     health = Health.GOOD if free > FREE_FOR_A_TAKE else Health.LOOK
     return DoctorFinding(DoctorPart.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
@@ -166,9 +164,3 @@ def _pack(paths: AppPaths) -> DoctorFinding:
 
 def _screen(paths: AppPaths) -> DoctorFinding:
     return DoctorFinding(DoctorPart.SCREEN, Health.GOOD if has_screen() else Health.MISSING, {})
-
-
-def _existing(folder: Path) -> Path:
-    while not is_there(folder):
-        folder = folder.parent
-    return folder

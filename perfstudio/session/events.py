@@ -10,6 +10,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
+from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.session.room_views import RoomCheckView
 from perfstudio.session.take_safety import TakeLoss
 from perfstudio.session.views import StageView
@@ -69,6 +70,13 @@ class PairsChanged:
 
     studio_name: str
     pairs: tuple[PairTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipsHeard:
+    """What a studio said of clips: a partner's came or went, or one's own stands otherwise."""
+
+    news: ClipNews
 
 
 @dataclass(frozen=True, slots=True)

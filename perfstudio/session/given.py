@@ -14,6 +14,7 @@ from perfstudio.library.folder import RECEIPT, RULING, SENT, Stamp
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeRow, is_withdrawn, lost_a_needed_line
+from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt
@@ -105,6 +106,8 @@ class GivenTake:
     """When the receiver confirmed that it heard of that."""
     deleted: datetime | None = None
     """When nothing of it was left there, by the receiver's signed statement."""
+    clips: tuple[ClipGiven, ...] = ()
+    """Which clips of it went out as files, the last one first."""
     unread: tuple[UnreadPaper, ...] = ()
     """Papers of it that cannot be read; what they say is not in the other fields."""
 
@@ -180,6 +183,7 @@ class _Read:
     arrival: Arrival | None
     ruling: Ruling | None
     pairs: tuple[PairTold, ...]
+    clips: tuple[ClipGiven, ...]
     unread: tuple[UnreadPaper, ...]
     named: TakeName
 
@@ -253,8 +257,9 @@ class GivenService:
         arrival = tried(lambda: self._library.arrival(take_id), papers)
         ruling = tried(lambda: self._library.ruling(take_id), papers)
         pairs = tried(lambda: self._library.pairs.of(take_id), papers) or ()
+        clips = tried(lambda: self._library.clips.of(take_id), papers) or ()
         found = tuple(named_paper(take_id, problem, named) for problem in papers)
-        self._known[take_id] = _Read(stamp, record, arrival, ruling, pairs, found, named)
+        self._known[take_id] = _Read(stamp, record, arrival, ruling, pairs, clips, found, named)
         return self._known[take_id]
 
     def _was_signed(self, take_id: str) -> bool:
@@ -279,10 +284,9 @@ class GivenService:
         return TakeName(record.parties[0].id, take_id, 0, record.notice.id, record.notice.version, False), problem
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
-        record, named, unread = known.record, known.named, known.unread
+        record, named, unread, studio = known.record, known.named, known.unread, known.record.parties[0]
         over = known.arrival is not None and is_over(known.arrival, record)  # the studio had to let go of it since
         receipt = None if over else known.arrival
-        studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
         back = _taken_back(record, statuses, receipt)
@@ -295,9 +299,9 @@ class GivenService:
             number=named.number,
             studio_id=studio.id,
             studio_name=studio.name,
-            pack_id=pack[0],
-            pack_version=pack[1],
-            pack_title=self._pack_title(pack),
+            pack_id=named.pack_id,
+            pack_version=named.pack_version,
+            pack_title=self._pack_title((named.pack_id, named.pack_version)),
             practice=named.practice,
             here=here,
             signed=record.events[0].at if record.events else record.created_at,
@@ -317,6 +321,7 @@ class GivenService:
             taken_back=back.since,
             told=back.told,
             deleted=back.deleted,
+            clips=known.clips,
             unread=unread,
         )
 

@@ -20,7 +20,7 @@ COLUMNS = (
     "record_id", "signed", "delivered", "delivered_to", "sent", "pay_basis", "pay_amount", "pay_currency",
     "use", "standing", "required", "since", "until", "taken_back",
     "use_pay_basis", "use_pay_amount", "use_pay_currency", "others", "partner",
-    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted", "unread", "pairs",
+    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted", "unread", "pairs", "clips",
 )  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def _take(take: GivenTake) -> dict[str, Any]:
         "partner": take.partner or None,
         "ruling": ruling_document(take.ruling),
         "pairs": [told.to_json() for told in take.pairs],
+        "clips": [clip.to_json() for clip in take.clips],
         "if_partner_takes_back": take.if_partner_takes_back or None,
         "taken_back": _moment(take.taken_back),
         "told": _moment(take.told),
@@ -107,7 +108,7 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         *_pay(line.asked.compensation),
         take.others.value if take.others is not None else None, take.partner,
         *ruling_cells(take.ruling), take.taken_back, take.told, take.deleted, unread_files(take),
-        pairs_cell(take),
+        pairs_cell(take), " ".join(clip.sha256 for clip in take.clips) or None,
     )  # fmt: skip
 
 

@@ -9,6 +9,9 @@ from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.session.bus import Bus
+from perfstudio.session.clips.clip_store import ClipStore
+from perfstudio.session.clips.clips_away import ClipsAway
+from perfstudio.session.clips.fitting import ClipDesk
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.key_changing import KeyDesk
 from perfstudio.session.loopback_store import Loopbacks
@@ -20,6 +23,7 @@ from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import SkipStore
 from perfstudio.session.takes.missing import STUDIOS
+from perfstudio.session.takes.other_side import OtherSides
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
 
@@ -44,10 +48,18 @@ class Home:
         skips = SkipStore(paths.skips, tell=self.asides.add)
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
+        self.clips = ClipDesk(ClipStore(paths.clips, first_unfit), self.library, self._performer_id)
+        self.clip_papers = ClipsAway(paths.clips)
+        """Clips that wait at studios, and those that came from there."""
+        self.sides = OtherSides(self.library, self.shelf, self.clips, self.clip_papers.was_taken_back)
+        """The other sides of takes."""
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )
         self.keys = KeyDesk(self.library, self.settings, paths, use_keyring=use_keyring)
+
+    def _performer_id(self) -> str:
+        return self.settings.now.performer_id
 
     def _studio_keys(self) -> dict[str, str]:
         """The public keys of the studios that are connected, by their ids."""

@@ -29,5 +29,5 @@ def first_unfit(files: Sequence[Path]) -> tuple[int, str] | None:
 
 def _form(file: Path) -> MediaForm:
     """The ending was given by what the file begins with (`packs.file_type`)."""
-    ending = file.suffix.removeprefix(".")
+    ending = file.suffix.removeprefix(".").lower()
     return MediaForm.CLIP if ending == "mp4" else MediaForm(ending)

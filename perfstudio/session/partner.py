@@ -5,6 +5,8 @@ from __future__ import annotations
 from perfstudio.model.errors import DeviceError, ErrorCode, PackError
 from perfstudio.model.partner import ClipToPlay, LoopbackConstant, PartnerWish
 from perfstudio.model.prompt_2 import PartnerKind, RolePrompt
+from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.clips.fitting import to_play
 from perfstudio.session.partner_view import PartnerView
 from perfstudio.session.scene_facts import MediaFile
 from perfstudio.session.views import SceneCard
@@ -26,22 +28,38 @@ def wants_recorded(card: SceneCard) -> bool:
 
 
 def asked_partner(
-    card: SceneCard, headphones: str, called: str = "", loopback: LoopbackConstant | None = None
+    card: SceneCard,
+    headphones: str,
+    called: str = "",
+    loopback: LoopbackConstant | None = None,
+    *,
+    colleague: KeptClip | None = None,
 ) -> tuple[PartnerView, PartnerWish | None] | None:
     """What is said of a scene's partner at first, and what is asked of the recorder; None for a scene that is not
     played to a recorded one. `headphones` by id, and what they are `called`; empty: none were chosen.
-    `loopback` is what clicks showed for them and the microphone.
+    `loopback` is what clicks showed for them and the microphone. `colleague`: a clip that is here for the scene comes
+    before what its pack brings.
     """
-    if not wants_recorded(card):
+    if colleague is None and not wants_recorded(card):
         return None
-    found, longest_s = partner_clip(card), float(card.prompt.max_s)
-    if found is None:
+    about, clip = _heard(card, colleague)
+    longest_s = float(card.prompt.max_s)
+    if clip is None:
         missing = PackError(ErrorCode.PARTNER_NOT_IN_PACK)
-        return PartnerView("", problem=missing, longest_s=longest_s), None
+        return PartnerView(about, problem=missing, longest_s=longest_s), None
     if not headphones:
         unchosen = DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
-        return PartnerView(found.media.about, problem=unchosen, longest_s=longest_s), None
-    prompt = card.prompt
+        return PartnerView(about, problem=unchosen, longest_s=longest_s), None
+    return PartnerView(about, longest_s=longest_s), PartnerWish(clip, headphones, loopback, called)
+
+
+def _heard(card: SceneCard, colleague: KeptClip | None) -> tuple[str, ClipToPlay | None]:
+    """Who is heard, in words of the clip's maker or of the pack, and what is played."""
+    if colleague is not None:
+        clip = colleague.clip
+        return clip.called or (clip.role.name if clip.role is not None else clip.scene.title), to_play(colleague)
+    found, prompt = partner_clip(card), card.prompt
+    if found is None:
+        return "", None
     role = prompt.opposite.id if isinstance(prompt, RolePrompt) and prompt.opposite is not None else None
-    clip = ClipToPlay(found.file, media=found.media.id, role=role)
-    return PartnerView(found.media.about, longest_s=longest_s), PartnerWish(clip, headphones, loopback, called)
+    return found.media.about, ClipToPlay(found.file, media=found.media.id, role=role)

@@ -18,12 +18,15 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, RunOnOwner
 from perfstudio.session.calibration.headphone_clicks import HeadphoneClicks
 from perfstudio.session.calibration.wizard import CalibrationWizard
+from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.clips.clip_room import ClipRoom
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_listener import StudioListener
 from perfstudio.session.device_access import DeviceAccess
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
+    ClipsHeard,
     DevicesChanged,
     StageChanged,
     TakeSealed,
@@ -114,7 +117,8 @@ class Session:
         self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
-        self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
+        self.listener = StudioListener(post, self.bus, self._hear_studios, self._may_listen)
+        self.clip_room = ClipRoom(self.home, service, ClipPost(self.home, service))
         service.follow(self.home.consents)
         self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
         self.bus.subscribe(StageChanged, lambda event: self._rolling(event.view.state in RECORDING))
@@ -134,7 +138,8 @@ class Session:
         headphones, called = self.headphones.chosen
         microphone = self.settings.now.microphone
         measured = self.home.loopbacks.of(headphones, microphone.id) if headphones and microphone else None
-        return asked_partner(card, headphones, called, measured)
+        colleague = self.home.clips.for_card(card)
+        return asked_partner(card, headphones, called, measured, colleague=colleague)
 
     def _headphone_clicks(self, scratch: Path, timer: Timer) -> HeadphoneClicks:
         return HeadphoneClicks(
@@ -197,6 +202,7 @@ class Session:
         self.access.close()
         self._recorder.close()
         self.deliveries.close()
+        self.clip_room.post.stop()
         self.listener.close()
         for worker in (self.worker, self.signing, self.background):
             worker.close()
@@ -220,6 +226,13 @@ class Session:
         self.deliveries.rolling(on)
         if self._watch is not None:
             self._watch.rolling(on)
+
+    def _hear_studios(self) -> None:
+        """What they decided, and what they say of clips. On the listener's thread."""
+        self.deliveries.hear()
+        for news in self.clip_room.post.hear():
+            if news.is_new:
+                self.bus.publish(ClipsHeard(news))
 
     def _may_listen(self) -> bool:
         return not (self.settings.now.deliveries_paused or self.director.recording)

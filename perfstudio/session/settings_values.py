@@ -43,7 +43,7 @@ class Settings(Document):
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
     countdown_s: int = Field(default=3, ge=0, le=10)
-    prompt_px: int = Field(default=25, ge=20, le=64)
+    prompt_px: int = Field(default=45, ge=20, le=64)
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)
@@ -62,6 +62,8 @@ class Settings(Document):
     """The one network that takes are sent by, as the system names it; empty: any."""
     sending_metered: bool = False
     """Whether takes are sent by networks that are paid for by what is sent."""
+    window_place: str = Field(default="", max_length=2000)
+    """Where the window stood, and its size, as Qt writes it (QWidget.saveGeometry, base64); empty: as designed."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfstudio.library.folder import CONSENT, MANIFEST, PAIRS, RECEIPT, RULING, SENT, damaged
+from perfstudio.library.folder import CLIPS, CONSENT, MANIFEST, PAIRS, RECEIPT, RULING, SENT, damaged
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
 FOLDER_MISSING = "folder_missing"
 CONSENT_MISSING = "consent_missing"
 RECEIPT_MISSING = "receipt_missing"
-_FILES = {"consent": CONSENT, "receipt": RECEIPT, "sent": SENT, "ruling": RULING, "pairs": PAIRS, "folder": ""}
+_FILES = {
+    "consent": CONSENT,
+    "receipt": RECEIPT,
+    "sent": SENT,
+    "ruling": RULING,
+    "pairs": PAIRS,
+    "clips": CLIPS,
+    "folder": "",
+}
 _KINDS = ("_of_another_take", "_missing")
 
 

@@ -11,9 +11,9 @@ from perfstudio.texts import formatting, rights
 def asked(request: SpokenRequest) -> tuple[str, ...]:
     """That a statement is asked for, what for, and what becomes of it."""
     wanted = (
-        _("The studio asks you to read this aloud before you sign. Without it nothing can be allowed.")
+        _("The studio asks you to read this aloud before you sign. Without it, you cannot allow anything.")
         if request.required
-        else _("The studio asks you to read this aloud before you sign. You may leave it out.")
+        else _("The studio asks you to read this aloud before you sign. You can leave it out.")
     )
     kept = _("Only the sound is kept. It goes with the take, and is deleted here when you take everything back.")
     return (wanted, request.why, kept) if request.why else (wanted, kept)
@@ -29,7 +29,10 @@ def after_taking_back(left: bool | None) -> str:
     if left is None:
         return ""
     if left:
-        return _("What you read aloud could not be deleted yet. It goes when perfstudio looks at the take again.")
+        return _(
+            "What you read aloud could not be deleted yet. It will be deleted the next time perfstudio looks at "
+            "the take."
+        )
     return _("What you read aloud is deleted here.")
 
 
@@ -48,6 +51,6 @@ def read(seconds: float) -> str:
 def heard(seconds: float) -> str:
     """What was read is there, and not kept yet."""
     return _(
-        "{length} were heard. Listen to it. It is kept when you sign; until then you can read it again.",
+        "{length} were heard. Listen to it. It is kept when you sign; until then, you can read it again.",
         length=formatting.span(seconds),
     )

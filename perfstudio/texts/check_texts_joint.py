@@ -16,14 +16,14 @@ TOGETHER: Messages[dict[CheckCode, CheckText]] = {
         "Sync",
         "sync",
         "Picture and sound are in sync[ within {value}].",
-        "Picture and sound are[ {value}] apart. Play it back before you keep it.",
-        "Picture and sound are[ {value}] apart. Play it again; with another camera if it stays so.",
+        "Picture and sound are[ {value}] apart. Play the take back before you keep it.",
+        "Picture and sound are[ {value}] apart. Play it again, with another camera if it stays that way.",
     ),
     _C.LIP_SYNC: CheckText(
         "Lips and voice",
         "sync",
-        "Lips and voice go together.",
-        "Lips and voice look[ about {value}] apart. Watch a few words before you keep it.",
+        "Lips and voice match.",
+        "Lips and voice seem to be[ about {value}] apart. Watch a few words before you keep it.",
         by={
             "sound_late": "The voice seems to come[ about {value}] after the lips. "
             "Watch a few words before you keep it.",
@@ -35,7 +35,7 @@ TOGETHER: Messages[dict[CheckCode, CheckText]] = {
         "Lengths",
         "sync",
         "Picture and sound begin and end together.",
-        "Picture and sound do not begin and end together[: {value} between them].",
+        "Picture and sound do not begin and end together[: they differ by {value}].",
         by={
             "begins_late": "The sound begins[ {begins_apart_s}] after the picture.",
             "begins_early": "The sound begins[ {begins_apart_s}] before the picture.",
@@ -57,10 +57,10 @@ TOGETHER: Messages[dict[CheckCode, CheckText]] = {
         "Tracks",
         "file",
         "The file has one track of each kind.",
-        "One of several tracks was judged. Play the file and look whether it is the one you mean.",
+        "One of several tracks was checked. Play the file to see whether it is the one you mean.",
         by={
-            "sound": "Sound track[ {track} of {value}] was judged. Listen whether it is the one you mean.",
-            "picture": "Picture track[ {track} of {value}] was judged. Watch whether it is the one you mean.",
+            "sound": "Sound track[ {track} of {value}] was checked. Listen whether it is the one you mean.",
+            "picture": "Picture track[ {track} of {value}] was checked. Watch whether it is the one you mean.",
         },
     ),
     _C.DAMAGE: CheckText(
@@ -77,7 +77,7 @@ TOGETHER: Messages[dict[CheckCode, CheckText]] = {
     _C.CONTINUITY: CheckText(
         "Same as before",
         "continuity",
-        "You look and sound as in the reference take.",
+        "You look and sound the same as in the reference take.",
         "This take differs from the reference take[ in {what}].",
     ),
 }

@@ -12,7 +12,7 @@ from perfstudio.texts.check_text import CheckText
 from perfstudio.texts.check_texts import TEXTS
 from perfstudio.texts.template import capital, say
 
-CHECKING = N_("The checks are looking at this take …")
+CHECKING = N_("Checking this take …")
 UNCHECKED = N_("This take has not been checked.")
 
 _NAMED_TIMES = 3
@@ -64,7 +64,7 @@ def held(results: Iterable[CheckResult]) -> str:
             group = TEXTS[result.code].group
             groups[group] = groups.get(group, True) and result.verdict is Verdict.GOOD
     listed = formatting.listing(_(group) for group, good in groups.items() if good)
-    return capital(_("{what} held.", what=listed)) if listed else ""
+    return capital(_("Good: {what}.", what=listed)) if listed else ""
 
 
 def once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

@@ -46,7 +46,7 @@ def _line(before: RequestedUse | None, now: RequestedUse) -> Iterator[tuple[str,
     for name in dict.fromkeys((*today, *then)):
         yield from _change(f"{label}: {name}", then.get(name, ""), today.get(name, ""))
     if before.required != now.required:
-        yield label, _("needed for the work now") if now.required else _("no longer needed for the work")
+        yield label, _("now needed for the work") if now.required else _("no longer needed for the work")
 
 
 def _text(before: ConsentRecord, offer: ConsentOffer, language: str) -> Iterator[tuple[str, str]]:
@@ -58,16 +58,16 @@ def _text(before: ConsentRecord, offer: ConsentOffer, language: str) -> Iterator
         yield _("Text"), _("You signed it in {before}, which is no longer here. This one is in {now}.", **named)
         return
     if then.language != language:
-        yield _("Text"), _("Then you signed it in {before}. This one is in {now}.", **named)
-    yield from _change(_("In one breath"), then.summary, terms.summary)
+        yield _("Text"), _("You signed it in {before} then. This one is in {now}.", **named)
+    yield from _change(_("In short"), then.summary, terms.summary)
     yield from _change(_(IF_PARTNER_TAKES_BACK), then.of_partner, terms.of_partner)
     if (then.text, then.title) == (terms.text, terms.title):
         return
     facts = {"before": then.version, "now": terms.version}
     if then.version == terms.version:
-        yield _("Text"), _("other words under the same version {now}. Read it anew.", now=terms.version)
+        yield _("Text"), _("different words under the same version {now}. Read it again.", now=terms.version)
     else:
-        yield _("Text"), _("version {now}; you signed version {before}. Read it anew.", **facts)
+        yield _("Text"), _("version {now}; you signed version {before}. Read it again.", **facts)
 
 
 def _change(name: str, before: str, now: str) -> Iterator[tuple[str, str]]:

@@ -8,17 +8,19 @@ from perfstudio.session.delivery.invitation_desk import Connected, InvitationOff
 from perfstudio.texts.template import one_line, sentences
 
 COMPARE = N_(
-    "Compare these four words with those that the studio told you. If one differs, somebody else "
-    "answers in its place: do not connect."
+    "Compare these four words with the ones the studio told you. If one differs, you have reached somebody else: do "
+    "not connect."
 )
-OTHER_KEY = N_("You know this studio by another key. Either it has a new one, and has told you so, or this is not it.")
-PRACTICE = N_("It takes practice takes only.")
-NOTHING_SENT = N_("Nothing is sent by connecting.")
+OTHER_KEY = N_(
+    "You know this studio by another key. Either it has told you about a new one, or this is not the studio."
+)
+PRACTICE = N_("It accepts practice takes only.")
+NOTHING_SENT = N_("Connecting sends nothing.")
 _NOT_KEPT: Messages[dict[StoredToken, str]] = {
-    StoredToken.NO_KEYRING: "No keyring here could keep the token",
-    StoredToken.KEYRING_LOCKED: "The keyring was not opened, so it could not keep the token",
-    StoredToken.KEYRING_HANGS: "The keyring did not answer, so it could not keep the token",
-    StoredToken.TOO_LONG: "The token is too long for the keyring",
+    StoredToken.NO_KEYRING: "There is no password store here to keep the token in",
+    StoredToken.KEYRING_LOCKED: "The password store was not opened, so it could not keep the token",
+    StoredToken.KEYRING_HANGS: "The password store did not answer, so it could not keep the token",
+    StoredToken.TOO_LONG: "The token is too long for the password store",
 }
 
 
@@ -52,7 +54,7 @@ def would_be_kept(kept: StoredToken) -> str:
     if kept is StoredToken.KEYRING:
         return ""
     return _(
-        "{why}. You would be signed in until perfstudio is closed, and need another invitation after that.",
+        "{why}. You would be signed in until perfstudio is closed, and would need another invitation after that.",
         why=_(_NOT_KEPT[kept]),
     )
 
@@ -61,10 +63,10 @@ def connected(done: Connected) -> str:
     """What the studio has answered."""
     name = one_line(done.studio.name)
     if done.known:
-        return _("You are signed in at {studio}: it knows your token.", studio=name)
+        return _("You are signed in to {studio}: it knows your token.", studio=name)
     return _(
-        "{studio} is added and gave you a token. It does not answer now, so whether it knows it shows when the first "
-        "take goes there.",
+        "{studio} is added and gave you a token. It is not answering now, so you will see whether it knows the token "
+        "when the first take is sent.",
         studio=name,
     )
 
@@ -72,8 +74,8 @@ def connected(done: Connected) -> str:
 def cannot_keep(kept: StoredToken) -> str:
     """Why a verb does not spend the code."""
     return _(
-        "{why}, and it would be gone with this command. Nothing was connected; the invitation is as good as before. "
-        "Give --token-to FILE, and that file to deliver as --token-file.",
+        "{why}, and it would be gone when this command ends. Nothing was connected, and the invitation is still good. "
+        "Add --token-to FILE, then deliver with --token-file FILE.",
         why=_(_NOT_KEPT[kept]),
     )
 
@@ -81,6 +83,7 @@ def cannot_keep(kept: StoredToken) -> str:
 def kept_nowhere(kept: StoredToken) -> str:
     """Why the token is gone when perfstudio is closed, and what to do then."""
     return _(
-        "{why}. It is kept until perfstudio is closed, and is written to no disk; then you need a new invitation.",
+        "{why}. It is kept until perfstudio is closed, and never written to disk; after that you need a new "
+        "invitation.",
         why=_(_NOT_KEPT[kept]),
     )

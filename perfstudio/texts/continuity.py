@@ -14,23 +14,23 @@ _CHANGED: Messages[dict[str, dict[str, str]]] = {
     "eye_line": {"higher": "your eyes are higher in the picture", "lower": "your eyes are lower in the picture"},
     "light": {"darker": "your face is darker", "brighter": "your face is brighter"},
     "colour": {"cooler": "the light is cooler", "warmer": "the light is warmer"},
-    "level": {"quieter": "your voice arrives[ {decibels}] quieter", "louder": "your voice arrives[ {decibels}] louder"},
+    "level": {"quieter": "your voice is[ {decibels}] quieter", "louder": "your voice is[ {decibels}] louder"},
     "room": {"quieter": "the room is[ {decibels}] quieter", "louder": "the room is[ {decibels}] louder"},
 }
 _REMEDIES: Messages[dict[tuple[str, str], str]] = {
-    ("distance", "closer"): "Move back by as much, if it should match.",
-    ("distance", "further"): "Move closer by as much, if it should match.",
-    ("place", "left"): "Move a little to your left, if it should match.",
-    ("place", "right"): "Move a little to your right, if it should match.",
+    ("distance", "closer"): "Move back by that much if it should match.",
+    ("distance", "further"): "Move closer by that much if it should match.",
+    ("place", "left"): "Move a little to your left if it should match.",
+    ("place", "right"): "Move a little to your right if it should match.",
     ("eye_line", "higher"): "Tilt the camera up a little, or sit lower.",
     ("eye_line", "lower"): "Tilt the camera down a little, or sit higher.",
     ("light", "darker"): "Turn the lamp up, or bring it closer.",
     ("light", "brighter"): "Turn the lamp down, or move it back.",
-    ("colour", "cooler"): "Look whether the same lamps are on, and whether daylight comes in.",
-    ("colour", "warmer"): "Look whether the same lamps are on, and whether the daylight has gone.",
+    ("colour", "cooler"): "Check whether the same lamps are on, and whether daylight is coming in.",
+    ("colour", "warmer"): "Check whether the same lamps are on, and whether the daylight has gone.",
     ("level", "quieter"): "Come closer to the microphone, or turn its input up.",
     ("level", "louder"): "Move back from the microphone, or turn its input down.",
-    ("room", "louder"): "Listen for what is running, and for an open window.",
+    ("room", "louder"): "Listen for something running, and for an open window.",
 }
 _NOUNS: Messages[dict[str, str]] = {
     "distance": "distance",
@@ -66,14 +66,14 @@ def sentence(result: CheckResult) -> str:
     """The one finding that a take carries: everything that differs from its reference, in one calm sentence."""
     facts = _facts(result)
     if result.verdict is Verdict.GOOD:
-        return say("You look and sound as in [take {take} of “{scene}”|the reference take].", facts)
+        return say("You look and sound the same as in [take {take} of “{scene}”|the reference take].", facts)
     changes = [_change(what, str(result.facts[what]), result) for what in _CHANGED if what in result.facts]
     if not changes and "what" in result.facts:
         changes = [change(result)]
     if not changes:
         return say("This take differs from [take {take} of “{scene}”|the reference take].", facts)
     facts["changes"] = formatting.listing(changes)
-    return say("Beside [take {take} of “{scene}”|the reference take], {changes}.", facts)
+    return say("Compared with [take {take} of “{scene}”|the reference take], {changes}.", facts)
 
 
 def held(results: tuple[CheckResult, ...]) -> str:
@@ -83,7 +83,7 @@ def held(results: tuple[CheckResult, ...]) -> str:
     listed = formatting.listing(nouns)
     if not listed:
         return ""
-    return capital(ngettext("{listed} is as it was.", "{listed} are as they were.", len(nouns), listed=listed))
+    return capital(ngettext("{listed} is the same.", "{listed} are the same.", len(nouns), listed=listed))
 
 
 def _change(what: str, direction: str, result: CheckResult) -> str:

@@ -14,8 +14,8 @@ from perfstudio.texts import formatting
 from perfstudio.texts.template import sentences
 from perfstudio.texts.withdrawals import held_by
 
-TOKEN_KEPT = N_("The token is kept in this computer's keyring.")
-ANSWERS_LATER = N_("Whether {studio} knows it shows when the first take goes there.")
+TOKEN_KEPT = N_("The token is kept in this computer's password store.")
+ANSWERS_LATER = N_("You will see whether {studio} knows it when the first take is sent.")
 
 
 def sign_in(line: StudioLine) -> tuple[str, str]:
@@ -62,23 +62,24 @@ def taken_back(studio: str, facts: TakenBack) -> str:
     else:
         back = _("You took it back on {when}; nothing more of it is sent.", when=_at(facts.at))
     if facts.untold:
-        told = _("{studio} has not confirmed yet that it heard of it.", studio=studio)
+        told = _("{studio} has not yet confirmed that it was told.", studio=studio)
         return sentences(arrived, back, told)
     told = _("{studio} was told on {when}.", studio=studio, when=_at(facts.told)) if facts.told else ""
     return sentences(arrived, back, told, _became(facts), held_by(facts.exports))
 
 
 _BECAME: Messages[dict[DeletionWord, str]] = {
-    DeletionWord.KEPT: "It still keeps the take. Turn to them.",
-    DeletionWord.WAITS: "A person there has to confirm that the message is yours.",
-    DeletionWord.DISMISSED: "A person there did not take the message for yours, so the take stays there. Turn to them.",
-    DeletionWord.SILENT: "It has not signed yet that the take is deleted there. It is asked again.",
+    DeletionWord.KEPT: "It still keeps the take. Contact the studio.",
+    DeletionWord.WAITS: "A person there still has to confirm that the message is yours.",
+    DeletionWord.DISMISSED: "A person there did not accept the message as yours, so the take stays there. Contact the "
+    "studio.",
+    DeletionWord.SILENT: "It has not yet signed that the take is deleted there. It will be asked again.",
     DeletionWord.KEYLESS: "Whether it is deleted there cannot be checked: the studio's document has no key. "
     "Ask the studio for its new one.",
-    DeletionWord.UNPROVEN: "What it signed about deleting does not hold. It is asked again.",
-    DeletionWord.LOST: "It says that it does not know this consent, and the record is gone here, too. So it could not "
-    "be told. Turn to them.",
-    DeletionWord.LEFT: "A server of this kind cannot say what becomes of it.",
+    DeletionWord.UNPROVEN: "What it signed about deleting it is not valid. It will be asked again.",
+    DeletionWord.LOST: "It says it does not know this consent, and the record here is gone too, so it could not be "
+    "told. Contact the studio.",
+    DeletionWord.LEFT: "A server of this kind cannot say what happens to it.",
 }
 
 _ALSO_OF_LINES = (DeletionWord.WAITS, DeletionWord.DISMISSED, DeletionWord.LOST)
@@ -87,7 +88,7 @@ _ALSO_OF_LINES = (DeletionWord.WAITS, DeletionWord.DISMISSED, DeletionWord.LOST)
 
 def _became(facts: TakenBack) -> str:
     if facts.deleted:
-        return _("It has signed that the take is deleted there, since {when}.", when=_at(facts.deleted))
+        return _("It has signed that the take has been deleted there since {when}.", when=_at(facts.deleted))
     if facts.word is None or (facts.partly and facts.word not in _ALSO_OF_LINES):
         return ""
     return _(_BECAME[facts.word]) if facts.word in _BECAME else ""
@@ -97,15 +98,15 @@ def receipt_words(receipt: Arrival) -> list[str]:
     """When it arrived, and who has signed for it; the signature was looked at just now."""
     when = _at(receipt.at)
     if not isinstance(receipt, Receipt) or receipt.level == "A":
-        return [_("Taken on {when}. No receipt: this receiver has no way to confirm what arrived.", when=when)]
+        return [_("Received on {when}. No receipt: this receiver has no way to confirm what arrived.", when=when)]
     lines = [_("Confirmed on {when}.", when=when)]
     key = receipt.public_key
     if key is None or receipt.signature is None:
-        lines.append(_("Not signed: an earlier perfstudio wrote down what the receiver had answered."))
+        lines.append(_("Not signed: an earlier perfstudio wrote down the receiver's answer."))
     elif receipt.is_signed_by(key):
         lines.append(_("Signed by the receiver. Its key: {key}", key=fingerprint(key)))
     else:
-        lines.append(_("The signature does not hold: this receipt was changed."))
+        lines.append(_("The signature is not valid: this receipt was changed."))
     if receipt.receipt_id:
         lines.append(_("Receipt {id}", id=receipt.receipt_id))
     return lines

@@ -27,10 +27,10 @@ _FORMS: dict[str, Callable[..., str]] = {
 
 _TEXTS: Messages[dict[str, str]] = {
     "brief": "Prompt: “{title}”, played by {character}.",
-    "roll": "Recorded {seconds}, {frames}, read back.",
+    "roll": "Recorded {seconds}, {frames}, and read it back.",
     "check": "Checked: {checks}.",
     "label": "Kept, circled, and labelled “{meant}”.",
     "sign": "Signed for {uses} of {asked}; the rest stays off.",
     "deliver": "Delivered: {files}, {bytes}, every hash confirmed.",
-    "verify": "Verified what arrived: {files}, seal, signature and consent hold; {residual_ms}.",
+    "verify": "Verified what arrived: {files}; seal, signature and consent are valid; {residual_ms}.",
 }

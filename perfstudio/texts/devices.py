@@ -23,31 +23,31 @@ _FORMATS = {"MJPG": "MJPEG", "JPEG": "MJPEG", "YUYV": N_("uncompressed"), "NV12"
 _DRAWN = "BGR3"
 _MANY_HOURS_S = 10 * 3600.0
 UNPLUGGED = N_("unplugged")
-SYSTEM_CHOICE = N_("system's choice")
-NO_CAMERAS = N_("No camera is plugged in. One that you plug in now appears here by itself.")
-NO_MICROPHONES = N_("No microphone is plugged in. One that you plug in now appears here by itself.")
+SYSTEM_CHOICE = N_("the system's choice")
+NO_CAMERAS = N_("No camera is plugged in. When you plug one in, it appears here by itself.")
+NO_MICROPHONES = N_("No microphone is plugged in. When you plug one in, it appears here by itself.")
 BROKEN_OFF = N_(
-    "Looking for devices broke off, so of the microphones only the one that the system has chosen is offered. The next "
-    "look is taken when Settings are opened."
+    "The search for devices broke off, so only the microphone the system has chosen is offered. perfstudio looks again "
+    "when you open Settings."
 )
 LOOKING = N_("Looking for devices …")
 SOUND_ONLY = N_("Sound only. Takes have no picture.")
 ENCODES: Messages[dict[str, str]] = {Encode.LIVE: "While recording", Encode.AFTER: "After the cut"}
 ENCODE_HELP = N_(
-    "After the cut is for slow computers and long takes. Recording then costs a few per cent, and each take needs a "
-    "while before you can see it. Cameras that send JPEG pictures can do it."
+    "“After the cut” is for slow computers and long takes. Recording then needs only a few per cent of the processor, "
+    "but each take needs a while before you can watch it. It works with cameras that send JPEG."
 )
-BAD_ADDRESS = N_("Type the whole address, beginning with http:// or rtsp://, as the camera's own page shows it.")
-KEYRING_MADE = N_("In the system's keyring of this computer. It never leaves it.")
-KEYRING_TO_BE = N_("Made when you first sign, and kept in the system's keyring. It never leaves this computer.")
-FILE_MADE = N_("In a file on this computer, locked with your passphrase. Nobody can open it without.")
-FILE_TO_BE = N_("Made when you first sign, in a file locked with a passphrase that you choose then.")
+BAD_ADDRESS = N_("Type the full address, starting with http:// or rtsp://, as the camera's own page shows it.")
+KEYRING_MADE = N_("In this computer's password store. It never leaves this computer.")
+KEYRING_TO_BE = N_("Made when you first sign, and kept in the system's password store. It never leaves this computer.")
+FILE_MADE = N_("In a file on this computer, locked with your passphrase. Nobody can open it without that.")
+FILE_TO_BE = N_("Made when you first sign, in a file locked with a passphrase you choose then.")
 
 
 _WAITS: Messages[dict[OpeningWait, str]] = {
-    OpeningWait.ANSWER: "The system asks whether camera and microphone may be used. Answer it, and they open.",
-    OpeningWait.CAMERA: "The camera takes long to open …",
-    OpeningWait.MICROPHONE: "The microphone takes long to open …",
+    OpeningWait.ANSWER: "The system is asking whether the camera and microphone may be used. Answer it, and they open.",
+    OpeningWait.CAMERA: "The camera is taking a while to open …",
+    OpeningWait.MICROPHONE: "The microphone is taking a while to open …",
 }
 
 
@@ -119,7 +119,7 @@ def camera_gives_less(asked: CameraRequest, granted: CameraGranted) -> str:
     """A sentence when the size is not the one asked for, else nothing."""
     if not asked.width or (asked.width, asked.height) == (granted.width, granted.height):
         return ""
-    return _("{size} was asked for; this is what the camera has.", size=size(asked.width, asked.height))
+    return _("{size} was asked for; this is what the camera offers.", size=size(asked.width, asked.height))
 
 
 def microphone_meddles(granted: MicrophoneGranted) -> str:
@@ -162,10 +162,10 @@ def lasts(seconds: float) -> str:
 
 def rebuilt(takes: int, damaged: int) -> str:
     """What a rebuilt index holds."""
-    made = _("The index was made anew: {takes}.", takes=formatting.count(takes, "take"))
+    made = _("The list of takes was rebuilt: {takes}.", takes=formatting.count(takes, "take"))
     unread = ngettext(
-        "{number} folder could not be read and stayed as found.",
-        "{number} folders could not be read and stayed as found.",
+        "{number} folder could not be read and was left as it was.",
+        "{number} folders could not be read and were left as they were.",
         damaged,
     )
     return sentences(made, unread if damaged else "")
@@ -182,19 +182,19 @@ def place(kind: str, keeper: str) -> str:
     """A sentence about a folder of takes that is no plain one of this computer, else nothing."""
     if kind == "network":
         return _(
-            "Takes live in a folder on the network. When it does not answer, a take ends; "
-            "a folder on this computer is safer."
+            "Takes are stored in a folder on the network. If the network stops answering, a take ends; a folder on "
+            "this computer is safer."
         )
     if kind == "synced":
         return _(
-            "Takes live in a folder that {keeper} copies to other computers. "
-            "They are large and yours alone; a folder outside of it is better.",
+            "Takes are stored in a folder that {keeper} copies to other computers. They are large and private; a "
+            "folder outside it is better.",
             keeper=keeper,
         )
     if kind == "open":
         return _(
-            "Others who use this computer may be able to look at your takes. "
-            "A folder inside your own user folder is better."
+            "Others who use this computer may be able to see your takes. A folder inside your own user folder is "
+            "better."
         )
     return ""
 

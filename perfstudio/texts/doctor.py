@@ -18,10 +18,10 @@ _GOOD: Messages[dict[str, str]] = {
     "python": "Python {version}.",
     "camera": "Cameras: {names}.",
     "microphone": "Microphones: {names}.",
-    "notices": "A camera or a microphone that is plugged in or pulled out is noticed at once.",
-    "encoder": "The H.264 encoder works.",
-    "disk": "{free} free where the takes live.",
-    "place": "Takes live on this computer.",
+    "notices": "Plugging in or unplugging a camera or microphone is noticed at once.",
+    "encoder": "The video encoder (H.264) works.",
+    "disk": "{free} free where takes are stored.",
+    "place": "Takes are stored on this computer.",
     "offset": "Picture and sound are calibrated: {names}.",
     "key": "Consents can be signed: {place}.",
     "pack": "{prompts} prompts are ready to play.",
@@ -30,29 +30,32 @@ _GOOD: Messages[dict[str, str]] = {
 _ELSE: Messages[dict[str, str]] = {
     "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
     "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
-    "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
+    "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice "
+    "microphone.",
     "notices": "{untold}",
-    "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
-    "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
+    "encoder": "The video encoder (H.264) does not start. Set perfstudio up again.",
+    "disk": "Only {free} are free where takes are stored, or the folder cannot be written to. Make room first.",
     "place": "{advice}",
-    "offset": "Picture and sound are not calibrated. Ten claps are enough: Settings, or `perfstudio calibrate`.",
+    "offset": "Picture and sound are not calibrated. Ten claps are enough: use Settings, or `perfstudio calibrate`.",
     "key": "{place}",
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
-    "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
+    "screen": "There is no screen. The commands work; `perfstudio demo` shows the whole job.",
 }
 _UNTOLD: Messages[dict[str, str]] = {
-    "cameras": "The system does not say when a camera comes or goes. perfstudio looks once a minute, and after a take.",
-    "microphones": "The system does not say when a microphone comes or goes. perfstudio looks once a minute, and after "
-    "a take.",
-    "cameras microphones": "The system does not say when a camera or a microphone comes or goes. perfstudio looks once "
-    "a minute, and after a take.",
+    "cameras": "The system does not report when a camera is plugged in or unplugged. perfstudio looks once a minute, "
+    "and after a take.",
+    "microphones": "The system does not report when a microphone is plugged in or unplugged. perfstudio looks once a "
+    "minute, and after a take.",
+    "cameras microphones": "The system does not report when a camera or microphone is plugged in or unplugged. "
+    "perfstudio looks once a minute, and after a take.",
 }
 _KEY_FILE = {"file": "keys/signing-key.json"}
 _PLACES: Messages[dict[str, str]] = {
-    "keyring": "the key is in the system's keyring",
-    "keyring_later": "the first signature makes a key, which the system's keyring keeps",
-    "file": "the key is in the key file that your passphrase protects",
-    "none": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
+    "keyring": "the key is in the system's password store",
+    "keyring_later": "your first signature makes a key, which the system's password store keeps",
+    "file": "the key is in the key file, locked with your passphrase",
+    "none": "There is no password store (keyring) here. When you first sign, you choose a passphrase that protects "
+    "your key.",
 }
 
 

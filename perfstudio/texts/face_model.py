@@ -7,10 +7,10 @@ from pathlib import PurePath
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.checks import FaceModel
 
-BUILT_IN = N_("Built in: the cascades of OpenCV. Nothing to install.")
+BUILT_IN = N_("Built in: OpenCV's face finder. Nothing to install.")
 READING = N_("Reading the file …")
 NOTE = N_("For framing, light and focus. A face is a box and a few numbers; nobody is recognised, and no face is kept.")
-LICENCE_NOTE = N_("As it came with the file. It is kept here beside the file's hash.")
+LICENCE_NOTE = N_("As it came with the file. It is kept with the file's hash.")
 BY_ENVIRONMENT = N_("It was set up for this computer and cannot be changed here.")
 
 

@@ -40,7 +40,7 @@ _COUNTED: dict[Counted, Plural] = {
     # Translators: what happened at 0:04 and at so many more moments.
     "more time": Plural("{number} more time", "{number} more times"),
     "pack": Plural("{number} pack", "{number} packs", "no packs"),
-    "picture": Plural("{number} picture", "{number} pictures", "no pictures"),
+    "picture": Plural("{number} frame", "{number} frames", "no frames"),
     "prompt": Plural("{number} prompt", "{number} prompts", "no prompts"),
     "scene": Plural("{number} scene", "{number} scenes", "no scenes"),
     "take": Plural("{number} take", "{number} takes", "no takes"),

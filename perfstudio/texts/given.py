@@ -14,20 +14,20 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, pair_news, unread_papers
+from perfstudio.texts import clips, formatting, pair_news, unread_papers
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
 from perfstudio.texts.template import clause, one_line, quoted, say, sentences
 
 TITLE = N_("What I have given to whom")
-NOTHING = N_("Nothing was signed here yet. Once you sign for a take, it stands here until you take it back.")
+NOTHING = N_("Nothing has been signed here yet. Once you sign for a take, it is listed here until you take it back.")
 GIVEN_LATER = N_("You can give lines again later.")
-REST_LATER = N_("You can give lines of the rest again later.")
+REST_LATER = N_("You can give lines of the others again later.")
 STAYS_DONE = N_("What the studio has already done stays done.")
-STANDS_ALREADY = N_("These lines stand already. Nothing was signed.")
-NONE_TAKEN_BACK = N_("None of these lines was taken back before. Nothing was signed.")
-NONE_STOOD = N_("None of these lines stood. Nothing was signed.")
+STANDS_ALREADY = N_("These lines already stand. Nothing was signed.")
+NONE_TAKEN_BACK = N_("None of these lines had been taken back. Nothing was signed.")
+NONE_STOOD = N_("None of these lines was standing. Nothing was signed.")
 _CHIPS: Messages[dict[UseStanding, str]] = {
     UseStanding.STANDS: "allowed",
     UseStanding.TAKEN_BACK: "taken back",
@@ -37,33 +37,34 @@ _CHIPS: Messages[dict[UseStanding, str]] = {
 _STUDIOS = Plural("{number} studio", "{number} studios")
 _UNREAD = Plural("{number} paper cannot be read", "{number} papers cannot be read")
 _LINES_ALLOWED = Plural("{number} line allowed", "{number} lines allowed")
-_ABOUT = Plural("It is about {number} take.", "It is about {number} takes.")
+_ABOUT = Plural("This is about {number} take.", "This is about {number} takes.")
 _GIVES = Plural(
-    "It is about {number} take, on the text that you signed, for its whole term from today on.",
-    "It is about {number} takes, each on the text that you signed, for its whole term from today on.",
+    "This is about {number} take, with the text you signed, for its full term from today.",
+    "This is about {number} takes, each with the text you signed, for its full term from today.",
 )
 _STOPS = (
     Plural("Nothing more of it is sent.", "Nothing more of them is sent."),
-    Plural("Of {number} of them nothing more is sent.", "Of {number} of them nothing more is sent."),
+    Plural("Nothing more is sent of {number} of them.", "Nothing more is sent of {number} of them."),
 )
 _SENT = (
-    Plural("It was sent before: the studio is told.", "They were sent before: the studio is told."),
+    Plural("It has been sent before: the studio is told.", "They have been sent before: the studio is told."),
     Plural(
-        "{number} of them was sent before: the studio is told.",
-        "{number} of them were sent before: the studio is told.",
+        "{number} of them has been sent before: the studio is told.",
+        "{number} of them have been sent before: the studio is told.",
     ),
 )
 _READ_ANEW = (
     Plural(
-        "What you read aloud for it is deleted here then: to allow anything again, sign anew and read it aloud again.",
-        "What you read aloud for them is deleted here then: to allow anything again, sign each anew and read it aloud "
+        "What you read aloud for it is then deleted here: to allow anything again, you sign again and read it aloud "
         "again.",
+        "What you read aloud for them is then deleted here: to allow anything again, you sign each again and read it "
+        "aloud again.",
     ),
     Plural(
-        "What you read aloud for {number} of them is deleted here then: to allow anything of that one again, sign anew "
-        "and read it aloud again.",
-        "What you read aloud for {number} of them is deleted here then: to allow anything of those again, sign each "
-        "anew and read it aloud again.",
+        "What you read aloud for {number} of them is then deleted here: to allow anything of that one again, you sign "
+        "again and read it aloud again.",
+        "What you read aloud for {number} of them is then deleted here: to allow anything of those again, you sign "
+        "each again and read it aloud again.",
     ),
 )
 """What is said of all the takes that a question is about, and of some of them."""
@@ -87,7 +88,7 @@ def line_since(line: GivenLine) -> str:
         return _("given {since}, taken back {day}", since=since, day=day(line.taken_back))
     if line.standing is UseStanding.RUN_OUT:
         return _("given {since}, over since {day}", since=since, day=until)
-    return clause("since {since}[, until {until}|, without an end]", {"since": since, "until": until})
+    return clause("since {since}[, until {until}|, with no end]", {"since": since, "until": until})
 
 
 def line_pay(line: GivenLine) -> str:
@@ -110,9 +111,10 @@ def take_facts(take: GivenTake) -> str:
             _decided(take),
             _others(take),
             pair_news.briefly(take.pairs_now()),
+            clips.briefly(take.clips),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
-            _("a studio has not confirmed yet that something was taken back") if take.untold else "",
+            _("a studio has not yet confirmed that something was taken back") if take.untold else "",
         )
     )
 
@@ -183,7 +185,7 @@ def give_question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId]
     return heading, sentences(
         _counted(_GIVES, affected),
         _share(_SENT, [take for take in affected if _was_sent(take)], affected),
-        _("What is in the bin, was signed with another key, or would have to be read aloud anew, stays as it is."),
+        _("Anything in the bin, signed with another key, or that would have to be read aloud again stays as it is."),
     )
 
 
@@ -213,7 +215,8 @@ def page_text(given: Given, made: datetime) -> str:
             lines.append(f"  {pack}")
             for take in of_pack:
                 lines.append(f"    {take_name(take)} · {take_facts(take)}")
-                lines += [*(f"      {said}" for said in with_partners(take)), *map(_text_line, take.lines), ""]
+                beside = (*with_partners(take), *map(clips.went, take.clips))
+                lines += [*(f"      {said}" for said in beside), *map(_text_line, take.lines), ""]
     lines += unread_papers.lines(given.unread)
     return "\n".join(lines).rstrip() + "\n"
 

@@ -23,35 +23,34 @@ PARTS: Messages[dict[RoomPart, tuple[str, str, str]]] = {
 """Name, what it is, and what to do."""
 LOOK: Messages[tuple[str, str, str]] = ("Framing and light", "Sit as you will play", "Sit as you will play.")
 LOOKS_GOOD = N_("Framing and light look good.")
-STILL_AGAIN = N_("That was not only the room. Once more: be still for two seconds.")
+STILL_AGAIN = N_("That was more than the room. Once more: be still for two seconds.")
 EXAMPLES: Messages[dict[RoomPart, str]] = {
     RoomPart.LOUD: "“I told you not to come here.”",
     RoomPart.SOFT: "“I never stopped waiting.”",
-    RoomPart.PLAY: "Speak, move, turn your head. It is played back to you.",
+    RoomPart.PLAY: "Speak, move, turn your head. Then it is played back to you.",
 }
-OPENING = N_("The camera and the microphone are being opened.")
-READING = N_("What was recorded is being read back.")
-PRIVACY = N_("The recording is played back once and deleted when you leave. Only numbers stay.")
+OPENING = N_("Opening the camera and the microphone.")
+READING = N_("Reading back what was recorded.")
+PRIVACY = N_("The recording is played back once and deleted when you leave. Only the measurements are kept.")
 ALL_GOOD = N_("Everything is ready.")
-NOT_KEPT = N_("The numbers could not be kept for the next time.")
-NOTHING_SHARED = N_("Nothing was measured in both.")
-STILL_FREE = N_("You can record all the same.")
+NOT_KEPT = N_("The measurements could not be kept for next time.")
+NOTHING_SHARED = N_("There is nothing to compare: nothing was measured in both.")
+STILL_FREE = N_("You can record anyway.")
 PLAYED = N_("This is what was recorded. Listen whether it sounds like you.")
-NOT_HERE = N_("Camera and microphone could not be opened.")
-NO_DEVICES = N_("No camera and microphone are chosen yet.")
+NOT_HERE = N_("The camera and microphone could not be opened.")
+NO_DEVICES = N_("No camera or microphone is chosen yet.")
 CUT_SHORT = N_("The check ended early.")
 _LOST: Messages[dict[ErrorCode, str]] = {
-    ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and the check begins anew whenever you like.",
-    ErrorCode.CAMERA_LINE_LOST: "The connection to the camera was lost. Look at the camera and the network, and begin "
-    "again whenever you like.",
-    ErrorCode.CAMERA_STOPPED: "The camera gives no more pictures. Unplug it and plug it in again, and begin again "
+    ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and restart the check whenever you like.",
+    ErrorCode.CAMERA_LINE_LOST: "The connection to the camera was lost. Check the camera and the network, and restart "
     "whenever you like.",
-    ErrorCode.MICROPHONE_STOPPED: "Nothing more comes from the microphone. Look at its plug and its switch, and begin "
-    "again whenever you like.",
-    ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and the check begins anew whenever you "
-    "like.",
-    ErrorCode.RECORDER_DIED: "The recorder stopped and was started anew. Begin again whenever you like.",
-    ErrorCode.NOTHING_RECORDED: "Nothing of it could be read back. Begin again whenever you like.",
+    ErrorCode.CAMERA_STOPPED: "The camera sends no more pictures. Unplug it and plug it in again, and restart whenever "
+    "you like.",
+    ErrorCode.MICROPHONE_STOPPED: "Nothing more comes from the microphone. Check its plug and its switch, and restart "
+    "whenever you like.",
+    ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and restart the check whenever you like.",
+    ErrorCode.RECORDER_DIED: "The recorder stopped and was restarted. Begin again whenever you like.",
+    ErrorCode.NOTHING_RECORDED: "It could not be read back. Begin again whenever you like.",
 }
 """A take would be kept; of a check nothing has to be."""
 
@@ -68,34 +67,36 @@ TOPICS: Messages[dict[RoomTopic, str]] = {
 
 _GOOD: Messages[dict[RoomTopic, str]] = {
     RoomTopic.ROOM: "The room is quiet.",
-    RoomTopic.LOUD: "Your loud line has room above it.",
-    RoomTopic.SOFT: "Your soft line stands clear of the room.",
-    RoomTopic.MICROPHONE: "The microphone gives your whole voice.",
+    RoomTopic.LOUD: "Your loud line stays clear of the limit.",
+    RoomTopic.SOFT: "Your soft line stands out from the room.",
+    RoomTopic.MICROPHONE: "The microphone captures your whole voice.",
     RoomTopic.FRAMING: "You are well placed, at a good distance.",
     RoomTopic.LIGHT: "The light on your face is good.",
-    RoomTopic.CAMERA: "The picture is sharp and even.",
-    RoomTopic.SYNC: "Picture and sound keep together.",
+    RoomTopic.CAMERA: "The picture is sharp and steady.",
+    RoomTopic.SYNC: "Picture and sound stay together.",
 }
 _LOOK: Messages[dict[tuple[RoomTopic, CheckCode], str]] = {
     (RoomTopic.LOUD, _C.CLIPPING): "The loud line is cut off at the limit. Turn the input down, or move back a hand.",
-    (RoomTopic.LOUD, _C.SPEECH): "No loud line was heard. Check that it is the right microphone, and turned up.",
-    (RoomTopic.SOFT, _C.SPEECH): "No soft line was heard over the room. Come closer to the microphone.",
-    (RoomTopic.SOFT, _C.SNR): "The soft line sinks into the room. Come closer to the microphone, or quieten the room.",
+    (RoomTopic.LOUD, _C.SPEECH): "No loud line was heard. Check that it is the right microphone and that it is turned "
+    "up.",
+    (RoomTopic.SOFT, _C.SPEECH): "No soft line was heard above the room. Come closer to the microphone.",
+    (RoomTopic.SOFT, _C.SNR): "The soft line gets lost in the room. Come closer to the microphone, or make the room "
+    "quieter.",
     (RoomTopic.MICROPHONE, _C.ZEROS): "The microphone sent only silence[ for {zeros}]. It is muted or unplugged.",
     (RoomTopic.MICROPHONE, _C.SILENCE): "The microphone heard almost nothing. It may be the wrong one, or turned down.",
     (RoomTopic.FRAMING, _C.FACE): "Hardly any face was seen. Sit in the picture, with the light on your face.",
-    (RoomTopic.LIGHT, _C.BLACK): "The picture is black. Open the lens cover, or the camera's switch.",
+    (RoomTopic.LIGHT, _C.BLACK): "The picture is black. Open the lens cover, or switch the camera on.",
     (
         RoomTopic.CAMERA,
         _C.FROZEN,
-    ): "The picture stood still. Unplug the camera, or switch it off and on.",
-    (RoomTopic.SYNC, _C.SYNC): "Picture and sound are apart. Another camera, or a cable, may cure it.",
+    ): "The picture froze. Unplug the camera, or switch it off and on.",
+    (RoomTopic.SYNC, _C.SYNC): "Picture and sound are apart. Another camera, or a cable, may fix that.",
 }
 _LOUD: Messages[dict[str, str]] = {
     "high": "The loud line comes close to the limit. Turn the input down, or move back a hand.",
-    "low": "The loud line stays far under the limit. Turn the input up, or come closer.",
+    "low": "The loud line stays far below the limit. Turn the input up, or come closer.",
 }
-NOT_CALIBRATED = N_("The constant delay of this camera has not been measured.")
+NOT_CALIBRATED = N_("The fixed delay of this camera has not been measured.")
 
 
 def problem(met: PerfstudioError) -> str:
@@ -160,7 +161,7 @@ def since(measured: datetime, now: datetime) -> str:
 
 def beside(character: str, title: str, number: int) -> str:
     """Beside take 2 of “The letter” (Ines)."""
-    return _("{character}, beside take {number} of “{title}”", character=character, number=number, title=title)
+    return _("{character}, next to take {number} of “{title}”", character=character, number=number, title=title)
 
 
 def _small(count: int) -> str:
@@ -179,15 +180,15 @@ _SMALL: Messages[dict[int, str]] = {
 # Translators: {things} is a number in words, as in "Two".
 _LOOKS = Plural("One thing to look at.", "{things} things to look at.", ALL_GOOD)
 # Translators: {things} is a number in words, as in "Two".
-_CHANGED = Plural("One thing is not as before.", "{things} things are not as before.")
+_CHANGED = Plural("One thing has changed.", "{things} things have changed.")
 _FIGURES: Messages[dict[RoomTopic, tuple[CheckCode, str]]] = {
-    RoomTopic.ROOM: (_C.NOISE_FLOOR, "{value} dBFS"),
+    RoomTopic.ROOM: (_C.NOISE_FLOOR, "noise {value} dB"),
     RoomTopic.LOUD: (_C.TRUE_PEAK, "{value} dB of headroom"),
-    RoomTopic.SOFT: (_C.SNR, "{value} dB over the room"),
+    RoomTopic.SOFT: (_C.SNR, "{value} dB above the room"),
     RoomTopic.MICROPHONE: (_C.BANDWIDTH, "up to {value}"),
     RoomTopic.FRAMING: (_C.FACE_SIZE, "face {value} of the height"),
     RoomTopic.LIGHT: (_C.BRIGHTNESS, "brightness {value}"),
-    RoomTopic.CAMERA: (_C.FRAME_RATE, "{value} pictures a second"),
+    RoomTopic.CAMERA: (_C.FRAME_RATE, "{value} frames per second"),
     RoomTopic.SYNC: (_C.SYNC, "within {value}"),
 }
 

@@ -10,9 +10,9 @@ _NOW: Messages[dict[CheckCode, str]] = {
     CheckCode.ZEROS: notices.MUTED,
     CheckCode.SILENCE: "The microphone hears almost nothing. It may be the wrong one, or turned down.",
     CheckCode.CLIPPING: "The sound touches the limit. Turn the input down, or move back a hand.",
-    CheckCode.FACE: "Your face is hardly seen. Sit in the picture, with the light on your face.",
+    CheckCode.FACE: "Your face can hardly be seen. Sit in the picture, with the light on your face.",
     CheckCode.BLACK: notices.BLACK,
-    CheckCode.FROZEN: "The picture stands still. Start the camera anew: unplug it, or switch it off and on.",
+    CheckCode.FROZEN: "The picture has frozen. Restart the camera: unplug it, or switch it off and on.",
 }
 """Where a sentence about a finished take would speak of the past or of playing it again."""
 BATTERY = N_("The battery is low. Plug the computer in before you roll.")

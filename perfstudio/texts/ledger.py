@@ -17,21 +17,21 @@ from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
 from perfstudio.texts.template import one_line, say
 
-NOTHING = N_("Nothing was signed here yet. Once you sign for a take, what becomes of it stands here.")
+NOTHING = N_("Nothing has been signed here yet. Once you sign for a take, you can follow what becomes of it here.")
 NOT_ADDED = N_(
-    "Nothing is added for takes that are to do again, were taken back, are not delivered, or whose receipt cannot be "
-    "read: there holds what the terms say."
+    "Takes that are to be redone, were taken back, are not delivered, or whose receipt cannot be read are not counted: "
+    "for those, the terms apply."
 )
 _WORDS: Messages[dict[LedgerState, str]] = {
     LedgerState.WAITING: "not delivered",
     LedgerState.SENT: "sent, not confirmed",
     LedgerState.DELIVERED: "delivered, not decided",
     LedgerState.ACCEPTED: "accepted",
-    LedgerState.REJECTED: "to do again",
+    LedgerState.REJECTED: "to redo",
     LedgerState.TAKEN_BACK: "taken back",
     LedgerState.UNKNOWN: "its receipt cannot be read",
 }
-_UNSAID = N_("pay: not said")
+_UNSAID = N_("pay: not stated")
 
 
 def word(state: LedgerState) -> str:
@@ -61,7 +61,7 @@ def line_facts(line: LedgerLine) -> str:
 def pays(line: LedgerLine) -> list[str]:
     """Every pay that was signed with a take, in the words of the consent; and what these say if a partner took back."""
     then = dict.fromkeys(pair_news.pay(told, line.take.if_partner_takes_back) for told in line.take.pairs)
-    back = [_("Your partner took back. {pay}", pay=one) for one in then if one]
+    back = [_("Your partner took theirs back. {pay}", pay=one) for one in then if one]
     return [*(_pay(line.take, named) for named in line.pays), *back]
 
 
@@ -103,7 +103,7 @@ def _became(line: LedgerLine) -> str:
     if line.state is LedgerState.TAKEN_BACK:
         told = _("told {day}", day=day(take.told)) if take.told else ""
         if not told and (take.delivered or take.sent or take.untold):
-            told = _("the studio has not confirmed yet that it heard of it")
+            told = _("the studio has not yet confirmed that it was told")
         deleted = _("deleted there {day}", day=day(take.deleted)) if take.deleted else ""
         back = _("taken back {day}", day=day(take.taken_back))
         return formatting.dotted((back, told, deleted, briefly(take.ruling) if take.ruling else ""))
@@ -124,8 +124,8 @@ def _pay(take: GivenTake, named: PayNamed) -> str:
 
 def _sum(one: Sum) -> str:
     template = N_(
-        "By the pack's own words: [{accepted} for accepted takes|nothing for accepted takes so far]"
-        "[, {undecided} for takes that are not decided yet]."
+        "By the pack's own terms: [{accepted} for accepted takes|nothing for accepted takes so far][, {undecided} for "
+        "takes not yet decided]."
     )
     return say(template, {"accepted": _money(one.accepted, one), "undecided": _money(one.undecided, one)})
 

@@ -8,15 +8,15 @@ from perfstudio.texts.template import one_line, say, sentences
 
 CHOICE = N_("Open invitation links and packs with perfstudio")
 NOTE = N_(
-    "A link or a pack that a studio sent you then opens perfstudio, which shows what it is before anything is "
-    "connected or brought in."
+    "Then a link or pack from a studio opens perfstudio, which shows you what it is before anything is connected or "
+    "imported."
 )
 BY_HAND = N_(
-    "A link can always be pasted where a studio is connected, or given to `perfstudio connect`; a pack can be dropped "
+    "You can always paste a link where you connect a studio, or give it to `perfstudio connect`; a pack can be dropped "
     "on the window."
 )
 _PACKS: Messages[dict[LinkOwner, str]] = {
-    LinkOwner.THIS: "Packs open it, too.",
+    LinkOwner.THIS: "Packs open it too.",
     LinkOwner.OTHER: "Packs open another program, or another copy of perfstudio.",
     LinkOwner.NONE: "No program opens packs here yet.",
 }
@@ -28,8 +28,8 @@ def opened_by(now: LinksState) -> str:
         return _("No program opens invitation links or packs here yet.")
     if not now.changeable and now.owner is LinkOwner.NONE:
         return _(
-            "Only perfstudio.app can open invitation links and packs on macOS. Paste a link where a studio is "
-            "connected, and drop a pack on the window."
+            "Only perfstudio.app can open invitation links and packs on macOS. Paste a link where you connect a "
+            "studio, and drop a pack on the window."
         )
     packs = now.packs
     if packs is LinkOwner.THIS is not now.owner:
@@ -40,12 +40,12 @@ def opened_by(now: LinksState) -> str:
 def _links(now: LinksState) -> str:
     facts = {"by": one_line(now.by)}
     if now.owner is LinkOwner.THIS and now.installed:
-        return say("Invitation links open the perfstudio that is installed here[ ({by})].", facts)
+        return say("Invitation links open the perfstudio installed here[ ({by})].", facts)
     if now.owner is LinkOwner.THIS:
         before = {"beside": one_line(now.beside)}
         return say(
-            "[Invitation links open this perfstudio, before the one that is installed here ({beside}).|"
-            "Invitation links open perfstudio.]",
+            "[Invitation links open this perfstudio instead of the installed one ({beside}).|Invitation links open "
+            "perfstudio.]",
             before,
         )
     if now.owner is LinkOwner.OTHER:

@@ -12,31 +12,31 @@ from perfstudio.texts.template import one_line, say
 
 TITLE = N_("Headphones and microphone")
 HOW = (
-    N_("Take the headphones off and hold one of them close to the microphone."),
+    N_("Take the headphones off and hold one side close to the microphone."),
     N_("Twelve clicks are played. Keep quiet until they are over."),
 )
 MEASURE = N_("Measure once")
 MEASURE_AGAIN = N_("Measure again")
 PLAY = N_("Play the clicks")
 NOT_NOW = N_("Not now")
-OPENING = N_("The headphones open …")
+OPENING = N_("Opening the headphones …")
 PLAYING = N_("Keep quiet: the clicks are being played.")
 MEASURING = N_("Listening to what came back …")
 UNCHANGED = N_("Nothing was changed.")
-KEPT = N_("Kept. New takes with these headphones and this microphone say it.")
+KEPT = N_("Measurement kept. New takes with these headphones and this microphone include it.")
 _WHY: Messages[dict[NoLoopback, str]] = {
     NoLoopback.NOT_PLAYED: "Nothing was played in the headphones. Try again.",
-    NoLoopback.NOTHING_HEARD: "No click came back. Hold one of the headphones on the microphone, and try again.",
-    NoLoopback.ECHOES: "Every click came back more than once. Turn every other loudspeaker off, and try again.",
-    NoLoopback.TOO_FEW: "Too few clicks came back. Turn the headphones up, and hold one of them on the microphone.",
+    NoLoopback.NOTHING_HEARD: "No click came back. Hold one side of the headphones to the microphone, and try again.",
+    NoLoopback.ECHOES: "Every click came back more than once. Turn off all other loudspeakers, and try again.",
+    NoLoopback.TOO_FEW: "Too few clicks came back. Turn the headphones up, and hold one side to the microphone.",
     NoLoopback.NO_AGREEMENT: "The clicks that came back do not agree. Keep quiet until they are over, and try again.",
 }
 
 _PROBLEMS: Messages[dict[ErrorCode, str]] = {
     ErrorCode.HEADPHONES_UNKNOWN: "The headphones[ “{id}”] are not here now. Plug them in, or choose others.",
-    ErrorCode.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open. Another program may hold them. "
-    "Close that program and try again.",
-    ErrorCode.HEADPHONES_LOST: "The headphones[ “{id}”] went away while the clicks were played.",
+    ErrorCode.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open. Another program may be using "
+    "them. Close that program and try again.",
+    ErrorCode.HEADPHONES_LOST: "The headphones[ “{id}”] went away while the clicks were playing.",
 }
 """Of headphones in which no partner is heard yet."""
 
@@ -50,7 +50,7 @@ def problem(met: PerfstudioError) -> str:
 def result(found: LoopbackFound) -> str:
     """What came out."""
     return _(
-        "A sound comes back {late} ms from where the devices say, within {bound} ms, by {count} clicks.",
+        "Sound comes back {late} ms from when the devices say, within {bound} ms, measured with {count} clicks.",
         late=f"{found.correction_s * 1000:+.1f}",
         bound=f"{found.bound_s * 1000:.1f}",
         count=found.count,
@@ -61,8 +61,8 @@ def in_force(line: LoopbackLine | None, bound_s: float, now: datetime) -> str:
     """How well it is known when a partner is heard: by the devices' own word, within so many seconds, or by clicks."""
     if line is None:
         return _(
-            "Your takes say when you heard your partner, within {bound} ms, as the devices tell it. Measured once with "
-            "one of them held on the microphone, it is within a few.",
+            "Your takes say when you heard your partner, within {bound} ms, going by what the devices say. Measured "
+            "once, with one side held to the microphone, it is within a few.",
             bound=f"{bound_s * 1000:.0f}",
         )
     return _(

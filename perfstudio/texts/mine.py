@@ -9,12 +9,12 @@ from perfstudio.texts import formatting, unread_papers
 from perfstudio.texts.template import clause
 
 UNFINISHED = N_(
-    "This copy is not finished: something ended it on the way.\n"
-    "Ask for it again with the same folder, and it goes on where it stopped. Until then, do not rely on it.\n"
+    "This copy is not finished: it was interrupted.\nStart it again with the same folder, and it continues where it "
+    "stopped. Until then, do not rely on it.\n"
 )
 _LEFT: Messages[dict[str, str]] = {
-    "rolling": "Take {take} was still being recorded, or was cut short and not recovered yet. It is not in this copy.",
-    "missing": "Take {take} lies on a disk that is not connected. It is not in this copy.",
+    "rolling": "Take {take} was still being recorded, or was cut short and not yet recovered. It is not in this copy.",
+    "missing": "Take {take} is on a disk that is not connected. It is not in this copy.",
     "unreadable": "Take {take} could not be read. It is not in this copy.",
 }
 # Translators: a text file for the performer, who may open it in ten years and without this program.
@@ -30,12 +30,12 @@ _README = N_(
     "receipts: each signature as a page to read and print.\n"
     "what-i-have-given: what I have given to whom, as a table and for programs.\n"
     "about-me.json: the name I sign with, and how I set this program up.\n"
-    "scenes-i-skipped.json: the scenes that I left alone, and why; there where I skipped one.\n"
+    "scenes-i-skipped.json: the scenes that I left alone, and why; only here if I skipped one.\n"
     "hashes.sha256: a fingerprint of every file here. “sha256sum -c hashes.sha256” says whether each is as it was "
     "copied.\n"
     "\n"
-    "My signing key and the tokens of studios are not here. Who has this folder can watch my takes and cannot sign for "
-    "me.\n"
+    "My signing key and the tokens of studios are not here. Anybody who has this folder can watch my takes, but "
+    "cannot sign for me.\n"
 )
 
 
@@ -66,7 +66,7 @@ def earlier(report: MineReport) -> list[str]:
     """A line for each thing that lies there from an earlier copy and was not copied again."""
     return [
         _(
-            "Kept from an earlier copy: {place}. It was not copied again, and hashes.sha256 does not name it.",
+            "Kept from an earlier copy: {place}. It was not copied again, and hashes.sha256 does not list it.",
             place=place,
         )
         for place in report.earlier

@@ -14,32 +14,33 @@ from perfstudio.texts.states import end_reason
 from perfstudio.texts.template import say, sentences
 
 MUTED: Final = N_("The microphone sends only silence. It is muted or unplugged.")
-BLACK: Final = N_("The picture is black. Open the lens cover, or the camera's switch.")
+BLACK: Final = N_("The picture is black. Open the lens cover, or switch the camera on.")
 _TEXTS: Messages[dict[LossKind, str]] = {
-    LossKind.UNHEARD: "Nothing is heard of the recording. If it stays so, cut: what was written is kept.",
-    LossKind.UNWRITTEN: "Nothing is reaching the disk. What was written stays. Cut, and look at the disk.",
-    LossKind.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
+    LossKind.UNHEARD: "The recorder does not answer. If this goes on, cut: what was written is kept.",
+    LossKind.UNWRITTEN: "Nothing is reaching the disk. What was written stays. Cut, and check the disk.",
+    LossKind.NO_SOUND: "Nothing comes from the microphone. Check its plug.",
     LossKind.MUTED: MUTED,
-    LossKind.SOUND_UNWRITTEN: "The sound is not reaching the disk. What was written stays. Cut, and look at the disk.",
-    LossKind.NO_PICTURE: "Nothing comes from the camera. Look at its plug, or at its network.",
+    LossKind.SOUND_UNWRITTEN: "The sound is not reaching the disk. What was written stays. Cut, and check the disk.",
+    LossKind.NO_PICTURE: "Nothing comes from the camera. Check its plug, or its network.",
     LossKind.PICTURE_UNWRITTEN: "The picture is not reaching the disk. What was written stays. "
-    "Cut, and look at the disk.",
+    "Cut, and check the disk.",
     LossKind.BLACK: BLACK,
-    LossKind.STILL: "The picture stands still. Cut, then start the camera anew: unplug it, or switch it off and on.",
+    LossKind.STILL: "The picture has frozen. Cut, then restart the camera: unplug it, or switch it off and on.",
     LossKind.DISK_ENDS: "The disk is nearly full. The take will end by itself, and all of it is kept.",
-    LossKind.DISK_LOW: "Room for {seconds_left} of recording is left on the disk.",
-    LossKind.BACKLOG: "The computer was {seconds} behind with the picture and works faster now. "
-    "[{lost} could not be kept up with; close other programs.|Nothing is lost.]",
-    LossKind.PICTURE_CHANGED: "The camera changed its picture to {width} by {height}. The next take has that size.",
-    LossKind.BATTERY_LOW: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
+    LossKind.DISK_LOW: "The disk has room for {seconds_left} more of recording.",
+    LossKind.BACKLOG: "The computer was {seconds} behind with the picture and now works faster. [{lost} were lost; "
+    "close other programs.|Nothing is lost.]",
+    LossKind.PICTURE_CHANGED: "The camera changed its picture to {width} by {height}. The next take will have that "
+    "size.",
+    LossKind.BATTERY_LOW: "The battery is down to {share}. Plug the computer in, so that it does not end a take.",
 }
 _CHANGED_WHILE_ROLLING = N_(
-    "The camera changed its picture to {width} by {height}. "
-    "The take goes on in the size it began with, and the whole picture is shown in it."
+    "The camera changed its picture to {width} by {height}. The take keeps the size it began with, and shows the whole "
+    "picture in it."
 )
 _OVER: Messages[dict[LossKind, str]] = {
-    LossKind.UNHEARD: "The recording is heard of again.",
-    **dict.fromkeys(UNWRITTEN, N_("What arrives reaches the disk again.")),
+    LossKind.UNHEARD: "The recorder answers again.",
+    **dict.fromkeys(UNWRITTEN, N_("What is recorded reaches the disk again.")),
     LossKind.NO_SOUND: "The microphone is back. The gap is marked in the take.",
     LossKind.MUTED: "The microphone is heard again.",
     LossKind.NO_PICTURE: "The camera is back. The gap is marked in the take.",
@@ -83,7 +84,7 @@ def on_disk(status: RecorderStatus, safety: TakeSafety) -> tuple[str, bool]:
             return formatting.dotted((words, dropped)), False
         return words, True
     if not safety.heard:
-        return _("No word from the recorder"), False
+        return _("The recorder is silent"), False
     if safety.missing:
         return _(_MISSING[safety.missing]), False
     return _("The picture is behind") if safety.behind else _("Nothing is on the disk yet"), False

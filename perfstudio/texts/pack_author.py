@@ -10,12 +10,12 @@ from perfstudio.session.views import PackView
 _LINES: Messages[dict[Authorship, str]] = {
     Authorship.UNKNOWN: "",
     Authorship.SIGNED: "Signed by {studio} with the key {key}",
-    Authorship.MISSING: "Not signed, though {studio} signs its packs",
-    Authorship.OTHER_KEY: "Signed with {key}, which is not the key that {studio} is known by",
+    Authorship.MISSING: "Not signed, although {studio} signs its packs",
+    Authorship.OTHER_KEY: "Signed with {key}, which is not the key {studio} is known by",
 }
 ASKED = N_("Is this pack from the studio?")
 LEAVE_OUT = N_("Leave it out")
-TAKE_IN = N_("Bring it in all the same")
+TAKE_IN = N_("Import it anyway")
 
 
 def author_line(pack: PackView) -> str:

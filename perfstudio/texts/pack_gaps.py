@@ -10,8 +10,8 @@ from perfstudio.texts import formatting
 
 _GAPS: dict[PackGap, Plural] = {
     PackGap.CONTENT_TAGS: Plural(
-        "content tags in {number} scene ({scenes}), which performers with a limit are therefore not shown",
-        "content tags in {number} scenes ({scenes}), which performers with a limit are therefore not shown",
+        "content tags in {number} scene ({scenes}), so performers with a limit do not see it",
+        "content tags in {number} scenes ({scenes}), so performers with a limit do not see them",
     ),
     PackGap.TITLE: Plural("a title in {number} scene ({scenes})", "a title in {number} scenes ({scenes})"),
     PackGap.BRIEF: Plural("a brief in {number} scene ({scenes})", "a brief in {number} scenes ({scenes})"),
@@ -19,8 +19,8 @@ _GAPS: dict[PackGap, Plural] = {
         "a line for the lens in {number} scene ({scenes})", "a line for the lens in {number} scenes ({scenes})"
     ),
     PackGap.PARTNER_PAY: Plural(
-        "what becomes of pay when one of two takes back ({number} scene for two: {scenes})",
-        "what becomes of pay when one of two takes back ({number} scenes for two: {scenes})",
+        "what happens to pay when one of two takes back ({number} scene for two: {scenes})",
+        "what happens to pay when one of two takes back ({number} scenes for two: {scenes})",
     ),
     PackGap.RECORDING: Plural(
         "the recorded partner's sound in {number} scene ({scenes})",
@@ -35,7 +35,7 @@ def gaps_line(found: Mapping[PackGap, tuple[str, ...]]) -> str:
     """Missing, and allowed: content tags in 3 scenes (a, b, c), …; a title in 1 scene (a)."""
     parts = (form.of(len(found[gap]), number=formatting.number(len(found[gap])), scenes=_named(found[gap]))
              for gap, form in _GAPS.items() if gap in found)  # fmt: skip
-    return _("Missing, and allowed: {gaps}.", gaps="; ".join(parts))
+    return _("Missing, but allowed: {gaps}.", gaps="; ".join(parts))
 
 
 def _named(scenes: tuple[str, ...]) -> str:

@@ -9,16 +9,16 @@ from perfstudio.texts import formatting, pack_author
 from perfstudio.texts.template import one_line, sentences
 
 OPENED = N_("A pack was opened")
-BRING_IN = N_("Bring it in")
+BRING_IN = N_("Import it")
 LEAVE_OUT = pack_author.LEAVE_OUT
 _SIGNATURES: Messages[dict[Authorship, str]] = {
     Authorship.UNKNOWN: "Not signed",
     Authorship.SIGNED: "Signed with the key {key}",
-    Authorship.MISSING: "Not signed, though {studio} signs its packs",
-    Authorship.OTHER_KEY: "Signed with {key}, which is not the key that {studio} is known by",
+    Authorship.MISSING: "Not signed, although {studio} signs its packs",
+    Authorship.OTHER_KEY: "Signed with {key}, which is not the key {studio} is known by",
 }
-_FIRST_KEY = N_("No key of this studio was known here. From now on it is known by this one.")
-_FROM_WHOM = N_("Somebody else may have made it. Ask the studio before you bring it in.")
+_FIRST_KEY = N_("No key of this studio was known here. From now on, it is known by this one.")
+_FROM_WHOM = N_("Somebody else may have made it. Ask the studio before you import it.")
 
 
 def facts(offer: PackOffer) -> tuple[tuple[str, str], ...]:
@@ -67,12 +67,12 @@ def _beside(offer: PackOffer) -> str:
         return ""
     if offer.is_newer:
         return _(
-            "You have version {version}. Your takes of it keep their words, and the new scenes are shown.",
+            "You have version {version}. Your takes keep the words they were made with, and the new scenes are shown.",
             version=offer.earlier,
         )
-    return _("You have version {version}, which is newer: it goes on being shown.", version=offer.earlier)
+    return _("You have version {version}, which is newer and will go on being shown.", version=offer.earlier)
 
 
 def is_here(offer: PackOffer) -> str:
     """Nothing has to be brought in."""
-    return _("{title} {version} is here already.", title=one_line(offer.title), version=offer.version)
+    return _("{title} {version} is already here.", title=one_line(offer.title), version=offer.version)

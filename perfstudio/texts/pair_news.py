@@ -17,7 +17,7 @@ MOST_SAID = 3
 _LINES = Plural("with a partner's take: {number} line", "with a partner's take: {number} lines")
 _MORE = Plural("And {number} more who answered it.", "And {number} more who answered it.")
 _BRIEFLY: Messages[dict[PairState, str]] = {
-    PairState.WAITING: "the partner's take has not come",
+    PairState.WAITING: "the partner's take has not arrived",
     PairState.UNFIT: "not used with the partner's take",
     PairState.CLOSED: "nothing allowed with the partner's take",
 }
@@ -59,7 +59,7 @@ def news(studio: str, pairs: Iterable[PairTold], titles: Iterable[str]) -> list[
             opened.append(title)
         elif told.state is PairState.UNFIT:
             apart.append((title, problem_text(told.problems)))
-    found = [_("Your partner in “{title}” took back. What it means is on “What I have given to whom”.",
+    found = [_("Your partner in “{title}” took theirs back. See “What I have given to whom” for what it means.",
                title=one_line(title)) for title in dict.fromkeys(back)]  # fmt: skip
     found += [_("{studio} does not use “{title}” with your partner's take: {why}.",
                 studio=name, title=one_line(title), why=why) for title, why in dict.fromkeys(apart)]  # fmt: skip
@@ -91,30 +91,32 @@ def pay(told: PairTold, of_pay: str) -> str:
     if not partner_took_back(told):
         return ""
     if of_pay:
-        return _("What the terms say of your pay then: {words}", words=quoted(one_line(of_pay)))
-    return _("The terms that you signed do not say what that means for your pay.")
+        return _("What the terms then say about your pay: {words}", words=quoted(one_line(of_pay)))
+    return _("The terms you signed do not say what that means for your pay.")
 
 
 def _state(told: PairTold, studio: str) -> str:
     match told.state:
         case PairState.OPEN:
             uses = _named(line for line in told.lines if line.open is not None)
-            return _("{studio} has your partner's take too. For both together you both allow: {uses}.",
+            return _("{studio} has your partner's take too. For the two together, you both allow: {uses}.",
                      studio=studio, uses=uses)  # fmt: skip
         case PairState.WAITING:
-            return _("{studio} does not have your partner's take. Until it comes, yours is used alone.", studio=studio)
+            return _(
+                "{studio} does not have your partner's take. Until it arrives, yours is used alone.", studio=studio
+            )
         case PairState.UNFIT:
             why = problem_text(told.problems)
             return _("{studio} does not use your take with your partner's: {why}.", studio=studio, why=why)
         case PairState.CLOSED if told.partner_gone_at is not None:
             return _(
-                "Your partner took their take back on {day}. {studio} may not use the two together any more. What you "
+                "Your partner took their take back on {day}. {studio} may no longer use the two together. What you "
                 "allow for your own take stands.",
                 day=formatting.day(formatting.here(told.partner_gone_at)),
                 studio=studio,
             )
         case _:
-            return _("You two allow nothing in common, so {studio} uses each take alone.", studio=studio)
+            return _("There is nothing you both allow, so {studio} uses each take alone.", studio=studio)
 
 
 def _lines(told: PairTold) -> list[str]:

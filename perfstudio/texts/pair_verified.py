@@ -14,10 +14,10 @@ _MEASURED: Messages[dict[str, str]] = {
 }
 # Translators: part of a sentence: why it cannot be told where two takes lie to each other.
 _UNALIGNED: Messages[dict[ClocksProblem, str]] = {
-    ClocksProblem.NO_STAMPS: "one of them has no stamps of the pings with it",
-    ClocksProblem.UNREADABLE: "the stamps of the pings are not those that a take was sealed with",
+    ClocksProblem.NO_STAMPS: "one of them comes without the times of the pings",
+    ClocksProblem.UNREADABLE: "the times of the pings are not the ones a take was sealed with",
     ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
-    ClocksProblem.JUMPED: "the clock of one computer jumped while they played",
+    ClocksProblem.JUMPED: "one computer's clock jumped while they played",
 }
 
 
@@ -32,19 +32,19 @@ def holds(pair: PairReport) -> list[str]:
     if pair.live is not None:
         lines += _where_live(pair.live)
     if pair.alignment is not None and pair.sound_agrees is None:
-        lines.append(_("The partner is not heard in the answer's sound, so the sound says nothing of it."))
+        lines.append(_("The partner cannot be heard in the answering take, so its sound proves nothing either way."))
     if pair.sound_agrees and pair.sound_late_s is not None:
         late = f"{pair.sound_late_s * 1000:+.1f}"
-        lines.append(_("The sound bears it out: the partner is heard {late} ms from there.", late=late))
+        lines.append(_("The sound confirms it: the partner is heard {late} ms from there.", late=late))
     return lines
 
 
 def does_not_hold(pair: PairReport) -> list[str]:
     """What speaks against them."""
-    lines = [_("The two takes are no pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
+    lines = [_("The two takes are not a pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
     if pair.unaligned is not None:
         why = _(_UNALIGNED[pair.unaligned])
-        lines.append(_("Where the two takes lie to each other in time cannot be told: {why}.", why=why))
+        lines.append(_("How the two takes line up in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {
             "late": f"{pair.sound_late_s * 1000:+.1f}",
@@ -52,7 +52,7 @@ def does_not_hold(pair: PairReport) -> list[str]:
         }
         lines.append(
             _(
-                "The sound does not bear it out: the partner is heard {late} ms from there, and {bound} are said.",
+                "The sound does not confirm it: the partner is heard {late} ms from there, and {bound} are stated.",
                 **facts,
             )
         )
@@ -67,7 +67,7 @@ def _where(alignment: PairAlignment) -> str:
         "bound": f"{alignment.bound_s * 1000:.0f}",
         "how": _(_MEASURED.get(alignment.measured_by, "")),
     }
-    return _("Second 0 of {one} was heard at {offset} s of {other}, give or take {bound} ms, {how}.", **facts)
+    return _("Second 0 of {one} was heard at {offset} s of {other}, plus or minus {bound} ms, {how}.", **facts)
 
 
 def _where_live(live: LiveAlignment) -> list[str]:
@@ -80,12 +80,12 @@ def _where_live(live: LiveAlignment) -> list[str]:
     }
     return [
         _(
-            "Second 0 of {one} was played at {offset} s of {other}, give or take {bound} ms: a ping took {trip} ms "
+            "Second 0 of {one} was played at {offset} s of {other}, plus or minus {bound} ms: a ping took {trip} ms "
             "there and back.",
             **facts,
         ),
         _(
-            "By that, the moment that both agreed to begin at lies {late} ms later in {other}.",
+            "By that, the moment both agreed to begin at is {late} ms later in {other}.",
             late=f"{live.begun_apart_s * 1000:+.0f}",
             other=live.in_take_id,
         ),

@@ -16,13 +16,13 @@ from perfstudio.texts.template import quoted, say
 PROBLEMS: Messages[dict[PairProblem, str]] = {
     PairProblem.SAME_TAKE: "a take names itself as its partner",
     PairProblem.SAME_ROLE: "both play the same role",
-    PairProblem.ROLE_DIFFERS: "one take says that the other plays another role than it does",
+    PairProblem.ROLE_DIFFERS: "one take says the other plays a different role than it does",
     PairProblem.OTHER_SCENE: "they are of two different scenes",
     PairProblem.OTHER_WORDS: "they are of two versions of the pack, in which the scene reads differently",
     PairProblem.SEAL_DIFFERS: "the seal by which one take names the other is not the other's",
     PairProblem.TAKE_DIFFERS: "one take names another partner",
     PairProblem.PERFORMER_DIFFERS: "one take names another performer as its partner",
-    PairProblem.TOO_MANY: "more than two takes say that they are of it",
+    PairProblem.TOO_MANY: "more than two takes say they belong to it",
 }
 """What speaks against a pair, as part of a sentence."""
 _WHYS: Messages[dict[JointWhy, str]] = {
@@ -30,7 +30,7 @@ _WHYS: Messages[dict[JointWhy, str]] = {
     JointWhy.TAKEN_BACK: "taken back in {takes}",
     JointWhy.RUN_OUT: "its term is over in {takes}",
     JointWhy.OTHER_STUDIO: "given to two different studios",
-    JointWhy.WORDED_OTHERWISE: "the two texts say different things of what will be done",
+    JointWhy.WORDED_OTHERWISE: "the two texts say different things about what will be done",
     JointWhy.NOBODY_NAMED_BY_BOTH: "the two texts name no recipient in common",
     JointWhy.NOWHERE_NAMED_BY_BOTH: "the two texts name no territory in common",
     JointWhy.NOTHING_NAMED_BY_BOTH: "the two texts name no data in common",
@@ -47,8 +47,8 @@ def not_together(pair: PairDocument) -> str:
     """What is said where both takes are put into one thing and nothing is open to both together."""
     one, other = pair.here[:2]
     return _(
-        "Takes {one} and {other} are two sides of one scene, and nothing is open to both together. Each may be used "
-        "alone, as its own consent says.",
+        "Takes {one} and {other} are two sides of one scene, but they allow nothing for both together. Each may be "
+        "used alone, as its own consent says.",
         one=one,
         other=other,
     )
@@ -65,7 +65,7 @@ def line_text(line: JointLine) -> str:
         "where": formatting.listing(line.open.territory),
         "until": _day(line.open.until),
     }
-    return say("Open to both: {use}, for {who}, in {where}[, until {until}|, without an end]", facts)
+    return say("Open to both: {use}, for {who}, in {where}[, until {until}|, with no end]", facts)
 
 
 def problem_text(problems: Iterable[PairProblem]) -> str:
@@ -81,7 +81,7 @@ def _state(pair: PairDocument) -> str:
             return _("Takes {takes} are two sides of one scene.", takes=both)
         case PairState.WAITING:
             return _(
-                "Take {take} is one side of a scene. The other one has not come, so nothing is open to both together.",
+                "Take {take} is one side of a scene. The other has not arrived, so nothing is open to both together.",
                 take=formatting.listing(pair.here),
             )
         case PairState.UNFIT:
@@ -101,8 +101,8 @@ def _state(pair: PairDocument) -> str:
             )
         case _:
             return _(
-                "Takes {takes} are two sides of one scene, and nothing is open to both together. Each stands alone, as "
-                "its own consent says.",
+                "Takes {takes} are two sides of one scene, but they allow nothing for both together. Each stands "
+                "alone, as its own consent says.",
                 takes=both,
             )
 

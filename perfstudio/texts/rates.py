@@ -29,7 +29,7 @@ def parse_rate(typed: str) -> int | None:
     bits = unit.lower().startswith("bit")
     rate = float(number.replace(",", ".")) * _SCALES[scale.lower()] / (8 if bits else 1)
     if rate < LEAST:
-        raise RateProblemError(_("The slowest that can be set is {speed}.", speed=shown(LEAST)))
+        raise RateProblemError(_("The slowest speed you can set is {speed}.", speed=shown(LEAST)))
     return round(rate)
 
 

@@ -12,25 +12,25 @@ from perfstudio.texts.states import use_label
 from perfstudio.texts.template import sentences
 
 BOXES = N_(
-    "This computer has no letters for some of its words: in the PDF they are boxes. Save it as a web page, too; that "
+    "This computer lacks letters for some of its words: in the PDF they are boxes. Save it as a web page too; that "
     "finds its letters where it is read."
 )
 _MATCHES: Messages[dict[CodeMatch, str]] = {
     CodeMatch.NOW: "This is the receipt of consent record {record}, for take {take}, as it stands now.",
     CodeMatch.EARLIER: "This is the receipt of consent record {record}, for take {take}, as it stood on {day}. "
     "It says what was, not what is.",
-    CodeMatch.STATE_UNKNOWN: "This code names consent record {record}, for take {take}, but no state that this record "
-    "ever had. The receipt was changed, or acts are missing in the record here.",
-    CodeMatch.RECORD_UNKNOWN: "The second half of this code is of consent record {record}, for take {take}; the first "
-    "half is not. One of the two was mistyped or changed.",
+    CodeMatch.STATE_UNKNOWN: "This code names consent record {record}, for take {take}, but no state this record ever "
+    "had. The receipt was changed, or acts are missing from the record here.",
+    CodeMatch.RECORD_UNKNOWN: "The second half of this code belongs to consent record {record}, for take {take}; the "
+    "first half does not. One of the two was mistyped or changed.",
     CodeMatch.OTHER: "No consent record here has the code {code}.",
 }
 _LAST = N_("This is the receipt of consent record {record}, for take {take}, as it last stood.")
 """Of a record that another one took over from."""
 _WORDS: Messages[dict[Words, str]] = {
-    Words.AS_WRITTEN: "Word for word it is what is written for this record.",
-    Words.DIFFER: "Its words are not those that are written for this record. Trust the record, not the receipt.",
-    Words.DRAWN_OTHERWISE: "Its words are those of this record, but its pages are drawn otherwise than here: with "
+    Words.AS_WRITTEN: "It matches what is written for this record, word for word.",
+    Words.DIFFER: "Its words are not the ones written for this record. Trust the record, not the receipt.",
+    Words.DRAWN_OTHERWISE: "Its words are those of this record, but its pages look different from the ones drawn here: "
     "other fonts, or something was added. Look at it, or check the web page or the linked data instead.",
     Words.NOT_COMPARED: "Its words are not those of this version of perfstudio: another version wrote them, or "
     "somebody changed them. Compare it with what `perfstudio consent show` says.",
@@ -46,7 +46,7 @@ def found(finding: PaperFinding) -> tuple[str, ...]:
     last = finding.set_aside and finding.match is CodeMatch.NOW
     lines = [_(_LAST if last else _MATCHES[finding.match], **facts)]
     if finding.set_aside:
-        lines.append(_("This take was signed anew since: another record stands in its place."))
+        lines.append(_("This take has been signed again since then: another record has replaced this one."))
     if finding.match is CodeMatch.EARLIER:
         lines += [
             _("Since then, on {day}: {act}", day=_day(act), act=_act(act)) for act in record.events[finding.acts :]

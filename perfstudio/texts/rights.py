@@ -76,14 +76,14 @@ _FOLDED = {
 """The lines that a kind of processing belongs to: inside another line it asks for them without naming them."""
 _GOES: Messages[dict[FileRole, str]] = {
     FileRole.PICTURE: "Picture and sound: take.mp4",
-    FileRole.SOUND: "The sound by itself: audio.flac",
-    FileRole.THUMBNAIL: "One picture, small: thumbnail.jpg",
-    FileRole.TIMING: "When each picture and each block of sound came, with nothing seen or heard in it: timing.zip",
+    FileRole.SOUND: "The sound on its own: audio.flac",
+    FileRole.THUMBNAIL: "One small picture: thumbnail.jpg",
+    FileRole.TIMING: "When each picture and each block of sound arrived, with nothing seen or heard in it: timing.zip",
     FileRole.ROOM_TONE: "The room without you: room-tone.flac",
     FileRole.PARTNER_HEARD: "Your partner, as you heard them: partner-heard.flac",
     FileRole.DUET_PINGS: "How long messages between your two computers took: duet-pings.bin",
     FileRole.TRANSCRIPT: "What you said, in writing: transcript.json",
-    FileRole.SPOKEN_CONSENT: "The statement, where you read it aloud: spoken-consent.flac",
+    FileRole.SPOKEN_CONSENT: "The statement, as you read it aloud: spoken-consent.flac",
 }
 """What is in each file of a take, for the person who lets it go."""
 _PAPERS: Messages[tuple[str, ...]] = (
@@ -92,8 +92,8 @@ _PAPERS: Messages[tuple[str, ...]] = (
 )
 
 _TOGETHER = N_(
-    "This scene is for two. What you allow counts for both takes together only while your partner allows it too, and "
-    "ends for both together when one of you takes it back."
+    "This scene is for two. What you allow applies to both takes together only while your partner allows it too, and "
+    "ends for both when either of you takes it back."
 )
 
 
@@ -139,14 +139,14 @@ def take_named(title: str, number: int) -> str:
 def take_back(use: RequestedUse) -> str:
     """What taking one line back does, before it is done."""
     needed = use.required or use.id is UseId.STORE_REVIEW
-    stays = _("Without this line nothing more of this take is sent.") if needed else ""
+    stays = _("Without this line, nothing more of this take is sent.") if needed else ""
     return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
 
 
 def give_again(use: RequestedUse) -> str:
     """What giving one line again does, before it is done."""
     return say(
-        "If you give it again, it stands from today on for {term}, on the text that you signed[, for {pay}].",
+        "If you give it again, it stands from today for {term}, with the text you signed[, for {pay}].",
         {"term": term(use.term), "pay": own_pay(use)},
     )
 
@@ -157,7 +157,7 @@ def taken_back(record: ConsentRecord) -> str:
     if not granted:
         return _("Taken back. Nothing more of this take leaves this computer.")
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
-        return _("Taken back. A line that the work needs is gone, so nothing more of this take is sent.")
+        return _("Taken back. This line is needed for the work, so nothing more of this take is sent.")
     return _("Taken back. The other lines stand as you signed them.")
 
 
@@ -165,8 +165,8 @@ def given_again(record: ConsentRecord) -> str:
     """What holds after lines were given again: whether everything stands that a delivery needs."""
     granted = record.granted()
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
-        return _("Given again. A line that the work needs is still missing, so nothing of this take is sent.")
-    return _("Given again, for the whole term from today on.")
+        return _("Given again. A line that is needed for the work is still missing, so nothing of this take is sent.")
+    return _("Given again, for the full term from today.")
 
 
 def changed(record: ConsentRecord) -> str:
@@ -214,7 +214,7 @@ def _weighty(use: RequestedUse) -> list[str]:
     """What nobody should meet only after unfolding."""
     terms = use.replica
     found = {
-        _("others may use it, too"): use.sublicense,
+        _("others may also use it"): use.sublicense,
         _("software alone may decide about you"): use.automated_decisions,
         _("exclusive"): terms is not None and terms.exclusive,
         _("you are not asked again"): terms is not None and not terms.new_consent_per_use,
@@ -243,7 +243,7 @@ def allowed(granted: Iterable[UseId]) -> str:
 def subtitle(offer: ConsentOffer) -> str:
     """The line under the question of the Consent page."""
     if offer.standing:
-        return _("You can take it back on any day, here: all of it, or line by line.")
+        return _("You can take it back here any day: all of it, or line by line.")
     if offer.withdrawn:
-        return _("You took your consent back. Nothing more is sent. You may sign anew, or leave it so.")
-    return _("Everything is off until you turn it on. You can take it back later, here.")
+        return _("You took your consent back. Nothing more is sent. You can sign again, or leave it at that.")
+    return _("Everything is off until you turn it on. You can take it back here later.")

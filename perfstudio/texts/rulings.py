@@ -22,7 +22,7 @@ def decided(ruling: Ruling, studio: str) -> str:
     if ruling.word is RulingWord.ACCEPTED:
         said = _("{studio} accepted it on {when}.", studio=one_line(studio), when=when)
     else:
-        said = _("{studio} asked on {when} for this scene again.", studio=one_line(studio), when=when)
+        said = _("{studio} asked for this scene again on {when}.", studio=one_line(studio), when=when)
     return sentences(said, because(ruling.reason, ruling.at_s))
 
 
@@ -34,7 +34,7 @@ def briefly(ruling: Ruling) -> str:
     facts = {"day": day, "at": at, "reason": quoted(one_line(ruling.reason)) if ruling.reason else ""}
     if ruling.word is RulingWord.ACCEPTED:
         return clause("accepted {day}[, at {at}: {reason}|: {reason}|, at {at}]", facts)
-    return clause("to do again since {day}[, at {at}: {reason}|: {reason}|, at {at}]", facts)
+    return clause("to redo since {day}[, at {at}: {reason}|: {reason}|, at {at}]", facts)
 
 
 def because(reason: str, at_s: float | None) -> str:

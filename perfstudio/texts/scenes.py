@@ -11,7 +11,10 @@ from perfstudio.session.scene_facts import LeftOut
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting
-from perfstudio.texts.template import sentences
+from perfstudio.texts.template import one_line, sentences
+
+LENS_LETTERS = 90
+"""A situation of no more letters is read while one plays: two rows near the lens in a small window."""
 
 _PARTNERS: Messages[dict[PartnerKind, str]] = {
     PartnerKind.IMAGINED: "to nobody in the room",
@@ -20,26 +23,26 @@ _PARTNERS: Messages[dict[PartnerKind, str]] = {
     PartnerKind.ANY: "",
 }
 _NOT_YET: Messages[dict[PartnerKind, str]] = {
-    PartnerKind.LIVE: "The scene is meant for a live partner. perfstudio does not bring one in, "
-    "so you play it to nobody in the room.",
+    PartnerKind.LIVE: "The scene is meant for a live partner. perfstudio cannot bring one in, so you play it to nobody "
+    "in the room.",
 }
 _SKIPS: Messages[dict[SkipReason, str]] = {
-    SkipReason.LIMIT: "It touches what I do not play",
+    SkipReason.LIMIT: "It touches on something I do not play",
     SkipReason.NOT_FOR_ME: "Somebody else should play it",
     SkipReason.CANNOT_HERE: "I cannot play it where I am",
-    SkipReason.UNCLEAR: "It is not clear",
+    SkipReason.UNCLEAR: "It is not clear to me",
     SkipReason.OTHER: "Another reason",
 }
 _BEYOND = Plural(
-    "{number} scene is not shown, for it touches what you never play.",
-    "{number} scenes are not shown, for they touch what you never play.",
+    "{number} scene is hidden because it touches on what you never play.",
+    "{number} scenes are hidden because they touch on what you never play.",
 )
 _UNSAID = Plural(
-    "{number} scene is not shown, for nobody has said what it touches.",
-    "{number} scenes are not shown, for nobody has said what they touch.",
+    "{number} scene is hidden because nobody has said what it touches on.",
+    "{number} scenes are hidden because nobody has said what they touch on.",
 )
 SKIP_STAYS = N_("It stays on this computer.")
-SKIP_WAITS = N_("There is no way to send it yet. It stays on this computer, and goes only when there is one.")
+SKIP_WAITS = N_("There is no way to send it yet. It stays on this computer until there is one.")
 
 
 def who(prompt: ShownPrompt, brief: ShownBrief | None) -> str:
@@ -57,8 +60,11 @@ def card_line(card: SceneCard) -> str:
 
 
 def lens_line(prompt: ShownPrompt) -> str:
-    """The one line near the lens: the scene's own, or what it is called."""
-    return prompt.line or prompt.title
+    """The one line near the lens: the scene's own; else all of a scene that is no longer than that; else its title."""
+    if prompt.line:
+        return prompt.line
+    whole = one_line(prompt.situation)
+    return whole if len(whole) <= LENS_LETTERS else prompt.title
 
 
 def partner_kind(prompt: ShownPrompt) -> str:
@@ -88,7 +94,7 @@ def touches(tags: tuple[str, ...] | None) -> str:
     """What a scene touches, as its pack says: Death, Grief; or that it touches nothing of the list."""
     if tags is None:
         return ""
-    return formatting.chain(tag_names(tags)) if tags else _("Nothing of the list of content tags")
+    return formatting.chain(tag_names(tags)) if tags else _("Nothing on the list of content tags")
 
 
 def left_out(left: LeftOut) -> str:

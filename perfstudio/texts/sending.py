@@ -10,12 +10,12 @@ from perfstudio.texts import formatting
 from perfstudio.texts.template import sentences
 
 SIGN_AND_SEND, SIGN_ONLY, SEND_LATER = N_("Sign and send"), N_("Sign"), N_("Sign, send later")
-UNLABELLED = N_("Nothing is sent by signing: what you meant is still missing, and can be said afterwards.")
+UNLABELLED = N_("Signing sends nothing yet: you have not said what you meant, and can do that afterwards.")
 _WAITS: Messages[dict[Wait, str]] = {
-    Wait.NO_STUDIO: "Nothing is sent by signing: it is not known here where {studio} receives takes.",
-    Wait.TOKEN: "It waits for your token of {studio}.",
-    Wait.PAUSED: "It waits, because all deliveries are paused.",
-    Wait.NETWORK: "It waits for a network that you send by.",
+    Wait.NO_STUDIO: "Signing sends nothing yet: this computer does not know where {studio} receives takes.",
+    Wait.TOKEN: "It waits for your sign-in token for {studio}.",
+    Wait.PAUSED: "It waits because all deliveries are paused.",
+    Wait.NETWORK: "It waits for a network you have chosen for sending.",
 }
 
 
@@ -55,22 +55,23 @@ def held(now: SendingNow) -> str:
         case None:
             return ""
         case Hold.LOOKING:
-            return _("Looking which network this is. Nothing is sent until then.")
+            return _("Finding out which network this is. Nothing is sent until then.")
         case Hold.UNNAMED_NETWORK:
             return _(
-                "Takes are sent only by “{only}”, and this computer does not say which network this is. They wait.",
+                "Takes are sent only by “{only}”, and this computer does not say which network this is. They are "
+                "waiting.",
                 only=now.only,
             )
         case Hold.OTHER_NETWORK:
             return _(
-                "Takes are sent only by “{only}”, and this is “{name}”. They wait until you are back there.",
+                "Takes are sent only by “{only}”, and this is “{name}”. They are waiting until you are back there.",
                 only=now.only,
                 name=now.network.name,
             )
         case Hold.METERED:
             if now.network.name:
-                return _("“{name}” is paid for by what is sent, so your takes wait.", name=now.network.name)
-            return _("This network is paid for by what is sent, so your takes wait.")
+                return _("“{name}” charges for what is sent, so your takes are waiting.", name=now.network.name)
+            return _("This network charges for what is sent, so your takes are waiting.")
 
 
 def network(now: SendingNow) -> str:
@@ -83,10 +84,10 @@ def network(now: SendingNow) -> str:
 def metered(now: SendingNow) -> str:
     """Whether it costs, as the system tells it."""
     if now.network.metered is None:
-        return _("Of the network that is there this computer does not say whether it costs; it is used.")
+        return _("This computer does not say whether this network charges for what is sent; it is used.")
     if now.network.metered:
-        return _("The network that is there costs, your system says.")
-    return _("The network that is there does not cost, your system says.")
+        return _("According to your system, this network charges for what is sent.")
+    return _("According to your system, this network does not charge for what is sent.")
 
 
 def _facts(plan: SendingPlan) -> dict[str, str]:

@@ -7,35 +7,34 @@ from perfstudio.model.jws import fingerprint
 from perfstudio.session.key_changing import ChangedKey
 
 CHANGE = N_(
-    "A new key is made, and the old one signs that as the last thing it does. Then the old one is removed from this "
-    "computer."
+    "A new key is made, and the old one signs for it as its last act. Then the old one is removed from this computer."
 )
 STAYS = N_(
-    "What you have signed stays good, and can be taken back as before. To give a line again that the old key signed, "
-    "take back what is left of that consent and sign the take again."
+    "What you have signed stays valid, and you can take it back as before. To give a line again that the old key "
+    "signed, take back what is left of that consent and sign the take again."
 )
 STUDIOS = N_(
-    "Each studio hears of it the next time that something is sent to it. One with a plain server only cannot be told, "
-    "and sees the new key on what you sign next."
+    "Each studio is told the next time something is sent to it. A studio with only a plain server cannot be told, and "
+    "sees the new key on what you sign next."
 )
-OTHERS = N_("On another computer with a copy of the old key, nothing new can be signed for a studio that has heard.")
+OTHERS = N_("Another computer with a copy of the old key cannot sign anything new for a studio that has been told.")
 WHY = N_("For when somebody else may have your key or its passphrase.")
-LOST = N_("If the key is lost, lay it aside with “perfstudio keys lost”.")
+LOST = N_("If the key is lost, set it aside with “perfstudio keys lost”.")
 LAY_ASIDE = N_(
-    "A key that is laid aside signs nothing more, and the next signature makes a new one. What you have signed stays "
-    "good. It can be taken back with the new key, but a studio that has the take looks at that itself first."
+    "A key you set aside signs nothing more, and your next signature makes a new one. What you have signed stays "
+    "valid. You can take it back with the new key, but a studio that has the take will first look at that itself."
 )
 ASK_STUDIOS = N_(
     "Each studio that knows this key will turn the new one away. Ask it to accept the new key, and tell it the "
-    "fingerprint that your next receipt shows."
+    "fingerprint shown on your next receipt."
 )
 CAN_CHANGE = N_("If this computer can still sign with it, change it instead: then no studio has to be asked.")
-LEFT = N_("Your keyring did not let go of the old key. It is good for nothing new; remove it there yourself.")
+LEFT = N_("The password store did not remove the old key. Nothing new can be signed with it; remove it there yourself.")
 _PLACES: Messages[dict[str, str]] = {
-    "keyring": "Your signing key is {key}. It lies in this computer's keyring.",
-    "file": "Your signing key is {key}. It lies in keys/signing-key.json under a passphrase.",
+    "keyring": "Your signing key is {key}. It is kept in this computer's password store.",
+    "file": "Your signing key is {key}. It is in keys/signing-key.json, locked with a passphrase.",
 }
-NONE = N_("There is no signing key here yet. The first signature makes it.")
+NONE = N_("There is no signing key here yet. Your first signature makes it.")
 
 
 def before() -> tuple[str, ...]:
@@ -50,8 +49,8 @@ def away(takes: int) -> str:
     return ngettext(
         "{number} take is not here now. If the key has signed for it, it cannot be sent after the change: connect its "
         "disk first.",
-        "{number} takes are not here now. What the key has signed for them cannot be sent after the change: connect "
-        "their disk first.",
+        "{number} takes are not here now. Those the key has signed for cannot be sent after the change: connect their "
+        "disk first.",
         takes,
     )
 
@@ -68,7 +67,7 @@ def now(public_key: str | None, place: str) -> str:
 
 def laid_aside(public_key: str) -> str:
     """A key was laid aside, and that was read back."""
-    return _("{key} signs nothing more here. The next signature makes a new key.", key=fingerprint(public_key))
+    return _("{key} signs nothing more here. Your next signature makes a new key.", key=fingerprint(public_key))
 
 
 def after(changed: ChangedKey) -> tuple[str, ...]:
@@ -77,8 +76,8 @@ def after(changed: ChangedKey) -> tuple[str, ...]:
     if changed.records:
         said.append(
             ngettext(
-                "{number} consent that the old key signed stays good.",
-                "{number} consents that the old key signed stay good.",
+                "{number} consent signed by the old key stays valid.",
+                "{number} consents signed by the old key stay valid.",
                 changed.records,
             )
         )

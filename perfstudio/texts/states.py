@@ -17,10 +17,10 @@ from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import SceneState, TakeLine
 from perfstudio.texts import formatting
 
-NOTED = N_("Noted. It is done as soon as the checks are through.")
+NOTED = N_("Noted. It will be done as soon as the checks have finished.")
 """Something was decided about a take that is not sealed yet."""
 SAY_MEANT = N_("Say what you meant")
-UNLABELLED = N_("Signed. One thing is missing before this take can go: what you meant. One word is enough.")
+UNLABELLED = N_("Signed. One thing is missing before this take can be sent: what you meant. One word is enough.")
 
 _TAKES: Messages[dict[TakeState, str]] = {
     TakeState.ROLLING: "rolling",
@@ -36,16 +36,16 @@ _DELIVERIES: Messages[dict[DeliveryState, str]] = {
     DeliveryState.QUEUED: "waiting its turn",
     DeliveryState.SENDING: "sending",
     DeliveryState.VERIFYING: "being checked by the receiver",
-    DeliveryState.WAITING: "will try again by itself",
+    DeliveryState.WAITING: "will try again automatically",
     DeliveryState.PAUSED: "paused",
     DeliveryState.SENT: "sent",
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.REFUSED: "not accepted",
-    DeliveryState.CANCELLED: "taken out",
+    DeliveryState.CANCELLED: "removed",
 }
 _PAUSED: Messages[dict[ErrorCode, str]] = {
-    ErrorCode.TOKEN_MISSING: "waits for a token",
-    ErrorCode.TOKEN_WRONG: "waits for another token",
+    ErrorCode.TOKEN_MISSING: "needs a token",
+    ErrorCode.TOKEN_WRONG: "needs another token",
 }
 """A delivery that rests for a reason was not paused by anybody."""
 _MISSING: Messages[dict[MissingLabel, str]] = {
@@ -61,11 +61,11 @@ _TO_BE: Messages[dict[MissingLabel, str]] = {
 _ENDINGS: Messages[dict[EndReason, str]] = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
-    EndReason.CAMERA_LOST: "No more pictures came from the camera. Everything before that is here.",
-    EndReason.MICROPHONE_LOST: "No more sound came from the microphone. Everything before that is here.",
+    EndReason.CAMERA_LOST: "The camera sent no more pictures. Everything before that is here.",
+    EndReason.MICROPHONE_LOST: "The microphone sent no more sound. Everything before that is here.",
     EndReason.DISK_FULL: "The disk was full. Everything before that is here.",
-    EndReason.DISK_FAILED: "The disk could not be written any more. What had reached it is here.",
-    EndReason.ENCODER_FAILED: "The encoder gave up. Everything before that is here.",
+    EndReason.DISK_FAILED: "The disk could no longer be written to. What had reached it is here.",
+    EndReason.ENCODER_FAILED: "The encoder stopped. Everything before that is here.",
     EndReason.RECORDER_DIED: "The recorder stopped by itself. What had reached the disk is here.",
     EndReason.APP_CLOSED: "The window was closed. The take was closed properly first.",
     EndReason.SUSPENDED: "The computer went to sleep. Everything before that is here.",
@@ -77,17 +77,17 @@ _DECISIONS: Messages[dict[Decision, str]] = {
     Decision.BINNED: "in the bin",
 }
 _SCENES: Messages[dict[SceneState, str]] = {
-    SceneState.UNTOUCHED: "untouched",
+    SceneState.UNTOUCHED: "not played yet",
     SceneState.TRIED: "tried",
     SceneState.CIRCLED: "circled",
     SceneState.DELIVERED: "delivered",
-    SceneState.AGAIN: "to do again",
+    SceneState.AGAIN: "to redo",
     SceneState.SKIPPED: "skipped",
 }
 _VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",
     Verdict.LOOK: "have a look",
-    Verdict.RETAKE: "better again",
+    Verdict.RETAKE: "worth a retake",
 }
 _INTENSITIES = {
     Intensity.LIGHT: C_("how strong", "light"),
@@ -97,13 +97,13 @@ _INTENSITIES = {
 _STATUSES: Messages[dict[Status, str]] = {
     Status.HIGH: "you have the upper hand",
     Status.LOW: "the other has the upper hand",
-    Status.EQUAL: "eye to eye",
+    Status.EQUAL: "as equals",
     Status.SHIFTING: "the upper hand changes",
 }
 _KINDS: Messages[dict[PromptKind, str]] = {
     PromptKind.SCENE: "scene",
     PromptKind.TURN: "scene with a turn",
-    PromptKind.LADDER: "rung of a ladder",
+    PromptKind.LADDER: "one rung of a ladder",
     PromptKind.PAIR: "one of a pair",
 }
 _MARKERS: Messages[dict[MarkerName, str]] = {
@@ -138,7 +138,7 @@ def standing(line: TakeLine) -> tuple[str, str]:
 
 def ruling(decided: Ruling) -> tuple[str, str]:
     """What the studio decided, as short as a chip, and its tone."""
-    return (_("accepted"), "good") if decided.word is RulingWord.ACCEPTED else (_("to do again"), "look")
+    return (_("accepted"), "good") if decided.word is RulingWord.ACCEPTED else (_("to redo"), "look")
 
 
 def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:

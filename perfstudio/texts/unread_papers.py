@@ -11,14 +11,14 @@ from perfstudio.texts.damage import broken
 from perfstudio.texts.template import one_line, sentences
 
 _TO_DO: Messages[dict[str, str]] = {
-    CONSENT: "What you gave with it is not known here, and nothing of it is sent or taken back from here, until "
-    "consent.json is put back from a copy of yours. A studio that has the take has that file, too.",
-    MANIFEST: "Put take.json back from a copy of yours. What you signed is in consent.json, and stands.",
-    RECEIPT: "What became of it at the studio is not known here until receipt.json is put back from a copy of yours. "
-    "Without a copy, move the file out of the take's folder and type “perfstudio deliver --take {take}”: a studio that "
-    "has the take signs for it once more.",
-    SENT: "When it was sent is not known here until sent.json is put back from a copy of yours.",
-    "": "Connect the disk that it lies on, or put the folder back.",
+    CONSENT: "What you gave with it is not known here, and nothing of it is sent or taken back from here, until you "
+    "restore consent.json from a copy of yours. A studio that has the take has that file too.",
+    MANIFEST: "Restore take.json from a copy of yours. What you signed is in consent.json, and stands.",
+    RECEIPT: "What became of it at the studio is not known here until you restore receipt.json from a copy of yours. "
+    "Without a copy, move the file out of the take's folder and run “perfstudio deliver --take {take}”: a studio "
+    "that has the take signs for it again.",
+    SENT: "When it was sent is not known here until you restore sent.json from a copy of yours.",
+    "": "Connect the disk it is on, or put the folder back.",
 }
 
 

@@ -13,11 +13,11 @@ from perfstudio.texts.template import one_line, say, sentences
 _WHY: Messages[dict[ErrorCode, str]] = {
     ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
     ErrorCode.RECEIVER_PROTOCOL: "its answer makes no sense",
-    ErrorCode.RECEIVER_REFUSED: "it did not take the message",
+    ErrorCode.RECEIVER_REFUSED: "it did not accept the message",
     ErrorCode.RECEIVER_FULL: "it has no room for the message now",
     ErrorCode.RECEIPT_DIFFERS: "what it confirmed is not what was said",
     ErrorCode.TOKEN_WRONG: "it does not know your token",
-    ErrorCode.TOKEN_MISSING: "it asks for your token, and that is not at hand",
+    ErrorCode.TOKEN_MISSING: "it asks for your token, which is not available here",
     ErrorCode.RECEIVER_UNSAFE: "its address is not safe to send to",
     ErrorCode.STUDIO_UNKNOWN: "it is no longer connected",
 }
@@ -26,25 +26,25 @@ _WHY: Messages[dict[ErrorCode, str]] = {
 _ANSWERS: Messages[dict[DeletionWord, str]] = {
     DeletionWord.DELETED: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, "
     "and signed that it is deleted there.",
-    DeletionWord.KEPT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, and still keeps it. "
-    "Turn to them.",
-    DeletionWord.WAITS: "[{studio}|The receiver] has the message about [{title}|a take]. "
-    "A person there has to confirm that it is yours.",
-    DeletionWord.DISMISSED: "A person at [{studio}|the receiver] did not take the message about [{title}|a take] "
-    "for yours, so it stays there. Turn to them.",
-    DeletionWord.SILENT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, "
-    "and has not signed that it is deleted there. It is asked again at the next delivery.",
+    DeletionWord.KEPT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, but still keeps it. "
+    "Contact the studio.",
+    DeletionWord.WAITS: "[{studio}|The receiver] has the message about [{title}|a take]. A person there still has to "
+    "confirm that it is yours.",
+    DeletionWord.DISMISSED: "A person at [{studio}|the receiver] did not accept the message about [{title}|a take] as "
+    "yours, so the take stays there. Contact the studio.",
+    DeletionWord.SILENT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, but has not "
+    "signed that it is deleted there. It will be asked again at the next delivery.",
     DeletionWord.KEYLESS: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
     "Whether it is deleted there cannot be checked: the studio's document has no key. Ask the studio for its new one.",
-    DeletionWord.UNPROVEN: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
-    "What it signed about deleting it does not hold. It is asked again at the next delivery.",
-    DeletionWord.LOST: "[{studio}|The receiver] says that it does not know the consent of [{title}|a take] "
-    "and its record is gone here, too. So it could not be told that you took it back. Turn to them.",
-    DeletionWord.LEFT: "[{studio}|The receiver] was left the message that you took [{title}|a take] back. "
-    "A server of this kind cannot say what becomes of it.",
+    DeletionWord.UNPROVEN: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. What it signed "
+    "about deleting it is not valid. It will be asked again at the next delivery.",
+    DeletionWord.LOST: "[{studio}|The receiver] says it does not know the consent of [{title}|a take], and its record "
+    "here is gone too. So it could not be told that you took it back. Contact the studio.",
+    DeletionWord.LEFT: "[{studio}|The receiver] was left the message that you took [{title}|a take] back. A server of "
+    "this kind cannot say what happens to it.",
 }
 _USES_END = N_("{studio} has confirmed that these uses of {title} end. It keeps the take for the others.")
-_HELD = N_("It was in {exports}. What was made of that, such as a trained model, is not undone.")
+_HELD = N_("It was in {exports}. What was made from that, such as a trained model, is not undone.")
 
 
 def confirmed(studio: str, *, given: bool = False) -> str:
@@ -76,12 +76,12 @@ def open_still(studio: str, title: str, problem: PerfstudioError, *, given: bool
         why = _("its certificate is not trusted here")
     if given:
         return say(
-            "[{studio}|The receiver] has not been told yet that lines of [{title}|a take] were given again: {why}. "
-            "It is told at the next delivery.",
+            "[{studio}|The receiver] has not yet been told that lines of [{title}|a take] were given again: {why}. It "
+            "will be told at the next delivery.",
             {"studio": studio, "title": title, "why": why},
         )
     return say(
-        "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
-        "It is told at the next delivery.",
+        "[{studio}|The receiver] has not yet been told that consent for [{title}|a take] was taken back: {why}. It "
+        "will be told at the next delivery.",
         {"studio": studio, "title": title, "why": why},
     )

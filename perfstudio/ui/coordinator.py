@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import _
-from perfstudio.session.events import PairsChanged, StageChanged, StudioDecided, TakeFinished, TakeNoted, Trouble
+from perfstudio.model.opening import CLIP_SUFFIX
+from perfstudio.session.events import (
+    ClipsHeard,
+    PairsChanged,
+    StageChanged,
+    StudioDecided,
+    TakeFinished,
+    TakeNoted,
+    Trouble,
+)
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import SceneCard, StageState
-from perfstudio.texts import devices, errors, formatting, notices, pair_news, rulings, set_aside
-from perfstudio.ui import theme
+from perfstudio.texts import clips_waiting, devices, errors, formatting, notices, pair_news, rulings, set_aside
+from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
@@ -80,6 +89,7 @@ class Coordinator:
         session.bus.subscribe(TakeNoted, self._noted)
         session.bus.subscribe(StudioDecided, self._decided)
         session.bus.subscribe(PairsChanged, self._pairs_changed)
+        session.bus.subscribe(ClipsHeard, self._clips_heard)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
@@ -186,6 +196,7 @@ class Coordinator:
 
     def show(self) -> None:
         """Open it; from soon after on, devices that come and go are noticed."""
+        window_place.bring_back(self.main, self._session.settings)
         self.main.show()
         self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
@@ -193,7 +204,8 @@ class Coordinator:
         self._bridge.after(HEAR_AFTER_S, self._session.listener.ask)
 
     def close(self) -> None:
-        """Let go of what pages hold open."""
+        """Let go of what pages hold open, and keep where the window stands."""
+        window_place.keep(self.main, self._session.settings)
         if self._made("review"):
             self.review.page.playback.close()
         if self._made("green_room"):
@@ -224,9 +236,12 @@ class Coordinator:
         self._go("deliveries")
         self.deliveries.invited(link)
 
-    def _bring(self, pack: Path) -> None:
+    def _bring(self, file: Path) -> None:
         self._go("scenes")
-        self.scenes.bring(pack)
+        if file.suffix.lower() == CLIP_SUFFIX:
+            self.stage.clips.look(file)
+        else:
+            self.scenes.bring(file)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -309,6 +324,10 @@ class Coordinator:
     def _pairs_changed(self, event: PairsChanged) -> None:
         titles = tuple(self._session.home.takes.title(told.take_id) for told in event.pairs)
         self._after_the_take += pair_news.news(event.studio_name, event.pairs, titles)
+        self._say_what_waited()
+
+    def _clips_heard(self, event: ClipsHeard) -> None:
+        self._after_the_take += clips_waiting.news(event.news)
         self._say_what_waited()
 
     def _say_what_waited(self) -> None:

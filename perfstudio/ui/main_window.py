@@ -14,11 +14,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.opening import address_of
-from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast
+from perfstudio.ui.reading_order import step
+from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast, bring_into_view
+from perfstudio.ui.widgets.base import Focusable
 from perfstudio.ui.widgets.dropping import dropped_packs
 from perfstudio.ui.widgets.question import Choice, Question
 
@@ -57,7 +59,7 @@ class MainWindow(QMainWindow):
         self._current = ""
         self.setWindowTitle(NAME)
         self.setAcceptDrops(True)
-        centre = QWidget()
+        centre = self._centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda name=name: self._rail_chosen(name))
         self._fit_screen()
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def add_page(self, name: str, page: QWidget, *, area: str, full: bool = False) -> None:
         """A page that belongs to an area of the rail; `full` pages have the window to themselves."""
@@ -97,6 +101,12 @@ class MainWindow(QMainWindow):
         page.setFocus()
         self.toast.settle()
         self.page_came.emit(name)
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What has the focus of the keyboard is seen, whatever key brought it there."""
+        by_keyboard = isinstance(now, QLineEdit) or (isinstance(now, Focusable) and now.shows_ring())
+        if now is not None and by_keyboard and now.window() is self:
+            bring_into_view(now)
 
     def _foot_px(self) -> int:
         page = self._stack.currentWidget()
@@ -132,6 +142,10 @@ class MainWindow(QMainWindow):
     def ask(self, heading: str, sentence: str, choices: tuple[Choice, ...]) -> None:
         """One question over the page; the first choice is the safe one, and what Escape means."""
         self._question.ask(heading, sentence, choices)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key goes as one reads."""
+        return step(self._centre, forward=forward) or super().focusNextPrevChild(forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notes leave the page its room."""

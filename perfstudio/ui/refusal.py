@@ -24,7 +24,7 @@ class RefusalBox(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(8)
-        column.addWidget(PlainLabel(_("perfstudio does not open"), Role.HEADING, wrap=True))
+        column.addWidget(PlainLabel(_("perfstudio did not open"), Role.HEADING, wrap=True))
         self.sentence = PlainLabel(sentence, Role.BODY, "text2", wrap=True, selectable=True)
         column.addWidget(self.sentence)
         column.addSpacing(12)

@@ -149,7 +149,7 @@ def test_a_desktop_finds_the_program_its_links_and_its_packs() -> None:
 
 def test_the_manual_page_has_every_verb_and_option() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--home", metavar="DIR", help="where everything lives; 5 %% of it")
+    parser.add_argument("--home", metavar="DIR", help="where perfstudio keeps everything; 5 %% of it")
     parser.add_argument("--secret", help=argparse.SUPPRESS)
     verbs = parser.add_subparsers()
     consent = verbs.add_parser("consent", help="show it").add_subparsers()
@@ -157,7 +157,7 @@ def test_the_manual_page_has_every_verb_and_option() -> None:
     page = manual.page(parser, "1.2.3", "2026-11-30")
     for line in (
         r"\fB\-\-home DIR\fR",
-        "where everything lives; 5 % of it",
+        "where perfstudio keeps everything; 5 % of it",
         r'.SS "consent take\-back"',
         r"\&.so it is",
     ):

@@ -275,6 +275,7 @@ MATTERS = {
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
+    "systems/full_paths.py": "a path from its root on",
     "systems/path_lengths.py": "how long a path may be",
     "systems/permissions.py": "what may use cameras and microphones",
     "systems/places.py": "whose a folder is",

@@ -175,3 +175,9 @@ def test_opencv_is_told_before_it_is_loaded_wherever_that_is() -> None:
     command = [sys.executable, "-c", FIRST_OF_OPENCV, *names]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.splitlines() == [f"{name} 0" for name in names]
+
+
+def test_whether_somebody_sits_at_a_stream_is_asked_in_one_place() -> None:
+    """NUL of Windows says that it is a terminal."""
+    ask = {str(file.relative_to(PACKAGE)) for file in PACKAGE.rglob("*.py") if ".isatty(" in file.read_text("utf-8")}
+    assert ask == {str(Path("systems/consoles.py"))}

@@ -350,7 +350,7 @@ def test_an_encoder_that_gives_up_is_not_a_disk_that_fails(
     assert ending.reason is EndReason.ENCODER_FAILED
     assert ending.problem.code is ErrorCode.ENCODER_FAILED
     assert ending.problem.facts["file"] == {"picture": "picture.mp4", "sound": "sound.flac"}[stream]
-    assert "The encoder did not take" in sentence(ending.problem)
+    assert "could not be encoded" in sentence(ending.problem)
     assert DiskFull not in told.kinds(), "nobody looks at the disk for it"
     assert finish(folder).ended is EndReason.ENCODER_FAILED
 

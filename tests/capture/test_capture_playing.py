@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -15,44 +14,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from perfstudio.capture.devices.sound_run import SoundRun
 from perfstudio.capture.devices.speaker import SpeakerState
-from perfstudio.capture.playing.film_opening import FilmParts, open_parts
-from perfstudio.capture.playing.film_pictures import FilmPictures, PictureFitter, ShownPicture
-from perfstudio.capture.playing.film_sound import FRAME_BYTES, FilmSound
-from perfstudio.capture.playing.held_file import HeldFile
-from perfstudio.capture.playing.play_options import PlayOptions
-from perfstudio.capture.playing.projector import Projector
-from perfstudio.capture.playing.told import FilmBroken, FilmMoved, FilmTold, FilmUnheard
-from perfstudio.capture.playing.wishes import WishBox
-
-FPS, RATE, PICTURES = 30, 48000, 75
-SECONDS = PICTURES / FPS
+from perfstudio.capture.playing.film_pictures import FilmPictures, PictureFitter
+from perfstudio.capture.playing.film_sound import FilmSound
+from perfstudio.capture.playing.told import FilmBroken, FilmMoved, FilmUnheard
+from rigs.turned_film import FPS, PICTURES, RATE, SECONDS, HandSpeaker, TurnedFilm, counted_film, number_of
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As a take is written, with a key picture every ten: picture n is 2 n brighter than black, its sound is noise."""
-    path = tmp_path_factory.mktemp("played") / "take.mp4"
-    noise = np.random.default_rng(5).integers(-9000, 9000, round(SECONDS * RATE), np.int16)
-    soundfile.write(path.with_suffix(".wav"), noise, RATE)
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as box:
-        video = box.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "bf": "0", "g": "10", "crf": "1"})
-        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
-        audio = box.add_stream("flac", rate=RATE, layout="mono")
-        for number in range(PICTURES):
-            planes = np.full((72, 64), 128, np.uint8)
-            planes[:48] = 16 + 2 * number
-            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, FPS)
-            box.mux(video.encode(frame))
-        box.mux(video.encode(None))
-        for first in range(0, len(noise), 4000):
-            block = av.AudioFrame.from_ndarray(noise[None, first : first + 4000], format="s16", layout="mono")
-            block.sample_rate, block.pts, block.time_base = RATE, first, Fraction(1, RATE)
-            box.mux(audio.encode(block))
-        box.mux(audio.encode(None))
-    return path
+    return counted_film(tmp_path_factory.mktemp("played") / "take.mp4")
 
 
 @pytest.fixture
@@ -65,11 +36,6 @@ def pictures(film: Path) -> Iterator[FilmPictures]:
 def sound(film: Path) -> Iterator[FilmSound]:
     with av.open(str(film)) as box:
         yield FilmSound(box)
-
-
-def number_of(frame: av.VideoFrame) -> int:
-    """Which picture of the film it is, by what is seen in it."""
-    return round((memoryview(frame.planes[0])[32] - 16) / 2)
 
 
 def floats(blocks: Iterator[bytes]) -> np.ndarray:
@@ -183,79 +149,13 @@ def test_a_damaged_piece_of_sound_is_silence_of_its_length(film: Path, tmp_path:
 # played
 
 
-class HandSpeaker:
-    """A loudspeaker in the hands of a test: `hear` lets it play so many seconds."""
-
-    def __init__(self, state: SpeakerState = SpeakerState.READY) -> None:
-        self.rate_hz, self.state = RATE, state
-        self.run: SoundRun | None = None
-        self.heard: list[bytes] = []
-        self.closed = False
-
-    def play(self, run: SoundRun) -> None:
-        self.run = run
-
-    def hush(self) -> None:
-        self.run = None
-
-    def try_again(self) -> None: ...
-
-    def close(self) -> None:
-        self.closed = True
-
-    def hear(self, now_ns: int, seconds: float = 0.01) -> None:
-        """It asks for sound that is heard at once."""
-        frames = round(seconds * RATE)
-        out = bytearray(frames * FRAME_BYTES)
-        if self.run is not None:
-            self.run.fill(out, frames, 0.0, now_ns)
-            self.heard.append(bytes(out))
-
-
-class Room:
-    """A projector, a loudspeaker and a clock that only move when they are told to."""
-
-    def __init__(self, film: Path, stack: ExitStack, speaker: HandSpeaker | None) -> None:
-        self.now_ns, self.speaker = 0, speaker
-        self.shown: list[tuple[float, float]] = []
-        self.told: list[FilmTold] = []
-        self.projector: Projector | None = None
-        self.options, self.wishes = PlayOptions(), WishBox()
-        make: Callable[[int], HandSpeaker] | None = None if speaker is None else lambda _rate: speaker
-        file = HeldFile(film)
-        stack.callback(file.let_go)
-        parts: FilmParts = open_parts(file, stack, self._show, make)
-        if parts.pictures is not None:
-            parts.pictures.show_at(0.0, lambda: False)
-        self.shown.clear()
-        self.projector = Projector(parts.duration_s, parts.pictures, parts.sound, tell=self.told.append)
-
-    def _show(self, picture: ShownPicture) -> None:
-        self.shown.append((self.at() if self.projector else 0.0, picture.at_s))
-
-    def at(self) -> float:
-        """Where it stands, in seconds."""
-        return self.projector.clock.at(self.now_ns)
-
-    def turn(self) -> float | None:
-        return self.projector.turn(self.wishes.take(), self.options, self.now_ns)
-
-    def live(self, seconds: float, *, heard: bool = True) -> None:
-        """So long in steps of ten milliseconds, in each of which the loudspeaker takes as much."""
-        for _ in range(round(seconds * 100)):
-            self.turn()
-            self.now_ns += 10_000_000
-            if heard and self.speaker is not None:
-                self.speaker.hear(self.now_ns)
-
-
 @pytest.fixture
-def room(film: Path) -> Iterator[Callable[..., Room]]:
+def room(film: Path) -> Iterator[Callable[..., TurnedFilm]]:
     with ExitStack() as stack:
-        yield lambda speaker=None: Room(film, stack, speaker)
+        yield lambda speaker=None: TurnedFilm(film, stack, speaker)
 
 
-def test_every_picture_is_shown_at_its_stamp_as_the_sound_is_heard(room: Callable[..., Room], film: Path) -> None:
+def test_every_picture_is_shown_at_its_stamp_as_the_sound_is_heard(room: Callable[..., TurnedFilm], film: Path) -> None:
     stage = room(HandSpeaker())
     stage.wishes.goal(0.5)
     stage.wishes.play(True)
@@ -273,7 +173,7 @@ def test_every_picture_is_shown_at_its_stamp_as_the_sound_is_heard(room: Callabl
     assert np.allclose(heard, told[RATE // 2 : RATE // 2 + len(heard), None], atol=1e-4)
 
 
-def test_a_loudspeaker_that_stands_still_holds_the_pictures(room: Callable[..., Room]) -> None:
+def test_a_loudspeaker_that_stands_still_holds_the_pictures(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.wishes.play(True)
     stage.live(0.5)
@@ -284,7 +184,7 @@ def test_a_loudspeaker_that_stands_still_holds_the_pictures(room: Callable[..., 
     assert 0.35 < stage.at() - before < 0.55
 
 
-def test_pause_seek_and_steps_stand_where_they_are_asked_to(room: Callable[..., Room]) -> None:
+def test_pause_seek_and_steps_stand_where_they_are_asked_to(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.wishes.play(True)
     stage.live(0.3)
@@ -307,7 +207,7 @@ def test_pause_seek_and_steps_stand_where_they_are_asked_to(room: Callable[..., 
     assert stage.at() == 0.0
 
 
-def test_it_ends_at_the_out_point_and_plays_on_from_behind_it(room: Callable[..., Room]) -> None:
+def test_it_ends_at_the_out_point_and_plays_on_from_behind_it(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.options = replace(stage.options, in_s=0.2, out_s=0.6)
     stage.wishes.goal(0.2)
@@ -324,7 +224,7 @@ def test_it_ends_at_the_out_point_and_plays_on_from_behind_it(room: Callable[...
     assert stage.at() == pytest.approx(SECONDS), "whoever goes behind it hears the rest"
 
 
-def test_a_loop_goes_round(room: Callable[..., Room]) -> None:
+def test_a_loop_goes_round(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.options = replace(stage.options, in_s=0.2, out_s=0.4, loops=True)
     stage.wishes.goal(0.2)
@@ -336,7 +236,7 @@ def test_a_loop_goes_round(room: Callable[..., Room]) -> None:
 
 
 @pytest.mark.parametrize("heard", [True, False])
-def test_twice_as_fast_is_twice_as_far(room: Callable[..., Room], heard: bool) -> None:
+def test_twice_as_fast_is_twice_as_far(room: Callable[..., TurnedFilm], heard: bool) -> None:
     stage = room(HandSpeaker() if heard else None)
     stage.wishes.play(True)
     stage.live(0.3)
@@ -347,7 +247,7 @@ def test_twice_as_fast_is_twice_as_far(room: Callable[..., Room], heard: bool) -
 
 
 @pytest.mark.parametrize("state", [SpeakerState.NONE, SpeakerState.OPENING], ids=["none", "one that never opens"])
-def test_without_a_loudspeaker_it_plays_and_says_so_once(room: Callable[..., Room], state: SpeakerState) -> None:
+def test_without_a_loudspeaker_it_plays_and_says_so_once(room: Callable[..., TurnedFilm], state: SpeakerState) -> None:
     stage = room(HandSpeaker(state))
     stage.wishes.play(True)
     stage.live(3.2)
@@ -359,7 +259,7 @@ def test_without_a_loudspeaker_it_plays_and_says_so_once(room: Callable[..., Roo
     assert stage.told.count(FilmUnheard()) == 1
 
 
-def test_a_loudspeaker_that_goes_away_leaves_the_film_playing(room: Callable[..., Room]) -> None:
+def test_a_loudspeaker_that_goes_away_leaves_the_film_playing(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.wishes.play(True)
     stage.live(0.5)
@@ -371,7 +271,7 @@ def test_a_loudspeaker_that_goes_away_leaves_the_film_playing(room: Callable[...
     assert FilmUnheard() in stage.told
 
 
-def test_one_that_opens_and_never_begins_is_not_waited_for(room: Callable[..., Room]) -> None:
+def test_one_that_opens_and_never_begins_is_not_waited_for(room: Callable[..., TurnedFilm]) -> None:
     stage = room(HandSpeaker())
     stage.wishes.play(True)
     stage.live(2.9, heard=False)
@@ -387,7 +287,7 @@ def test_a_film_that_was_cut_off_says_where(film: Path, tmp_path: Path, heard: b
     torn = tmp_path / "torn.mp4"
     torn.write_bytes(data[: len(data) // 2])
     with ExitStack() as stack:
-        stage = Room(torn, stack, HandSpeaker() if heard else None)
+        stage = TurnedFilm(torn, stack, HandSpeaker() if heard else None)
         stage.wishes.play(True)
         stage.live(4.0)
         broken = [told for told in stage.told if isinstance(told, FilmBroken)]

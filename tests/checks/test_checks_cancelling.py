@@ -53,8 +53,8 @@ def test_what_mono_loses(channels: np.ndarray, verdict: Verdict, lost: float) ->
 def test_the_words_say_what_is_left_and_where() -> None:
     found = heard(pair(LONG, half_way(LONG)))[CheckCode.CANCELLING]
     assert found.times[0].start_s == pytest.approx(len(LONG) / RATE / 2, abs=1.1)
-    assert "in mono, nothing is left" in sentence(found)
-    assert "in mono, they lose 10 dB" in sentence(heard(pair(VOICE, -0.5 * VOICE))[CheckCode.CANCELLING])
+    assert "to mono, nothing is left" in sentence(found)
+    assert "to mono, they lose 10 dB" in sentence(heard(pair(VOICE, -0.5 * VOICE))[CheckCode.CANCELLING])
 
 
 def test_of_one_channel_or_of_silence_nothing_is_said() -> None:

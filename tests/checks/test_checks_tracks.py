@@ -98,7 +98,7 @@ def test_the_sound_that_is_meant_or_heard_is_judged_and_named(
     results = report(write_tracks(tmp_path / f"a{ending}", [], sounds))
     told = results[CheckCode.TRACKS]
     assert (told.value, told.facts["track"], told.facts["stream"]) == (len(sounds), judged, "sound")
-    assert sentence(told).startswith(f"Sound track {judged} of {len(sounds)} was judged.")
+    assert sentence(told).startswith(f"Sound track {judged} of {len(sounds)} was checked.")
     heard = any(samples.any() for samples, _ in sounds)
     assert (results[CheckCode.SILENCE].verdict is Verdict.GOOD) is heard
 
@@ -143,7 +143,7 @@ def test_of_two_films_the_default_one_is_judged_and_named(tmp_path: Path) -> Non
     away = film(20, SMALL.but(person=False))
     results = report(write_tracks(tmp_path / "a.mkv", [("libx264", away, NONE), ("libx264", film(), DEFAULT)], []))
     assert results[CheckCode.FACE].verdict is Verdict.GOOD
-    assert sentence(results[CheckCode.TRACKS]).startswith("Picture track 2 of 2 was judged.")
+    assert sentence(results[CheckCode.TRACKS]).startswith("Picture track 2 of 2 was checked.")
 
 
 def test_motion_jpeg_is_a_film(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ TAKE = "own-door/1"
 THOUGHT_OVER = "store_review"
 """The line of the pack at which a performer is told to stop and think."""
 NOT_YET = "There is no signing key here yet"
-PROTECTED = "protected by a passphrase"
+PROTECTED = "locked with a passphrase"
 
 
 class Keyring(KeyringBackend):

@@ -27,7 +27,7 @@ def test_the_practice_devices_hidden_offset_is_found_kept_and_applied(perfstudio
     assert not (home / "calibrating").exists()
 
     listed = perfstudio("calibrate", "--list")
-    assert f" {measured['offset_ms']:.0f} ms late, corrected; sure to within" in listed.out
+    assert f" {measured['offset_ms']:.0f} ms late, corrected; accurate to" in listed.out
     take = perfstudio("record", "the-letter", *PAIR, "--seconds", "1", "--json").json
     assert take["manifest"]["sync"]["calibrated"] is True
     assert take["manifest"]["sync"]["offset_ms"] == measured["offset_ms"]

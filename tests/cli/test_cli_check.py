@@ -112,7 +112,7 @@ def test_a_face_model_by_option_by_environment_and_one_that_is_not_there(perfstu
     finder, said = looked("--face-model", tmp_path / "gone.onnx")
     assert finder == "haar"
     assert said.strip().splitlines() == [
-        "The face model “gone.onnx” is not used: the file is missing. Faces are found with the finder that is built in."
+        "The face model “gone.onnx” is not used: the file is missing. The built-in finder looks for faces instead."
     ]
 
 

@@ -49,7 +49,7 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
         assert "signed in" not in answer.out
         assert not file.exists()
     done = perfstudio("connect", link, "--token-to", file, "--words", ", ".join(words.upper().split()), **passphrase)
-    assert (done.code, "You are signed in at" in done.out) == (0, True), done
+    assert (done.code, "You are signed in to" in done.out) == (0, True), done
     assert all(part in done.out for part in (str(file), "--token-file")), "what to do with it is said"
     token = file.read_text().strip()
     assert len(token) >= 22
@@ -73,7 +73,7 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
     assert (other.code, "by another key" in other.out) == (1, True), "a changed key is never agreed to unseen"
     known.write_text(ours)
     again = perfstudio("connect", link, "--token-to", tmp_path / "more", "--yes", **passphrase)
-    assert "was used already" in again.err
+    assert "has already been used" in again.err
     assert not (tmp_path / "more").exists()
     assert "File exists" not in perfstudio("connect", link, "--token-to", file, "--yes", **passphrase).err
     assert file.read_text().strip() == token, "no file is overwritten"
@@ -84,11 +84,11 @@ def test_links_that_lead_nowhere_good(lab: TypedReceiver, perfstudio: Type, tmp_
     whole = Invitation(lab.url, "c" * 22, lab_key(perfstudio, lab)).link()
     foreign = Invitation(lab.url, "c" * 22, SigningKey.generate().public_key).link()
     wrong = {
-        whole[:-3]: "a part of the link is missing", whole.replace("code", "cod"): "changed on its way",
-        "perfstudio://other?at=x": "changed on its way", foreign: "its key is another",
-        whole: "knows no such invitation", whole.replace(lab.url.split(":")[2], "1"): "Nothing answers",
+        whole[:-3]: "part of the link is missing", whole.replace("code", "cod"): "changed on the way",
+        "perfstudio://other?at=x": "changed on the way", foreign: "its key is another",
+        whole: "does not know this invitation", whole.replace(lab.url.split(":")[2], "1"): "Nothing answers",
         whole.replace("http%3A%2F%2F127.0.0.1", "http%3A%2F%2Flab.example"): "needs https",
-        "https://lab.example": "no whole invitation", "": "no whole invitation",
+        "https://lab.example": "not a whole invitation", "": "not a whole invitation",
     }  # fmt: skip
     for number, (link, said) in enumerate(wrong.items()):
         answer = perfstudio("connect", link, "--yes", "--token-to", tmp_path / f"{number}")
@@ -106,11 +106,11 @@ def lab_key(perfstudio: Type, lab: TypedReceiver) -> str:
 def test_an_invitation_that_cannot_be_made(perfstudio: Type, tmp_path: Path, lab: TypedReceiver) -> None:
     assert "has not run yet" in perfstudio("receive", "invite", "Ana", "--folder", tmp_path / "new").refused()
     for at in ("http://lab.example", "lab.example", "https://lab.example/?x=1"):
-        assert "cannot stand" in perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--at", at).refused()
+        assert "cannot be used" in perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--at", at).refused()
     made = perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--at", "https://lab.example/in/", "--json")
     assert read_invitation(made.json["link"]).address == "https://lab.example/in"
     assert perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--days", "61").code == 2
     perfstudio("receive", "tokens", "add", "Bo", "--folder", lab.folder)
     assert (
-        "There is a token for “Bo” already" in perfstudio("receive", "invite", "Bo", "--folder", lab.folder).refused()
+        "There is already a token for “Bo”" in perfstudio("receive", "invite", "Bo", "--folder", lab.folder).refused()
     )

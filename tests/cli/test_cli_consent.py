@@ -23,7 +23,7 @@ WORDS = (
     "2 years",
     "EU and Norway",
     "Anyone whom North Lab names",
-    "those who receive it may let others use it, too",
+    "those who receive it may also let others use it",
     "software alone may decide about you",
     "Servers in Leeds",
     "Deleted within 30 days.",
@@ -113,7 +113,7 @@ def test_age_is_stated_once_before_the_first_signature(desk: Desk, passphrase_fi
     words = ("sign", "the-letter/1", "--uses", "store_review", "--name", "Ines")
     code, _, err = desk.type(*words)
     assert code == 1
-    assert "Say first that you are 18 or older: add `--adult`." in err
+    assert "First say that you are 18 or older: add `--adult`." in err
     assert not desk.signed()
     assert not desk.key.exists()
     code, out, _ = desk.type(*words, "--adult")
@@ -154,14 +154,14 @@ def test_what_is_fair_asks_for_no_second_thought(desk: Desk, passphrase_file: Pa
 def test_after_signing_the_next_step_is_named(desk: Desk, passphrase_file: Path) -> None:
     words = ("--uses", "store_review", "--name", "Ines", "--adult")
     _, out, _ = desk.type("sign", "the-letter/1", *words)
-    assert "waits for a label: `perfstudio takes label" in out
+    assert "needs a label: `perfstudio takes label" in out
     desk.type("withdraw", "the-letter/1")
     with Home(AppPaths(desk.home)) as home:
         home.takes.label(home.takes.find("the-letter/1"), Labels(meant=("joy",)))
     _, out, _ = desk.type("sign", "the-letter/1", *words)
-    assert out.rstrip().endswith("It goes with the next `perfstudio deliver`.")
+    assert out.rstrip().endswith("The next `perfstudio deliver` sends it.")
     _, out, _ = desk.sign()
-    assert "goes to a receiver that is for practice" in out, "a practice device made it for a real studio"
+    assert "can go to a practice receiver" in out, "a practice device made it for a real studio"
 
 
 def test_signing_twice_says_that_it_stands_and_asks_for_nothing(desk: Desk, passphrase_file: Path) -> None:
@@ -194,7 +194,7 @@ def test_the_name_of_who_advised_is_looked_at_before_the_key_is(desk: Desk, term
     asked = terminal(SECRET, SECRET)
     code, _, err = desk.sign("store_review", "Ines", "--advised-by", "union", "--adviser", "E" * 201)
     assert (code, asked, desk.key.exists()) == (1, [], False)
-    assert "too long: 200 letters are the most" in err
+    assert "too long: 200 letters at most" in err
 
 
 def test_settings_that_were_damaged_are_said_once_on_stderr(desk: Desk) -> None:

@@ -161,7 +161,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_signed(
 ) -> None:
     rows: list[tuple[tuple[float, ...], str]] = [
         ((0.0, 0.0, 0.0), "No voice was heard"),
-        ((-1.0,), "cut short and is not kept: nothing more has come from the microphone"),
+        ((-1.0,), "cut short and is not kept: nothing more came from the microphone"),
         ((float("inf"),), "has sent only silence"),
     ]
     for seconds, why in rows:

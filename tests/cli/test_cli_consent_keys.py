@@ -37,7 +37,7 @@ def test_a_new_key_is_announced_and_its_passphrase_typed_twice(desk: Desk, termi
     assert NOT_YET in err
     assert [prompt.startswith("New passphrase") for prompt in asked] == [True, True, False, True, False]
     assert "at least 8" in err
-    assert "differ" in err
+    assert "do not match" in err
     assert "Your signing key was made" in out
     assert desk.signed()
 
@@ -55,7 +55,7 @@ def test_a_keyring_takes_the_new_key_and_nothing_is_asked(desk: Desk, keyring: o
     asked = terminal()
     code, out, err = desk.sign()
     assert (code, asked, err) == (0, [], "")
-    assert "It lies in this computer's keyring." in out
+    assert "It is kept in this computer's password store." in out
 
 
 def test_a_keyring_that_refuses_leads_to_a_new_passphrase(desk: Desk, keyring: type[Keyring], terminal: Types) -> None:
@@ -65,7 +65,7 @@ def test_a_keyring_that_refuses_leads_to_a_new_passphrase(desk: Desk, keyring: t
     assert code == 0
     assert len(asked) == 2
     assert NOT_YET in err
-    assert "under your passphrase" in out
+    assert "locked with your passphrase" in out
 
 
 # a key in a file
@@ -88,7 +88,7 @@ def test_a_locked_key_asks_once_and_a_wrong_passphrase_changes_nothing(desk: Des
     desk.sign()
     asked = terminal("three wild horses")
     code, _, err = desk.type("withdraw", TAKE)
-    assert (code, asked) == (1, ["The passphrase of your signing key: "])
+    assert (code, asked) == (1, ["Passphrase of your signing key: "])
     assert "not the passphrase" in err
     assert "Nothing was changed" in err
     asked = terminal(SECRET)

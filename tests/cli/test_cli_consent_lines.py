@@ -25,12 +25,12 @@ def test_a_line_of_one_take(desk: Desk) -> None:
     assert (code, desk.standing(TAKE)) == (0, ["machine_analysis", "store_review"])
     assert "The other lines stand as you signed them." in out
     code, out, _ = desk.type("take-back", TAKE, "--uses", "human_research")
-    assert (code, out) == (0, "None of these lines stood. Nothing was signed.\n")
-    assert "needs is gone" in desk.type("withdraw", TAKE, "--uses", "store_review")[1], "the name of 0.1.0"
+    assert (code, out) == (0, "None of these lines was standing. Nothing was signed.\n")
+    assert "is needed for the work" in desk.type("withdraw", TAKE, "--uses", "store_review")[1], "the name of 0.1.0"
     assert "is still missing" in desk.type("give", TAKE, "--uses", "human_research")[1]
     code, out, _ = desk.type("give", TAKE, "--uses", "store_review")
-    assert (code, "for the whole term from today on" in out) == (0, True)
-    assert desk.type("give", TAKE, "--uses", "store_review")[1] == "These lines stand already. Nothing was signed.\n"
+    assert (code, "for the full term from today" in out) == (0, True)
+    assert desk.type("give", TAKE, "--uses", "store_review")[1] == "These lines already stand. Nothing was signed.\n"
     assert desk.standing(TAKE) == ["human_research", "machine_analysis", "store_review"]
     document = desk.read("take-back", TAKE)
     assert (document["withdrawn"], document["uses"], document["changed"]) == (True, [], True)
@@ -45,14 +45,14 @@ def test_one_decision_about_many_takes(desk: Desk, where: tuple[str, str]) -> No
         assert desk.standing(take_id) == ["machine_analysis", "store_review"]
     assert desk.standing(SIGNED) == ["store_review"]
     code, out, _ = desk.type("give", *where, "--uses", "publish_performance")
-    assert (code, out) == (0, "None of these lines was taken back before. Nothing was signed.\n")
+    assert (code, out) == (0, "None of these lines had been taken back. Nothing was signed.\n")
     code, out, err = desk.type("give", *where, "--uses", "human_research,store_review")
     assert (code, out) == (1, "Given again for 3 takes. Not changed: 1 take.\n")
     assert "“The letter”, take 1" in err
-    assert "another key" in err
+    assert "a different key" in err
     document = desk.read("take-back", *where)
     assert sorted(document["changed"]) == sorted((*MINE, SIGNED))
-    assert desk.type("take-back", *where)[1] == "None of these lines stood. Nothing was signed.\n"
+    assert desk.type("take-back", *where)[1] == "None of these lines was standing. Nothing was signed.\n"
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_what_was_given_to_whom(desk: Desk) -> None:
 def test_given_of_a_home_where_nothing_was_signed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = Desk(tmp_path / "empty", capsys).type("given")
     assert code == 0
-    assert "Nothing was signed here yet." in out
+    assert "Nothing has been signed here yet." in out
 
 
 def test_a_take_whose_consent_cannot_be_read_is_named_and_left_as_it_is(desk: Desk) -> None:
     (desk.home / "takes" / TAKE / "consent.json").write_text("{")
     code, out, err = desk.type("take-back", "--studio", STUDIO, "--uses", "human_research")
     assert (code, out) == (1, "Taken back for 3 takes.\n")
-    assert "Its consent.json does not hold." in err
+    assert "Its consent.json is not valid." in err
     code, out, err = desk.type("given", "--pack", PACK)
     assert (code, err) == (1, "")
-    assert "until consent.json is put back" in out
+    assert "until you restore consent.json" in out

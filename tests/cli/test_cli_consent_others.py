@@ -57,7 +57,7 @@ def test_it_is_asked_before_anything_is_signed(sign: Typed, tmp_path: Path) -> N
     code, out, err = sign(SEEN, "--uses", "store_review")
     assert code == 1
     assert "add `--others nobody|bystander|partner`" in err
-    assert "Is somebody else in this take? The checks saw a second face at 0:00." in out
+    assert "Is anybody else in this take? The checks saw a second face at 0:00." in out
     assert "GDPR Art. 4(11)" in out
     assert not (tmp_path / "home" / "takes" / SEEN / "consent.json").exists()
     assert not (tmp_path / "home" / "keys" / "signing-key.json").exists()
@@ -105,7 +105,7 @@ def test_a_studio_that_uses_a_take_hears_who_else_is_in_it(
     capsys.readouterr()
     assert run(add) == 0
     said = capsys.readouterr().out
-    assert f"Somebody is in take {SEEN} by chance and was not asked" in said
+    assert f"Somebody who was not asked appears in take {SEEN} by chance" in said
     assert f"A partner is in take {ALONE}: Ben." in said
     (inbox / ALONE / "consent.json").write_text("{")
     run([*add, "--json"])
@@ -125,6 +125,6 @@ def test_programs_read_what_was_said(sign: Typed) -> None:
 def test_where_nobody_was_found_nothing_is_asked(sign: Typed, tmp_path: Path) -> None:
     code, out, _ = sign(ALONE, "--uses", "store_review")
     assert code == 0
-    assert "Is somebody else" not in out
-    assert "say so: `--others nobody|bystander|partner`" in out
+    assert "Is anybody else" not in out
+    assert "say so with `--others nobody|bystander|partner`" in out
     assert "others" not in record_of(tmp_path, ALONE)

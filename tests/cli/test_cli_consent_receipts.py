@@ -32,7 +32,7 @@ def test_a_receipt_is_saved_as_three_kinds_and_each_is_found_again(
     assert (code, out) == (1, "")
     assert "It says what was, not what is." in err
     assert "Taken back: Keep this take" in err
-    assert "Word for word" in err
+    assert "word for word" in err
     code, out, _ = desk.type("verify", told["verification_code"], "--json", "--in", str(desk.home / "takes"))
     found = json.loads(out)
     assert (code, found["match"], found["holds"], found["stands"]) == (1, "earlier", False, [])
@@ -72,7 +72,7 @@ def test_without_a_screen_a_pdf_is_saved_too(desk: Desk, passphrase_file: Path, 
         (("verify", "K7QF"), "neither a file nor a verification code"),
         (("verify", "K7QF-4M2K-D9XT-AB1V-E3C6-90ZH"), "No consent record here has the code K7QF-4M2K"),
         (("verify", "K7QF-4M2K-D9XT-AB1V-E3C6-90ZH", "--in", "nowhere"), "There is no consent record in “nowhere”"),
-        (("verify", __file__), "is no receipt that can be read here"),
+        (("verify", __file__), "is not a receipt that can be read here"),
     ],
 )
 def test_what_cannot_be_saved_or_found_is_told(desk: Desk, words: tuple[str, ...], said: str) -> None:

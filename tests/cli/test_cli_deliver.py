@@ -21,8 +21,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
-from rigs.verb_server import VerbServer
-from rigs.verbs import PATIENCE_S, Answer, Type, secret, typist
+from rigs.verbs import PATIENCE_S, Answer, Type, Warm, secret, typist
 from rigs.waiting import until
 
 TOKEN = "a-token-for-this-test-only"
@@ -66,7 +65,7 @@ def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter",
 
 
 @pytest.fixture(scope="module")
-def signed_home(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> tuple[Path, str]:
+def signed_home(tmp_path_factory: pytest.TempPathFactory, verb_server: Warm) -> tuple[Path, str]:
     """A home with a take that is ready to go, and the take's id; for copies."""
     folder = tmp_path_factory.mktemp("signed")
     home = folder / "home"
@@ -142,11 +141,11 @@ def test_what_nobody_signed_waits_for_a_person_at_the_studio(  # noqa: PLR0917
     (waiting,) = acts("list", "--json").json["waiting"]
     listed = acts("list").out
     assert all(word in listed for word in (waiting["id"], take_id, "Ask the performer")), listed
-    assert "waits" in acts("confirm", "0" * 12).refused()
+    assert "waiting" in acts("confirm", "0" * 12).refused()
     confirmed = acts("confirm", waiting["id"])
-    assert (confirmed.code, "deleted: take" in confirmed.out) == (0, True), confirmed
+    assert (confirmed.code, "is deleted" in confirmed.out) == (0, True), confirmed
     assert not (inbox / take_id).exists()
-    assert "Nothing that was taken back waits" in acts("list").out
+    assert "No taken-back consent is waiting" in acts("list").out
 
 
 def test_a_receiver_that_is_away_is_told_at_the_next_delivery(  # noqa: PLR0917
@@ -201,8 +200,8 @@ def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
     perfstudio: Type, ready: str, home: Path, token_file: Path, receive: Callable[..., TypedReceiver]
 ) -> None:
     studio, token = receive("--studio-id", "practice", "--name", "Lab"), ("--token-file", token_file)
-    assert "is not on its way" in perfstudio("deliver", "--pause", "--take", ready).refused()
-    assert "All deliveries rest." in perfstudio("deliver", "--pause").out
+    assert "is not being delivered" in perfstudio("deliver", "--pause", "--take", ready).refused()
+    assert "All deliveries are paused." in perfstudio("deliver", "--pause").out
     still = perfstudio("deliver", "--studio", f"{studio.url}/studio.json", *token, "--json")
     assert (still.code, [left["code"] for left in still.json["left"]]) == (1, ["delivery_paused"])
     tools = home.parent / "tools"
@@ -213,14 +212,14 @@ def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
         outbox.enqueue(read_bundle(home / "takes" / ready, "practice"))
         outbox.take_out(ready, "practice")
     stays = perfstudio("deliver", "--go-on", *token)
-    assert (stays.code, "The letter, take 1 was taken out, and stays here." in stays.out) == (0, True)
+    assert (stays.code, "The letter, take 1 was removed from the deliveries, and stays here." in stays.out) == (0, True)
     named = ("--go-on", "--take", ready)
     went = perfstudio("deliver", *named, *token, "--cap", "4Mbit/s", PATH=f"{tools}:{os.environ['PATH']}")
     assert went.code == 0, "the receiver is on this computer: no network is used"
     before, after = went.out.strip().splitlines()
     assert before.startswith("The letter, take 1: ")
     assert before.endswith(" go to Lab, at 127.0.0.1, with at most 500 kB a second."), before
-    assert "read again by the receiver, which signed for them" in after
+    assert "read back by the receiver, which signed for it" in after
     receipt = home / "takes" / ready / "receipt.json"
     receipt.write_text("{")
     assert perfstudio("deliver", "--take", ready, *token).code == 1
@@ -303,7 +302,7 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     receive: Callable[..., TypedReceiver],
 ) -> None:
     assert perfstudio("packs", "import", studio_pack(tmp_path)).code == 0
-    take_id = signed(perfstudio, passphrase, "thresholds/the-letter", "goes to a receiver that is for practice")
+    take_id = signed(perfstudio, passphrase, "thresholds/the-letter", "can go to a practice receiver")
     real = receive("--studio-id", "north-lab", folder=tmp_path / "real")
     refused = perfstudio("deliver", "--studio", f"{real.url}/studio.json", "--token-file", token_file, **passphrase)
     assert (refused.code, "practice device" in refused.err) == (1, True), refused
@@ -315,7 +314,7 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     sent = perfstudio(*there, "--new-key", key, **passphrase)
     assert sent.code == 0, sent
     receipt = tmp_path / "practice" / take_id / "receipt.json"
-    assert f"signed with the key that north-lab is known by here: {key}" in perfstudio("verify", receipt.parent).out
+    assert f"signed with the key this computer knows north-lab by: {key}" in perfstudio("verify", receipt.parent).out
     kept = next(path for path in tmp_path.rglob("receipt.json") if path != receipt)
     assert kept.read_bytes() == receipt.read_bytes(), "the receiver's own signed bytes"
     assert not list((tmp_path / "real").rglob("take.json"))
@@ -334,7 +333,7 @@ def test_a_certificate_of_its_own_is_trusted_by_a_file(  # noqa: PLR0917
     assert studio.url.startswith("https://")
     words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     said = perfstudio(*words, **passphrase).refused()
-    assert all(part in said for part in (studio.url, "not trusted", "--trust"))
+    assert all(part in said for part in (studio.url, "does not trust", "--trust"))
     plain = f"http://127.0.0.1:{studio.port}/studio.json"
     assert "https" in perfstudio("deliver", "--studio", plain, **passphrase).refused()
     assert "gone.pem" in perfstudio(*words, "--trust", tmp_path / "gone.pem", **passphrase).refused()

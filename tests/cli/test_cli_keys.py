@@ -42,7 +42,7 @@ def test_without_a_key_there_is_nothing_to_change(typed: Typed, home: Path) -> N
     for words in (("change", "--yes"), ("lost", "--yes")):
         code, _, err = typed(*words)
         assert (code, err.strip()) == (1, "There is no signing key here yet. The first signature makes one.")
-    assert typed("show")[:2] == (0, "There is no signing key here yet. The first signature makes it.\n")
+    assert typed("show")[:2] == (0, "There is no signing key here yet. Your first signature makes it.\n")
     assert json.loads(typed("show", "--json")[1]) == {
         "key": None,
         "place": "none",
@@ -57,8 +57,8 @@ def test_shown_changed_and_laid_aside(typed: Typed, home: Path, tmp_path: Path) 
     assert fingerprint(old) in typed("show")[1]
     code, out, err = typed("change")
     assert code == 1
-    assert "the old one signs that as the last thing it does" in out
-    assert "Say --yes" in err
+    assert "the old one signs for it as its last act" in out
+    assert "add --yes" in err
     assert own_keys(home).current == old
     code, out, _ = typed("change", "--yes", "--new-passphrase-file", str(tmp_path / "new"))
     new = own_keys(home).current
@@ -68,11 +68,11 @@ def test_shown_changed_and_laid_aside(typed: Typed, home: Path, tmp_path: Path) 
     assert f"{fingerprint(old)} signed until" in typed("show")[1]
     code, _, err = typed("change", "--yes")
     assert code == 1
-    assert "lay it aside with “perfstudio keys lost”" in err, "the passphrase is that of the old one"
+    assert "set it aside with “perfstudio keys lost”" in err, "the passphrase is that of the old one"
     assert own_keys(home).current == new
     code, out, _ = typed("lost", "--yes")
     assert code == 0
     assert f"{fingerprint(new)} signs nothing more here." in out
-    assert f"{fingerprint(new)} was laid aside" in typed("show")[1]
+    assert f"{fingerprint(new)} was set aside" in typed("show")[1]
     own = own_keys(home)
     assert (own.current, own.laid_aside, len(own.changes)) == (None, {new}, 1)

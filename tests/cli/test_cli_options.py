@@ -87,7 +87,7 @@ def test_no_option_is_read_from_its_beginning() -> None:
         (["receive", "--token-f", "-" + SECRET], "--token-f"),
         (["--token", SECRET, "receive"], "--token"),
         (["doctor", f"--secret={SECRET}"], "--secret"),
-        (["receive", "--token-file", SECRET], "Name a file that holds the token"),
+        (["receive", "--token-file", SECRET], "Name a file with the token"),
     ],
 )
 def test_what_may_be_a_token_is_not_said_again(words: list[str], clue: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,7 @@ def test_what_its_studio_may_not_have_made_is_told_before_it_is_in(folder: Path,
     assert (told.code, new in told.err, f'--accept "{new}"' in told.out) == (1, True, True), told
     assert [p["version"] for p in json.loads(said("packs", "list", "--json").out)][:-2] == ["1.0"]
     taken = said("packs", "import", zipped(folder, version="1.3"), "--accept", "unsigned")
-    assert (taken.code, "Not signed, though North Lab signs its packs" in taken.out) == (0, True), taken
+    assert (taken.code, "Not signed, although North Lab signs its packs" in taken.out) == (0, True), taken
 
 
 def test_a_receivers_folder_has_the_studios_key(folder: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_what_cannot_be_signed_or_signed_with_is_said(folder: Path, tmp_path: Pa
         told = said("packs", "sign", folder, "--key", tmp_path / name)
         assert (told.code, words in told.err) == (1, True), told
     assert "in the way" in said("packs", "sign", folder, "--key", tmp_path / "open.json", "--new-key").err
-    assert "no folder" in said("packs", "sign", zipped(folder), "--key", tmp_path / "open.json").err
+    assert "not a folder" in said("packs", "sign", zipped(folder), "--key", tmp_path / "open.json").err
     (folder / "pack.json").write_text("{}")
     assert said("packs", "sign", folder, "--key", tmp_path / "key.json", "--new-key").code == 1
     assert not (tmp_path / "key.json").exists(), "no key is made for what cannot be signed"
@@ -117,7 +117,7 @@ def test_a_table_becomes_a_pack_and_what_it_leaves_unsaid_is_one_line(tmp_path: 
     table.write_bytes("Situation;Ends when;Author\nEin Bus hält.;er weiterfährt;X\n".encode("cp1252"))
     asked = ["--csv", table, "--studio", "Attic", "--contact", "hello@attic.example"]
     made = said("packs", "new", tmp_path / "evening", *asked)
-    assert "evening 1.0 is made: 1 prompt." in made.out
+    assert "evening 1.0 was made: 1 prompt." in made.out
     assert "read as Windows-1252" in made.out
     assert "“Author”" in made.out
     (line,) = [line for line in said("packs", "validate", tmp_path / "evening").out.splitlines() if "Missing" in line]
@@ -125,7 +125,7 @@ def test_a_table_becomes_a_pack_and_what_it_leaves_unsaid_is_one_line(tmp_path: 
     told = json.loads(said("packs", "validate", tmp_path / "evening", "--json").out)
     assert told["missing"]["content_tags"] == ["ein-bus-halt"]
     refused = said("packs", "new", tmp_path / "evening", *asked)
-    assert (refused.code, "is there already" in refused.err) == (1, True)
+    assert (refused.code, "already exists" in refused.err) == (1, True)
     wrong = said("packs", "new", tmp_path / "other", "--csv", table)
     assert (wrong.code, "--studio" in wrong.err) == (2, True)
     assert "1 prompt" in said("packs", "import", tmp_path / "evening").out
@@ -136,7 +136,7 @@ def test_a_table_becomes_a_pack_and_what_it_leaves_unsaid_is_one_line(tmp_path: 
 @pytest.mark.usefixtures("home")
 def test_a_scene_is_shown_to_the_one_who_plays_it() -> None:
     both = said("packs", "show", "handover").out
-    assert "Who plays Noor (new warden) reads on with --role b" in both
+    assert "If you play Noor (new warden), read on with --role b" in both
     assert not any(words in both for words in ("lily", "eleven times", "What you want"))
     mine = said("packs", "show", "two-chairs/handover", "--role", "b").out
     assert "What nobody knows: You applied eleven times." in mine

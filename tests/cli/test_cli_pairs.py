@@ -18,7 +18,7 @@ def test_a_studio_reads_what_is_open_to_both(perfstudio: Type, tmp_path: Path) -
     inbox = tmp_path / "in"
     tokens = Tokens(ReceiverLayout(inbox))
     nothing = perfstudio("receive", "pairs", "--folder", inbox)
-    assert (nothing.code, nothing.out) == (0, "No take that lies here is one side of a scene for two.\n")
+    assert (nothing.code, nothing.out) == (0, "No take held here is one side of a scene for two.\n")
     with Receiver(inbox, settings=ReceiverSettings(studio_id=STUDIO)) as running:
         studio = Studio(running, inbox, tokens)
         first, answer = two_sides(tmp_path / "takes", granted={KEEP, STUDY})
@@ -42,7 +42,7 @@ def test_a_studio_reads_what_is_open_to_both(perfstudio: Type, tmp_path: Path) -
         noted = perfstudio("receive", "exports", "add", "set", cai.take_id, "--folder", inbox, "--json")
         assert (noted.code, [pair["state"] for pair in noted.json["not_together"]]) == (0, ["unfit"]), noted
         again = perfstudio("receive", "exports", "add", "set", cai.take_id, "--folder", inbox)
-        assert "nothing is open to both together" in again.err
+        assert "they allow nothing for both together" in again.err
         bo.takes_back()
         said = perfstudio("receive", "pairs", "--folder", inbox)
         assert f"Take {bo.take_id} was taken back" in said.out
@@ -59,7 +59,7 @@ def test_a_performer_hears_of_the_other_side_with_a_delivery(perfstudio: Type, t
         deliver = ("deliver", "--studio", f"{running.url}/studio.json", "--token-file", token, *home)
         heard = perfstudio(*deliver)
         assert heard.code == 0, heard
-        assert "“The letter”, take 1: Small Lab has your partner's take too. For both together" in heard.out
+        assert "“The letter”, take 1: Small Lab has your partner's take too. For the two together" in heard.out
         assert "partner" not in perfstudio(*deliver).out, "told once"
         ana.takes_back()
         (told,) = perfstudio(*deliver, "--json").json["pairs"]
@@ -76,7 +76,7 @@ def test_a_performer_hears_of_the_other_side_with_a_delivery(perfstudio: Type, t
 def test_whoever_holds_both_folders_verifies_the_pair(perfstudio: Type, tmp_path: Path) -> None:
     first, answer = two_sides(tmp_path)
     said = perfstudio("verify", first.folder, "--pair", answer.folder)
-    assert (said.code, said.out.count(" holds: 2 files"), "are a pair." in said.out) == (0, 2, True), said
+    assert (said.code, said.out.count(" is intact: 2 files"), "are a pair." in said.out) == (0, 2, True), said
     assert said.out.count("  Open to both: ") == 3
     document = perfstudio("verify", answer.folder, "--pair", first.folder, "--json").json["pair"]["document"]
     assert (document["format"], document["state"]) == ("perfstudio-pair/1", "open")

@@ -72,9 +72,9 @@ def found(part: Any) -> tuple[Health, str]:
         (PermissionState.ALLOWED, Health.GOOD, "Cameras: Brio."),
         (PermissionState.UNKNOWN, Health.GOOD, "Cameras: Brio."),
         (PermissionState.REFUSED, Health.MISSING, f"Cameras: Brio. The system does not let perfstudio use the camera. "
-         f"Allow it in its settings, under privacy and camera. Their page is {PAGE}camera."),
-        (PermissionState.UNASKED, Health.LOOK, "Cameras: Brio. The system has no answer yet whether perfstudio"),
-        (PermissionState.POLICY, Health.MISSING, "Cameras: Brio. A rule of this computer does not let programs"),
+         f"Allow it in the system's settings, under privacy and camera. Their page is {PAGE}camera."),
+        (PermissionState.UNASKED, Health.LOOK, "Cameras: Brio. The system has not yet been told whether perfstudio"),
+        (PermissionState.POLICY, Health.MISSING, "Cameras: Brio. A rule on this computer does not let programs"),
     ],
 )  # fmt: skip
 def test_the_doctor_does_not_call_good_what_may_not_be_used(
@@ -98,7 +98,7 @@ def test_nodes_say_nothing_of_microphones_that_a_sound_server_lists(
     assert "`sudo usermod -aG video $USER`" in said
     assert "page" not in said, "there is none"
     monkeypatch.setattr(doctor, "list_microphones", lambda: (offered.MICROPHONE,))
-    assert found(doctor._microphone)[1].startswith("Your account has no right to the microphone.")
+    assert found(doctor._microphone)[1].startswith("Your account may not use the microphone.")
 
 
 class Watched(io.StringIO):
@@ -119,7 +119,7 @@ def test_a_take_says_that_the_camera_takes_long_and_then_why_it_was_not_recorded
 
     def open_camera(_: object) -> None:
         clock.step(seconds)
-        assert screen.getvalue().endswith("\x1b[2KThe camera takes long to open …") is (seconds > 3)
+        assert screen.getvalue().endswith("\x1b[2KThe camera is taking a while to open …") is (seconds > 3)
         raise problem
 
     monkeypatch.setattr(slow_opening, "_after", clock.after)
@@ -128,6 +128,6 @@ def test_a_take_says_that_the_camera_takes_long_and_then_why_it_was_not_recorded
     devices = ("--camera", "usb:brio", "--microphone", "practice")
     assert run([*verb.split(), *devices, "--home", str(home)]) == 1
     assert screen.getvalue().rpartition("\x1b[2K")[2] == (
-        "The system does not let perfstudio use the camera “Brio”. Allow it in its settings, under privacy and camera: "
-        f"the switch for this computer is off. Their page is {PAGE}camera.\n"
+        "The system does not let perfstudio use the camera “Brio”. Allow it in the system's settings, under privacy "
+        f"and camera: the switch for this computer is off. Their page is {PAGE}camera.\n"
     )

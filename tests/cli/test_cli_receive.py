@@ -69,11 +69,11 @@ def test_a_port_that_is_none_is_wrong_usage(port: str, perfstudio: Type, tmp_pat
 
 FILES: dict[str, tuple[bytes | None, str]] = {
     "missing": (None, "missing"),
-    "binary": (bytes(range(256)), "no token"),
+    "binary": (bytes(range(256)), "tokens do not have"),
     "empty": (b"", "empty"),
-    "two lines": (b"a-token-for-this-test-only\nand-another-one-behind-it", "no token"),
+    "two lines": (b"a-token-for-this-test-only\nand-another-one-behind-it", "tokens do not have"),
     "short": (b"short", "20"),
-    "not ascii": ("ein-schlüssel-für-diesen-test".encode(), "no token"),
+    "not ascii": ("ein-schlüssel-für-diesen-test".encode(), "tokens do not have"),
 }
 
 
@@ -193,7 +193,7 @@ def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, tok
     said = open_to_all.end()
     assert "Without a certificate" in said
     assert str(damaged.with_suffix(".unreadable.json")) in said
-    assert f"What was deleted here of take {damaged.stem} cannot be read any more" in said
+    assert f"The record of what was deleted of take {damaged.stem} cannot be read" in said
     here = TypedReceiver(tmp_path / "here", "--token-file", token_file)
     assert here.end() == ""
     certificate, key = self_signed(tmp_path)

@@ -34,24 +34,30 @@ def test_from_a_rejection_to_the_scene_that_is_to_do_again(  # noqa: PLR0917
     first = perfstudio(*deliver, "--json", **passphrase)
     assert (first.code, first.json["decided"]) == (0, []), first
     assert rule("reject", take_id).code == 2, "a rejection has a reason"
-    assert "behind the end" in rule("reject", take_id, "--reason", REASON, "--at", "99").refused()
+    assert "after the end" in rule("reject", take_id, "--reason", REASON, "--at", "99").refused()
     said = rule("reject", take_id[:14], "--reason", f" {REASON}\n", "--at", "0.5")
-    assert (said.code, take_id in said.out, "next contact" in said.out) == (0, True, True), said
+    assert (said.code, take_id in said.out, "next time they connect" in said.out) == (0, True, True), said
     again = perfstudio(*deliver, **passphrase)
     assert again.code == 0, again
-    for words in ("“The letter”, take 1", "asked on", "for this scene again", f"At 0:00: “{REASON}”", "stands until"):
+    for words in (
+        "“The letter”, take 1",
+        "asked for this scene again on",
+        "for this scene again",
+        f"At 0:00: “{REASON}”",
+        "stands until",
+    ):
         assert words in again.out, again.out
     assert REASON not in perfstudio(*deliver, **passphrase).out, "told once"
     shown = perfstudio("takes", "show", take_id)
-    assert "to do again" in shown.out
-    assert "Lab asked on" in shown.out, "the receiver's name, as the news had it"
+    assert "to redo" in shown.out
+    assert "Lab asked for this scene again on" in shown.out, "the receiver's name, as the news had it"
     assert REASON in shown.out
     document = perfstudio("takes", "show", take_id, "--json").json
     assert (document["state"], document["ruling"]["word"], document["ruling"]["at_s"]) == ("delivered", "rejected", 0.5)
     uses = perfstudio("consent", "show", take_id, "--json").json["uses"]
     assert [use["id"] for use in uses if use["granted"]] == ["store_review"], "consent stays"
     ledger = perfstudio("ledger")
-    assert (ledger.code, "1 to do again" in ledger.out, f"at 0:00: “{REASON}”" in ledger.out) == (0, True, True), ledger
+    assert (ledger.code, "1 to redo" in ledger.out, f"at 0:00: “{REASON}”" in ledger.out) == (0, True, True), ledger
     checked = perfstudio("verify", home / "takes" / take_id)
     assert checked.code == 0, checked
     assert rule("accept", take_id).code == 0

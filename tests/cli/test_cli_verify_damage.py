@@ -11,8 +11,7 @@ from cli_wrong import Said, plainness, typed
 
 from perfstudio.capture.timing.timing_archive import read_archive, write_archive
 from rigs.kept_takes import SIGNED, kept_home
-from rigs.verb_server import VerbServer
-from rigs.verbs import typist
+from rigs.verbs import Warm, typist
 
 BYTES = pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
 """Which of the bytes that are tried: a step that goes through every kind of damage and every part of a file."""
@@ -20,7 +19,7 @@ RAW_FILES = ("blocks.bin", "frames.bin", "capture.json", "events.jsonl")
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> Path:
+def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: Warm) -> Path:
     """A home with one short practice take; for copies."""
     home = tmp_path_factory.mktemp("recorded") / "home"
     words = ("the-letter", "--camera", "none", "--microphone", "practice", "--seconds", "1")

@@ -75,11 +75,11 @@ def test_they_are_verified_with_their_sync_recomputed(takes: Path, take: str) ->
 
 
 def test_they_are_reviewed(opened: Home) -> None:
-    review = read_review(opened.takes, CIRCLED)
+    review = read_review(opened.takes, opened.sides, CIRCLED)
     assert review.picture is not None
     assert review.manifest.trim == Trim(in_s=1.4, out_s=2.2)
-    assert read_review(opened.takes, SOUND_ONLY).picture is None
-    assert read_review(opened.takes, SIGNED).manifest.said() == Labels(
+    assert read_review(opened.takes, opened.sides, SOUND_ONLY).picture is None
+    assert read_review(opened.takes, opened.sides, SIGNED).manifest.said() == Labels(
         meant=("tenderness", "grief"), intensity="strong", valence=3, arousal=6, held_character="all_the_way",
         note="It came at the second line.",
     )  # fmt: skip

@@ -10,12 +10,12 @@ def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp
     record = ("record", "the-letter", "--camera", "none", "--microphone", "practice", "--seconds", "1", "--json")
     take_id = perfstudio(*record).json["take_id"]
     perfstudio("takes", "keep", take_id)
-    both = "waits for a label and your signature"
+    both = "needs a label and your signature"
     assert both in perfstudio("takes", "list").out
     assert both in perfstudio("takes", "show", take_id).out
     signed = perfstudio("consent", "sign", take_id, "--adult", "--uses", "store_review", "--name", "Ada", **passphrase)
-    assert "waits for a label" in signed.out
-    assert "waits for a label" in perfstudio("takes", "list").out
+    assert "needs a label" in signed.out
+    assert "needs a label" in perfstudio("takes", "list").out
     assert "signature" not in perfstudio("takes", "list").out
     (line,) = perfstudio("takes", "list", "--json").json
     assert line["missing"] == ["label"]
@@ -24,8 +24,8 @@ def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp
     plain = {"format": "perfstudio-studio/1", "id": "lab", "name": "Lab", "legal_name": "Lab", "contact": "-"}
     studio.write_text(json.dumps({**plain, "tus": "http://127.0.0.1:9/files/", "sign_in": "none"}))
     left = perfstudio("deliver", "--studio", studio)
-    assert "take 1 waits for a label, and stays here until then" in left.out
-    assert "it waits for a label" in perfstudio("deliver", "--studio", studio, "--take", take_id).refused()
+    assert "take 1 needs a label, and stays here until then" in left.out
+    assert "it needs a label" in perfstudio("deliver", "--studio", studio, "--take", take_id).refused()
     said = perfstudio("takes", "label", take_id, "--meant", "anger,joy", "--words", "at the door").out
     assert all(words in said for words in ("You meant anger and joy.", "“at the door”")), "as it was read back"
     assert "You meant anger and joy." in perfstudio("takes", "show", take_id).out

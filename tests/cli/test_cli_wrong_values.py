@@ -169,7 +169,7 @@ def test_the_net_says_one_line_and_keeps_the_traceback(home: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["takes", "list", "--home="], "names no file or folder"),
+        (["takes", "list", "--home="], "does not name a file or folder"),
         (["record", "x", "--camera", "none", "--microphone", "practice", "--fps", "x"], "--fps"),
         (["demo", "--seconds", "soon"], "a number"),
         (["takes", "show", "a", "\x1b[31mred"], "\ufffd[31mred"),

@@ -73,7 +73,7 @@ def test_who_asks_and_what_is_read_is_compared(asking: Pack, record: ConsentReco
     assert "Shorter" in said(languages=(text.model_copy(update={"summary": "Shorter"}),))
     for field in ("title", "text"):
         other = text.model_copy(update={field: "Other words"})
-        assert "other words under the same version 3" in said(languages=(other,))
+        assert "different words under the same version 3" in said(languages=(other,))
         newer = other.model_copy(update={"version": "4"})
         assert "version 4; you signed version 3" in said(languages=(newer,))
     german = text.model_copy(update={"language": "de-AT"})
@@ -89,7 +89,7 @@ def test_another_language_than_last_time_is_said_whatever_else_is_the_same(
     both = asking.model_copy(update={"terms": (english, german)})
     before = sign(manifest, pack=both, terms=german, granted=(FULL.id,), name="Ada", key=key)
     now = offered(both, before)
-    assert compared.since(now) == (("Text", "Then you signed it in German. This one is in English."),)
+    assert compared.since(now) == (("Text", "You signed it in German then. This one is in English."),)
     assert compared.since(now, "de") == (), "the one that is read counts, not the one that is offered"
     newer = replace(now, languages=(english, german.model_copy(update={"text": "Neu.", "version": "9"})))
     assert [name for name, _value in compared.since(newer) or ()] == ["Text", "Text"]

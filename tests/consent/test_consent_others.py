@@ -53,7 +53,7 @@ FOUND = {
     "a second face": SECOND_FACE,
     "for a moment": SECOND_FACE.model_copy(update={"verdict": Verdict.GOOD, "value": 0.02}),
     "rounded to nothing": SECOND_FACE.model_copy(update={"verdict": Verdict.GOOD, "value": 0.0}),
-    "called a choice": SECOND_FACE.model_copy(update={"intended": True}),
+    "marked as intended": SECOND_FACE.model_copy(update={"intended": True}),
     "without its moments": SECOND_FACE.model_copy(update={"times": ()}),
     "the partner in the microphone": CheckResult(code=CheckCode.BLEED, verdict=Verdict.LOOK, value=-30.0),
 }

@@ -21,7 +21,7 @@ def test_it_is_signed_word_for_word(tmp_path: Path) -> None:
     assert verify_record(side.record, side.manifest) == ()
     other = notice.model_copy(update={"if_partner_takes_back": "You are paid nothing."})
     assert verify_record(side.record.model_copy(update={"notice": other}), None) != ()
-    assert f"Your pay if your partner takes back: {SAID}" in " ".join(receipt_text(side.record).split())
+    assert f"Your pay if your partner takes theirs back: {SAID}" in " ".join(receipt_text(side.record).split())
 
 
 def test_terms_that_do_not_say_it_have_no_place_for_it(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_every_leaf_of_a_record_is_read_in_its_receipt(
 
 def test_a_copy_without_terms_says_so(record: ConsentRecord) -> None:
     bare = record.model_copy(update={"uses": (requested(UseId.REPLICA_LIKENESS),)})
-    assert "nothing is said of how it may be used and kept" in receipt_text(bare, at=AT)
+    assert "it does not say how the copy may be used and kept" in receipt_text(bare, at=AT)
 
 
 @pytest.mark.parametrize("basis", ["none", "flat", "per_use", "per_hour", "session", "revenue_share"])

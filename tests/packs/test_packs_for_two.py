@@ -156,7 +156,7 @@ def test_where_and_which_rule(changes: dict[str, Any], where: str, problem: str)
 def test_what_was_perhaps_meant_is_said() -> None:
     assert "“grief”" in sentence(refusal(prompts=[LIGHT | {"content_tags": ["greif"]}]))
     assert "“duet”" in sentence(refusal(sections=[{"id": "s", "title": "S", "prompts": ["duett"]}]))
-    assert "Bring this one up to date" in sentence(refusal(format="perfstudio-pack/3"))
+    assert "Update this one" in sentence(refusal(format="perfstudio-pack/3"))
 
 
 def test_it_is_imported_signed_and_kept_like_any_other(shelf: PackStore, tmp_path: Path) -> None:

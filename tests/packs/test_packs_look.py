@@ -54,7 +54,7 @@ def test_whose_it_is_and_what_is_here_is_said_before_it_is_in(shelf: PackStore, 
         assert offer.accept == (offer.signed_by if signer else "unsigned")
         assert "Somebody else may have made it" in texts.remarks(offer)
         assert "You have version 1.0, which is newer" in texts.remarks(offer)
-        assert texts.press(offer) == "Bring it in all the same"
+        assert texts.press(offer) == "Import it anyway"
         shelf.import_pack(older, accept=offer.accept, shown=offer.sha256)
         remove_tree(shelf._root / offer.sha256)
 

@@ -63,7 +63,7 @@ def changed(plain: dict[str, Any], **values: Any) -> dict[str, Any]:
 
 
 SPOILT = {
-    "of other words": ("signature_of_others", lambda s, other: changed(s, pack_sha256="0" * 64)),
+    "of something else": ("signature_of_others", lambda s, other: changed(s, pack_sha256="0" * 64)),
     "moved from another pack": ("signature_of_others", lambda s, other: other),
     "with the hash put right": ("signature_wrong", lambda s, other: changed(other, pack_sha256=s["pack_sha256"])),
     "another key named": ("signature_wrong", lambda s, other: changed(s, public_key=OTHER.public_key)),

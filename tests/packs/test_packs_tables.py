@@ -60,7 +60,8 @@ def test_all_that_a_row_may_say(tmp_path: Path) -> None:
         {
             "id": "duet", "title": "The letter", "section": "Evening", "situation": "A kitchen.",
             "ends_when": "one laughs", "content_tags": "grief, Strong language", "languages": "en, de-AT",
-            "emotions": "grief strong; joy", "partner_kind": "Live", "min_s": "30", "max_s": "90",
+            "emotions": "grief strong; joy: Light; sadness(medium); joy", "partner_kind": "Live",
+            "min_s": "30", "max_s": "90",
             "content_notes": "A death.; Loud.", "beats": "A letter.|It is read.",
             "a_name": "Mara", "a_age": "34", "a_who": "A nurse.", "a_secret": "She wrote it.", "a_line": "Read it.",
             "b_name": "Rui", "b_secret": "He read it.", "b_verbs": "to stall; to joke", "b_status": "High",
@@ -77,7 +78,12 @@ def test_all_that_a_row_may_say(tmp_path: Path) -> None:
     assert [role["brief"] for role in duet["roles"]] == ["mara", "rui"]
     assert duet["roles"][1] == {"id": "b", "status": "high", "verbs": ["to stall", "to joke"], "secret": "He read it.",
                                 "brief": "rui"}  # fmt: skip
-    assert duet["emotions"] == [{"term": "grief", "intensity": "strong"}, {"term": "joy"}]
+    assert duet["emotions"] == [
+        {"term": "grief", "intensity": "strong"},
+        {"term": "joy", "intensity": "light"},
+        {"term": "sadness", "intensity": "medium"},
+        {"term": "joy"},
+    ]
     assert (duet["content_tags"], duet["languages"]) == (["grief", "strong-language"], ["en", "de-AT"])
     assert (bus["id"], bus["content_tags"], later["brief"], later["line"]) == ("the-letter", ["none"], "mara", "Well.")
     assert [(s["title"], s["prompts"]) for s in plain["sections"]] == [

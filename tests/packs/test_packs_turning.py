@@ -44,7 +44,7 @@ def test_words_that_look_like_others_are_not_in(shelf: PackStore, tmp_path: Path
         with pytest.raises(PackError) as told:
             shelf.import_pack(file)
         assert (told.value.code, told.value.facts["where"]) == (ErrorCode.PACK_INVALID, where)
-        assert "turns the direction of text around" in sentence(told.value)
+        assert "changes the direction of text around" in sentence(told.value)
 
 
 def test_text_from_right_to_left_needs_none_of_them(tmp_path: Path) -> None:

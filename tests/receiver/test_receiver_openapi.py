@@ -21,11 +21,14 @@ from schemathesis.specs.openapi import checks as openapi
 from starlette.routing import Route
 from take_bundles import STUDIO, TOKEN, plain_bundle
 
+from perfstudio.model.clip_waiting import ClipLeft
+from perfstudio.model.jws import SigningKey
 from perfstudio.receiver import wrong_tokens
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.openapi import CALLS, document
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
+from rigs.clip_files import clip_of
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 CHECKS = [
@@ -78,6 +81,17 @@ def takes_something(operation: Any) -> bool:
     return bool(len(operation.path_parameters) + len(operation.headers) + len(operation.body))
 
 
+def clip_left(served: Visitor) -> str:
+    """A clip that is to wait there, and of which nothing came yet."""
+    clip = clip_of(b"sound", None)
+    agreed = clip.agreed.model_copy(update={"keep_until": clip.agreed.at.replace(year=2100)})
+    left = ClipLeft(studio_id=STUDIO, clip=clip.model_copy(update={"agreed": agreed}), size=10, sha256="a" * 64).signed(
+        SigningKey.generate()
+    )
+    assert served.ask("PUT", f"/v1/clips/{clip.clip_id}", data=left.canonical()).status_code == 200
+    return clip.clip_id
+
+
 def fuzz(served: Visitor, examples: int) -> None:
     schema = schemathesis.openapi.from_dict(document())
     cases = [
@@ -88,6 +102,7 @@ def fuzz(served: Visitor, examples: int) -> None:
     ]
     known = {
         "code": served.ask("POST", "/v1/duets").json()["code"],
+        "clip_id": clip_left(served),
         "record_id": served.bundle.consent.record_id, "take_id": served.bundle.take_id, "upload_id": "x" * 32,
     }  # fmt: skip
 

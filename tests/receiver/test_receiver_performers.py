@@ -107,13 +107,13 @@ def test_the_verb_lists_and_accepts(
     refusal(performers.require_key, ADA, NEW)
     code, out, _ = typed("list")
     assert code == 0
-    assert f"{fingerprint(NEW)} waits" in out
+    assert f"{fingerprint(NEW)} is waiting" in out
     code, _, err = typed("accept-key", "p-99", fingerprint(NEW))
     assert code == 1
-    assert "Takes have come of p-17." in err
+    assert "Takes have arrived from p-17." in err
     code, _, err = typed("accept-key", ADA, fingerprint(OLD))
     assert code == 1
-    assert f"is another one: {fingerprint(NEW)}. Nothing was accepted." in err
+    assert f"is a different one: {fingerprint(NEW)}. Nothing was accepted." in err
     code, out, _ = typed("accept-key", ADA, *fingerprint(NEW).split())
     assert code == 0
     assert f"From now on p-17 signs with {fingerprint(NEW)}." in out

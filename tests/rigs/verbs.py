@@ -1,14 +1,14 @@
 """The command line as a user types it: a process of its own, a home of its own.
 
-On Linux the process is a fork of one that has imported the verbs (`rigs.verb_server`); where the environment speaks to
-the interpreter itself, and on other systems, it is started anew.
+On Linux the process is a fork of one that has imported the verbs (`rigs.verb_server`), on Windows one process runs
+them one after another (`rigs.verb_row`); where the environment speaks to the interpreter itself, and on macOS, it is
+started anew.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from rigs import verb_server as verb_server_module
+from rigs.verb_row import VerbRow, started
 from rigs.verb_server import VerbServer
 
 PATIENCE_S = 110
@@ -47,13 +48,18 @@ class Answer:
 
 
 Type = Callable[..., Answer]
+Warm = VerbServer | VerbRow | None
+"""What runs verbs without starting an interpreter for each; None where there is nothing of the kind."""
 
 
 @pytest.fixture(scope="session")
-def verb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VerbServer | None]:
-    """The warm process that verbs are forked from, or None where there is no safe fork."""
+def verb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """The warm process that verbs are forked from, or that runs them one after another."""
     if not sys.platform.startswith("linux"):
-        yield None
+        row = VerbRow() if sys.platform == "win32" else None
+        yield row
+        if row is not None:
+            row.close()
         return
     verb_server_module.RUNNING = server = VerbServer(tmp_path_factory.mktemp("verbs"))
     yield server
@@ -62,12 +68,12 @@ def verb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VerbServer
 
 
 @pytest.fixture
-def perfstudio(home: Path, verb_server: VerbServer | None) -> Type:
+def perfstudio(home: Path, verb_server: Warm) -> Type:
     """Types `perfstudio …` and waits for the answer."""
     return typist(home, verb_server)
 
 
-def typist(home: Path, verb_server: VerbServer | None) -> Type:
+def typist(home: Path, verb_server: Warm) -> Type:
     """Types `perfstudio …` in a home."""
 
     def run(*words: str | Path, **env: str) -> Answer:
@@ -75,23 +81,10 @@ def typist(home: Path, verb_server: VerbServer | None) -> Type:
         if verb_server is not None and not any(name.startswith(READ_AT_START) for name in env):
             done = verb_server.run(typed, around, PATIENCE_S)
         else:
-            done = started(typed, around)
+            done = started(typed, around, PATIENCE_S)
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return run
-
-
-def started(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """`perfstudio …` by an interpreter that starts for it."""
-    return subprocess.run(
-        [sys.executable, "-m", "perfstudio", *words],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-        env=env,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 @pytest.fixture

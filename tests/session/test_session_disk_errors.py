@@ -36,7 +36,7 @@ def test_a_signing_key_that_cannot_be_kept_is_said_by_its_culprit(tmp_path: Path
         with pytest.raises(ConsentError) as caught:
             home.consents.open_key(lambda: "three calm horses")
     assert caught.value.code is ErrorCode.DISK_WRITE
-    assert "did not take “keys”: something of that name is in the way" in sentence(caught.value)
+    assert "“keys” could not be written to the disk: something with that name is in the way" in sentence(caught.value)
 
 
 def test_a_studio_that_cannot_be_kept_is_said_by_its_culprit(tmp_path: Path) -> None:
@@ -50,7 +50,9 @@ def test_a_studio_that_cannot_be_kept_is_said_by_its_culprit(tmp_path: Path) -> 
             service.connect(document)
         service.close()
     assert caught.value.code is ErrorCode.DISK_WRITE
-    assert "did not take “studios”: something of that name is in the way" in sentence(caught.value)
+    assert "“studios” could not be written to the disk: something with that name is in the way" in sentence(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(

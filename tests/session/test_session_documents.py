@@ -15,10 +15,10 @@ from rigs.take_bundles import make_bundle
 
 SPOILT: dict[str, tuple[bytes, bytes, str]] = {
     "no JSON": (b"{", b"", "line 1: it is not JSON"),
-    "a field twice": (b"{", b'{"record_id":"x",', "“record_id”, line 1: a name is there twice"),
-    "another kind": (b'"events":[', b'"events":[7,', "“events[0]”, line 1: it has to be an object"),
+    "a field twice": (b"{", b'{"record_id":"x",', "“record_id”, line 1: a name appears twice"),
+    "another kind": (b'"events":[', b'"events":[7,', "“events[0]”, line 1: it must be an object"),
     "a field too many": (b"{", b'{"more":1,', "“more”, line 1: this field is not known here"),
-    "a number that is text": (b'"seq":1', b'"seq":"1"', "“events[0].seq”, line 1: it has to be a number"),
+    "a number that is text": (b'"seq":1', b'"seq":"1"', "“events[0].seq”, line 1: it must be a number"),
 }
 
 
@@ -32,7 +32,7 @@ def test_a_spoilt_consent_names_its_place_in_one_sentence(how: str, tmp_path: Pa
     found = [sentence(problem) for problem in verify_bundle(folder).problems]
     assert len(found) == 1, found
     assert told in found[0]
-    assert found[0].startswith("The bundle does not hold at consent.json, ")
+    assert found[0].startswith("The bundle is not valid at consent.json, ")
 
 
 def test_what_is_damaged_is_laid_aside_and_said_and_what_cannot_be_read_now_stays(tmp_path: Path) -> None:

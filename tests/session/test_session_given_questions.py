@@ -35,19 +35,19 @@ def asked(*takes: GivenTake, uses: frozenset[UseId] | None = None) -> str:
 
 def test_one_take_and_many_are_said_rightly_and_each_effect_once() -> None:
     assert asked(ARRIVED) == (
-        "It is about 1 take. Nothing more of it is sent. It was sent before: the studio is told. What follows, in the "
-        "studio's words: It is deleted. What is published stays. You can give lines again later. What the studio has "
-        "already done stays done."
+        "This is about 1 take. Nothing more of it is sent. It has been sent before: the studio is told. What "
+        "follows, in the studio's words: It is deleted. What is published stays. You can give "
+        "lines again later. What the studio has already done stays done."
     )
     for takes, told in (
-        ((ARRIVED, ARRIVED), "They were sent before: the studio is told."),
-        ((ARRIVED, TAKE), "1 of them was sent before: the studio is told."),
-        ((ARRIVED, ARRIVED, TAKE), "2 of them were sent before: the studio is told."),
+        ((ARRIVED, ARRIVED), "They have been sent before: the studio is told."),
+        ((ARRIVED, TAKE), "1 of them has been sent before: the studio is told."),
+        ((ARRIVED, ARRIVED, TAKE), "2 of them have been sent before: the studio is told."),
     ):
         said = asked(*takes)
-        assert f"It is about {len(takes)} takes. Nothing more of them is sent. {told} " in said
+        assert f"This is about {len(takes)} takes. Nothing more of them is sent. {told} " in said
     later = replace(TAKE, lines=(replace(TAKE.lines[0], standing=UseStanding.TAKEN_BACK), TAKE.lines[1]))
-    assert "Of 1 of them nothing more is sent." in asked(TAKE, later)
+    assert "Nothing more is sent of 1 of them." in asked(TAKE, later)
     assert "sent" not in asked(TAKE, uses=frozenset({STUDY}))
 
 
@@ -56,7 +56,7 @@ def test_what_was_read_aloud_is_read_again_before_anything_is_given_again() -> N
     for takes, promised in (
         ((ALOUD,), ""),
         ((ALOUD, ALOUD), ""),
-        ((ALOUD, TAKE), "You can give lines of the rest again later."),
+        ((ALOUD, TAKE), "You can give lines of the others again later."),
         ((TAKE, TAKE), later),
     ):
         said = asked(*takes)

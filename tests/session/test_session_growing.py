@@ -106,8 +106,8 @@ def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, di
 
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
         take = record_take(home, "the-letter", SMALL_PAIR, PATIENCE_S, RecordingHooks(stop, lost, over, status))
-    assert lines[0] == "Nothing is reaching the disk. What was written stays. Cut, and look at the disk."
-    assert lines[-1] == "What arrives reaches the disk again."
+    assert lines[0] == "Nothing is reaching the disk. What was written stays. Cut, and check the disk."
+    assert lines[-1] == "What is recorded reaches the disk again."
     assert all("The computer was" in line for line in lines[1:-1]), "the encoder had to wait, too"
     assert ("Nothing is reaching the disk", False) in progress
     assert progress[-1][1], "it is green again"

@@ -57,7 +57,7 @@ def test_what_was_measured_holds_for_its_pair_alone(tmp_path: Path, home: Home) 
     store.keep(("pulse:ears", "Ears"), ("pulse:mic", "Yeti"), LoopbackFound(correction_s=1.0, bound_s=0.5, count=8))
     store.keep(("pulse:ears", "Ears"), ("pulse:mic", "Yeti"), FOUND)
     assert len(store.pairs()) == 1
-    assert words.pair(store.pairs()[0]).startswith("Ears with Yeti: A sound comes back +12.3 ms")
+    assert words.pair(store.pairs()[0]).startswith("Ears with Yeti: Sound comes back +12.3 ms")
     clip = click_clip(tmp_path / "clip.wav", 1.0)
     scene = chosen_scene(home, "the-letter")
     wish = partner_for(home, scene, PartnerAsked(str(clip), "pulse:ears", "pulse:mic"), pytest.fail)

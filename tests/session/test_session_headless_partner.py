@@ -80,7 +80,7 @@ def both_ways(asked: Path, answer: Path, again: TakeManifest2) -> None:
     assert found.alignment is not None
     assert found.alignment.offset_s == again.partner.offset_s
     assert found.sound_agrees, found
-    assert pair_verified.holds(found)[-1].startswith("The sound bears it out")
+    assert pair_verified.holds(found)[-1].startswith("The sound confirms it")
     lie = again.partner.model_copy(update={"offset_s": again.partner.offset_s + 0.2})
     told = again.model_copy(update={"partner": lie}).sealed()
     (answer / "take.json").write_bytes(told.canonical())

@@ -171,7 +171,7 @@ def test_a_foreign_key_signs_for_nobody(desk: Desk, lab: Studio) -> None:
         signed_by(desk, take_id, key)
     for take_id, code, words in (
         (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "not known here"),
-        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "not among those that it had signed"),
+        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "not among those it vouched for"),
     ):
         problem = refusal(desk.service.send, take_id, lab)
         assert problem.code is code
@@ -180,7 +180,7 @@ def test_a_foreign_key_signs_for_nobody(desk: Desk, lab: Studio) -> None:
         assert desk.service.records_of(take_id) == (), "nor is it told that something was given"
     assert list(ReceiverLayout(desk.inbox).consents.iterdir()) == [], "nothing has left"
     desk.service._permits._keys = None  # as a sender that does not ask
-    for take_id, words in ((FIRST, "another signing key"), (SECOND, "that you had changed before")):
+    for take_id, words in ((FIRST, "another signing key"), (SECOND, "you had replaced before")):
         problem = refusal(desk.service.send, take_id, lab)
         assert problem.code is ErrorCode.RECEIVER_REFUSED
         assert words in sentence(problem)
@@ -195,7 +195,7 @@ def test_keys_that_are_not_here_are_told_and_a_lost_one_is_laid_aside(desk: Desk
     shutil.move(folder, tmp_path / "copy")
     problem = refusal(desk.service.send, FIRST, lab)
     assert problem.code is ErrorCode.CONSENT_KEY_GONE
-    assert "Bring the folder “keys” back" in sentence(problem)
+    assert "Restore the folder “keys”" in sentence(problem)
     assert not desk.service.may_send(FIRST), "seen at once"
     assert desk.service.why_not(FIRST).code is ErrorCode.CONSENT_KEY_GONE
     shutil.move(tmp_path / "copy", folder)

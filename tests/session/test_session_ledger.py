@@ -112,7 +112,7 @@ def test_what_a_studio_decides_and_decides_otherwise_is_in_the_ledger(
     desk.heard(monkeypatch, first, RulingWord.REJECTED, 1, reason="the door", at_s=12.5)
     assert (desk.state(first), desk.ledger().sums) == (LedgerState.REJECTED, ())
     said = ledger_text(desk.whole(), utc_now())
-    for words in ("1 not delivered · 1 to do again", "at 0:12: “the door”"):
+    for words in ("1 not delivered · 1 to redo", "at 0:12: “the door”"):
         assert words in said
     assert "at 0:12: “the door”" in take_facts(desk.given.read().takes[-1]), "the page of what was given says it, too"
     desk.heard(monkeypatch, first, RulingWord.ACCEPTED, 2)
@@ -135,7 +135,7 @@ def test_a_take_taken_back_says_who_was_told_and_what_is_deleted(desk: Desk, mon
     told = next(line.take for line in desk.ledger().lines if line.take.take_id == take_id)
     assert (told.untold, told.told, told.deleted) == (True, None, None)
     said = ledger_text(desk.whole(), utc_now())
-    assert said.count("not confirmed yet that it heard") == 1, said
+    assert said.count("not yet confirmed that it was told") == 1, said
     (pending,) = desk.service.outbox.untold()
     desk.service.outbox.told(pending)
     assert "told" in ledger_text(desk.whole(), utc_now())
@@ -153,7 +153,12 @@ def test_damaged_papers_are_named_and_harm_no_other_take(desk: Desk, monkeypatch
     assert {paper.take_id for paper in ledger.unread} == {bad, worse}
     assert (desk.state(bad), desk.due()) == (LedgerState.DELIVERED, (40, 40)), "not accepted from memory"
     said = ledger_text(ledger, utc_now())
-    for words in ("take 2: Its ruling.json", "cannot be read", "take 3: Its consent.json does not hold", "put back"):
+    for words in (
+        "take 2: Its ruling.json",
+        "cannot be read",
+        "take 3: Its consent.json is not valid",
+        "until you restore",
+    ):
         assert words in said
     assert "what was decided cannot be read" in said
 
@@ -228,7 +233,7 @@ def test_a_line_pays_once_for_its_use_and_only_while_it_is_given() -> None:
     never = replace(each, standing=UseStanding.NOT_GIVEN)
     (studio,) = ledger_of(Given((take(1, unsaid, lines=(never,)),))).studios
     assert [named.per for named in studio.lines[0].pays] == [PaidPer.UNSAID]
-    assert "pay: not said" in ledger_text(ledger_of(Given((take(1, unsaid),))), NOW)
+    assert "pay: not stated" in ledger_text(ledger_of(Given((take(1, unsaid),))), NOW)
 
 
 def test_words_that_are_no_sum_are_repeated_and_two_studios_stay_apart() -> None:
@@ -237,11 +242,11 @@ def test_words_that_are_no_sum_are_repeated_and_two_studios_stay_apart() -> None
     ledger = ledger_of(Given((*barn, take(1, hourly), take(2, hourly, "rejected"))))
     assert [(s.studio_id, len(s.lines)) for s in ledger.studios] == [("barn", 2), ("lab", 2)]
     assert due(ledger.studios[0]) == [
-        "By the pack's own words: nothing for accepted takes so far, $80 for takes that are not decided yet."
+        "By the pack's own terms: nothing for accepted takes so far, $80 for takes not yet decided."
     ]
     words, left_out = due(ledger.studios[1])
     assert words == "Not added up here: $74 an hour while rolling."
-    assert "to do again" in left_out
+    assert "to be redone" in left_out
     shown = document(ledger, NOW + timedelta(days=1))
     assert [studio["due"] for studio in shown["studios"]] == [
         [{"currency": "USD", "accepted": "0", "undecided": "80"}],

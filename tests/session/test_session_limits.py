@@ -65,7 +65,7 @@ def test_scenes_are_hidden_or_marked_and_the_hidden_ones_counted(home: Home) -> 
         home.settings.change(**limits)
         assert (offered(home), evening(home).left_out) == (shown, left)
         assert {tag for card in evening(home).cards for tag in card.scene.noted} == noted
-        assert scenes.left_out(left).count("not shown") == bool(left.beyond) + bool(left.unsaid)
+        assert scenes.left_out(left).count("hidden") == bool(left.beyond) + bool(left.unsaid)
 
 
 def test_the_practice_room_says_what_it_touches_so_it_stays(home: Home) -> None:
@@ -113,7 +113,9 @@ def test_a_card_shows_one_role_and_before_the_choice_none(home: Home) -> None:
         assert (card.role, mine in repr(card), other in repr(card)) == (role, True, False)
     light = home.scenes.card("evening/bus")
     assert (light.prompt.title, scenes.card_line(light)) == ("A bus stops on the bridge", "Nobody gets off.")
-    assert scenes.lens_line(light.prompt) == light.prompt.title
+    assert scenes.lens_line(light.prompt) == light.prompt.situation, "a line of its own it has none"
+    long = light.prompt.model_copy(update={"situation": "A bus stops on the bridge. " + "Nobody gets off. " * 9})
+    assert scenes.lens_line(long) == light.prompt.title
 
 
 def test_what_was_chosen_is_in_the_take_and_the_other_secret_is_not(home: Home) -> None:

@@ -53,14 +53,14 @@ def test_two_live_takes_lie_on_one_time_line(tmp_path: Path) -> None:
     assert (document.live_alignment, document.alignment) == (report.live, None)
     said = " ".join(pair_verified.holds(report))
     assert "are a pair." in said
-    assert "give or take" in said
+    assert "plus or minus" in said
     assert pair_verified.does_not_hold(report) == []
 
 
 def test_stamps_that_tell_nothing_leave_a_pair_and_one_sentence(tmp_path: Path) -> None:
     jumped = SimulatedLine(delay_s=0.03, b=SimulatedClock(jumps_at_s=20.0, jump_s=600.0))
     one, other = live_sides(tmp_path / "jumped", jumped)
-    tell(one, other, ClocksProblem.JUMPED, "clock of one computer jumped")
+    tell(one, other, ClocksProblem.JUMPED, "one computer's clock jumped")
     one, other = live_sides(tmp_path / "silent", SimulatedLine(loss=1.0))
     tell(one, other, ClocksProblem.TOO_FEW, "too few pings")
     one, other = live_sides(tmp_path / "whole", LINE)
@@ -68,7 +68,7 @@ def test_stamps_that_tell_nothing_leave_a_pair_and_one_sentence(tmp_path: Path) 
     pings.write_bytes(pings.read_bytes()[:-16])
     tell(one, other, ClocksProblem.UNREADABLE, "sealed with")
     pings.unlink()
-    tell(one, other, ClocksProblem.NO_STAMPS, "no stamps")
+    tell(one, other, ClocksProblem.NO_STAMPS, "without the times")
 
 
 def tell(one: Played, other: Played, problem: ClocksProblem, words: str) -> None:

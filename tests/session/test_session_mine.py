@@ -77,7 +77,7 @@ def test_everything_is_there_and_every_hash_is_right(home: Home, copy: Path) -> 
         assert hashlib.sha256((copy / name).read_bytes()).hexdigest() == digest
     readme = (copy / README).read_text(encoding="utf-8")
     assert "4 takes" in readme
-    assert "not recovered yet" in readme
+    assert "not yet recovered" in readme
     about = json.loads((copy / "about-me.json").read_text())
     assert (about["signed_name"], about["tags_never"]) == ("Ines Example", ["death"])
     (skipped,) = json.loads((copy / "scenes-i-skipped.json").read_text())["scenes"]

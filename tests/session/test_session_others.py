@@ -142,4 +142,4 @@ def test_a_receiver_keeps_no_record_that_gives_more(home: Home) -> None:
     (code,) = desk.record(more)
     refusal = sentence(DeliveryError(ErrorCode.RECEIVER_REFUSED, reason=code))
     assert "somebody is in the take by chance" in refusal
-    assert "review alone" in refusal
+    assert "review only" in refusal

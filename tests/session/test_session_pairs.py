@@ -54,7 +54,7 @@ def test_each_hears_of_the_other_and_pay_stands(tmp_path: Path) -> None:
         (told,) = bo.hears().pairs
         said = pair_news.said(told, "Small Lab", PAY_WORDS)
         assert "Your partner took back: “Let people study and annotate it”." in said
-        assert f"What the terms say of your pay then: “{PAY_WORDS}”" in said
+        assert f"What the terms then say about your pay: “{PAY_WORDS}”" in said
         assert pair_news.briefly([told]) == "with a partner's take: 2 lines"
         ana.takes_back()
         (told,) = bo.hears().pairs
@@ -65,7 +65,7 @@ def test_each_hears_of_the_other_and_pay_stands(tmp_path: Path) -> None:
         ledger = ledger_of(bo.given())
         assert (ledger.studios[0].sums, ledger.studios[0].lines[0].state) == (before, LedgerState.DELIVERED)
         whole = ledger_words.ledger_text(ledger, told.changed_at)
-        assert f"What the terms say of your pay then: “{PAY_WORDS}”" in whole
+        assert f"What the terms then say about your pay: “{PAY_WORDS}”" in whole
         (plain,) = ledger_document(ledger, told.changed_at)["studios"][0]["takes"]
         assert (plain["pairs"], plain["if_partner_takes_back"]) == ([told.to_json()], PAY_WORDS)
         ((listed,),) = (p["takes"] for p in document(bo.given(), told.changed_at)["studios"][0]["packs"])
@@ -111,7 +111,7 @@ def told_of(state: PairState, **more: Any) -> PairTold:
 def test_many_partners_are_counted(many: int) -> None:
     said = pair_news.all_said([told_of(S.WAITING)] * many, "Small Lab", "")
     assert len(said) == min(many, 3) + (many > 3)
-    assert said[0] == "Small Lab does not have your partner's take. Until it comes, yours is used alone."
+    assert said[0] == "Small Lab does not have your partner's take. Until it arrives, yours is used alone."
     assert said[-1] == (said[0] if many < 4 else "And 2 more who answered it.")
 
 
@@ -120,7 +120,7 @@ def test_what_is_new_is_said_in_few_words() -> None:
     unfit = told_of(S.UNFIT, problems=[PairProblem.SAME_ROLE])
     words = pair_news.news("Lab\n", [gone, gone, unfit, told_of(S.OPEN), told_of(S.WAITING)], [*"aabcd"])
     assert words == [
-        "Your partner in “a” took back. What it means is on “What I have given to whom”.",
+        "Your partner in “a” took theirs back. See “What I have given to whom” for what it means.",
         f"{one_line('Lab' + chr(10))} does not use “b” with your partner's take: both play the same role.",
         f"{one_line('Lab' + chr(10))} has your partner's take for 1 scene.",
     ]
@@ -135,5 +135,5 @@ def test_it_is_said_before_signing(tmp_path: Path) -> None:
         assert offer.for_two
         told = dict(rights.for_two(offer.terms))
         assert told["Pay then"] == PAY_WORDS
-        assert "ends for both together when one of you takes it back" in told["With your partner"]
+        assert "ends for both when either of you takes it back" in told["With your partner"]
         assert dict(rights.for_two(pack().terms[0]))["Pay then"] == "The terms do not say."

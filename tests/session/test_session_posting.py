@@ -130,7 +130,7 @@ def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Del
     assert missing(home, take_id) == (MissingLabel.LABEL, MissingLabel.CONSENT)
     with pytest.raises(PerfstudioError) as told:
         delivery_service.require(take_id)
-    assert "it waits for a label and your signature" in errors.sentence(told.value)
+    assert "it needs a label and your signature" in errors.sentence(told.value)
     home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses", stated=ADULT)
     assert missing(home, take_id) == (MissingLabel.LABEL,)
     offer = home.consents.offer(take_id)

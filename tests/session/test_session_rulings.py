@@ -146,7 +146,7 @@ def test_who_decided_is_named_as_the_receiver_is(opened: tuple[Home, DeliverySer
     assert home.takes.decided_by(take_id) == asks.name
     home.library.write_ruling(take_id, ruling(take_id))
     assert home.takes.decided_by(take_id) == "Attic"
-    assert read_review(home.takes, take_id).decided_by == "Attic"
+    assert read_review(home.takes, home.sides, take_id).decided_by == "Attic"
     for studio_id, named in ((asks.id, asks.name), ("attic", "Attic"), ("gone", "gone")):
         assert home.rulings.who(studio_id, asks) == named
 

@@ -329,5 +329,5 @@ def test_a_receiver_takes_nothing_else_for_it(
     assert "not read aloud" in refused()
     desk.withdraw()
     desk.sign(replace(read, text="I agree to everything."))
-    assert "not the statement of the pack" in refused()
+    assert "not the pack's statement" in refused()
     assert not any(inbox.rglob(FILE))

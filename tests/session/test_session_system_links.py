@@ -96,7 +96,7 @@ def test_what_is_installed_installed_is_enough(desktop: Desktop) -> None:
     desktop.shared_entry()
     now = turned(desktop.links, on=True)
     assert (now.owner, now.installed, desktop.own.exists()) == (LinkOwner.THIS, True, False)
-    assert "that is installed here" in opened_by(now)
+    assert "installed here" in opened_by(now)
     desktop.shared.unlink()
     mine = desktop.own.with_name(INSTALLED_ENTRY)
     mine.write_text(INSTALLED)
@@ -117,8 +117,8 @@ def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Deskt
     now = desktop.links.look()
     assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))
     said = opened_by(now)
-    assert f"links open this perfstudio, before the one that is installed here ({now.beside})." in said
-    assert said.endswith("Packs open it, too.")
+    assert f"links open this perfstudio instead of the installed one ({now.beside})." in said
+    assert said.endswith("Packs open it too.")
     desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};{ENTRY}\n{PACK_TYPE}={ENTRY}\n")
     now = desktop.links.look()
     assert (now.installed, now.by, now.packs) == (True, str(desktop.shared), LinkOwner.THIS)

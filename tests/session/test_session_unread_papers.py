@@ -82,19 +82,19 @@ def makes_a_folder_of(name: str) -> Harm:
 
 UNKNOWN = LedgerState.UNKNOWN
 HARMS: dict[str, tuple[str, Harm, str, LedgerState | None, str]] = {
-    "garbled receipt": (TAKE, garbles("receipt.json"), "receipt.json", UNKNOWN, "receipt.json does not hold"),
+    "garbled receipt": (TAKE, garbles("receipt.json"), "receipt.json", UNKNOWN, "receipt.json is not valid"),
     "another's receipt": (TAKE, takes_from_another("receipt.json"), "receipt.json", UNKNOWN, "about another take"),
     "no receipt": (TAKE, removes("receipt.json"), "receipt.json", UNKNOWN, "receipt.json is missing"),
     "folder as receipt": (TAKE, makes_a_folder_of("receipt.json"), "receipt.json", UNKNOWN, f"--take {TAKE}”"),
     "garbled note": (SENT, garbles("sent.json"), "sent.json", UNKNOWN, "When it was sent is not known here"),
     "garbled ruling": (TAKE, garbles("ruling.json"), "ruling.json", LedgerState.DELIVERED, "asked for it again"),
     "another's ruling": (TAKE, takes_from_another("ruling.json"), "ruling.json", LedgerState.DELIVERED, "another take"),
-    "garbled take": (TAKE, garbles("take.json"), "take.json", LedgerState.ACCEPTED, "Put take.json back"),
+    "garbled take": (TAKE, garbles("take.json"), "take.json", LedgerState.ACCEPTED, "Restore take.json"),
     "no take.json": (TAKE, removes("take.json"), "take.json", LedgerState.ACCEPTED, "What you signed is in consent"),
     "garbled consent": (TAKE, garbles("consent.json"), "consent.json", None, "A studio that has the take has that"),
     "another's consent": (TAKE, takes_from_another("consent.json"), "consent.json", None, "belongs to another take"),
     "no consent": (TAKE, removes("consent.json"), "consent.json", None, "consent.json is missing"),
-    "no folder": (TAKE, lambda folder, other: shutil.rmtree(folder), "", None, "Connect the disk"),
+    "not a folder": (TAKE, lambda folder, other: shutil.rmtree(folder), "", None, "Connect the disk"),
 }
 """Which take, what happens to it, the paper, its state in the ledger (None: it is not known what was given), words."""
 
@@ -151,7 +151,7 @@ def test_everything_of_mine_says_which_paper_cannot_be_read(opened: Home, tmp_pa
         (OTHER, "consent.json"),
     }
     said = (tmp_path / "copy" / "README.txt").read_text(encoding="utf-8")
-    assert "Its receipt.json does not hold. What became of it" in said
+    assert "Its receipt.json is not valid. What became of it" in said
     assert "Its consent.json is missing." in said
     assert (tmp_path / "copy" / "takes" / TAKE / "receipt.json").read_text(encoding="utf-8") == "{"
     assert "{take}" not in said

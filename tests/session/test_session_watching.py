@@ -17,7 +17,7 @@ def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thre
     sealed, watched, moving = on_stage(session, thread), [], []
 
     def watch(film: TakeFinished) -> None:
-        review = watchable_review(film)
+        review = watchable_review(film, session.home.sides)
         assert review.picture is not None
         with av.open(str(review.picture)) as film_file:
             assert film_file.duration is not None
@@ -32,7 +32,7 @@ def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thre
     [(early, state, seconds)] = watched
     assert state is StageState.CHECKING
     assert (early.line.take_id, early.sealed, early.manifest.checks) == (take_id, False, ())
-    late = read_review(session.home.takes, take_id)
+    late = read_review(session.home.takes, session.home.sides, take_id)
     assert late.manifest.checks
     assert late.manifest.model_copy(update={"checks": ()}).files == early.manifest.files
     assert seconds == pytest.approx(late.duration_s, abs=0.1)

@@ -19,8 +19,7 @@ from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
 from rigs.typed_receiver import TypedReceiver
-from rigs.verb_server import VerbServer
-from rigs.verbs import Type, secret, typist
+from rigs.verbs import Type, Warm, secret, typist
 from rigs.waiting import until
 from rigs.warm_program import Program
 
@@ -51,7 +50,7 @@ def token_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> Path:
+def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: Warm) -> Path:
     """A home with a take that is kept, labelled and signed."""
     place = tmp_path_factory.mktemp("accepted")
     typed = typist(place / "home", verb_server)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import io
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TextIO, cast
 
 import pytest
 
@@ -16,7 +17,7 @@ from perfstudio.cli import output
 from perfstudio.cli.output import Output
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.paths import AppPaths
-from perfstudio.systems.consoles import clears_lines
+from perfstudio.systems.consoles import clears_lines, is_terminal
 from perfstudio.systems.path_lengths import longest_path
 from perfstudio.texts.errors import sentence
 
@@ -46,6 +47,21 @@ def test_a_console_of_windows_is_asked_to_know_the_signs() -> None:
     assert clears_lines("win32", learns)
     assert learns.asked == [7]
     assert not clears_lines("win32", kernel(console=True, learns=False)), "before Windows 10"
+
+
+def test_nobody_sits_at_what_leads_nowhere(tmp_path: Path) -> None:
+    """NUL, which a job that runs by itself has as its input: a verb that asked there would wait for ever."""
+    assert not is_terminal(None)
+    with Path(os.devnull).open() as nowhere, (tmp_path / "file").open("w") as file:
+        assert not is_terminal(nowhere)
+        assert not is_terminal(file)
+    assert not is_terminal(file), "closed"
+    for is_console in (True, False):
+        with Path(os.devnull).open() as stream:
+            device = SimpleNamespace(isatty=lambda: True, fileno=stream.fileno)
+            asked = cast("TextIO", device)
+            assert is_terminal(asked, "win32", kernel(console=is_console), lambda number: number) is is_console
+            assert is_terminal(asked, "linux")
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ def found(offset_ms: float, **more: object) -> Measurement:
 
 
 def test_an_answer_says_which_way_and_how_sure() -> None:
-    assert words.result(found(42.3)) == "Sound is 42 ms late; sure to within 3 ms, by 9 claps."
+    assert words.result(found(42.3)) == "Sound is 42 ms late; accurate to 3 ms, by 9 claps."
     assert words.result(found(-18.0)).startswith("Sound is 18 ms early; ")
-    assert words.result(found(0.4)).startswith("Sound and picture are in step; ")
+    assert words.result(found(0.4)).startswith("Sound and picture are in sync; ")
 
 
 def test_a_players_unknown_delay_is_told() -> None:

@@ -45,23 +45,23 @@ def test_names_are_told_apart() -> None:
     ("found", "said"),
     [
         (result(CheckCode.CLIPPING, times=AT), "A shout touched the limit at 1:31."),
-        (result(CheckCode.SNR, Verdict.GOOD, value=31.2, unit="dB"), "Sound is clear: 31 dB above the room."),
+        (result(CheckCode.SNR, Verdict.GOOD, value=31.2, unit="dB"), "Your voice is clear: 31 dB above the room."),
         (result(CheckCode.LEFT_FRAME, value=7.0, unit="s", times=AT), "Your face left the picture for 7 s at 1:31."),
-        (result(CheckCode.PEAK, Verdict.GOOD, value=-6.2, unit="dBFS"), "has room: 6.2 dB below the limit."),
+        (result(CheckCode.PEAK, Verdict.GOOD, value=-6.2, unit="dBFS"), "stays clear of the limit: 6.2 dB below it."),
         (
             result(CheckCode.ZEROS, Verdict.RETAKE, value=12.0, unit="s", times=(Span(start_s=4, end_s=16),)),
             "The microphone sent only silence from 0:04 for 12 s. It is muted or unplugged.",
         ),
         (result(CheckCode.FACE, value=0.54, unit="share"), "seen for 54 % of the take."),
-        (result(CheckCode.DROPS, value=2.4, unit="percent"), "2 % of the pictures were lost"),
-        (result(CheckCode.DROPS, facts={"damaged": 12}), "were lost. 12 came damaged: look at the camera's line."),
+        (result(CheckCode.DROPS, value=2.4, unit="percent"), "2 % of the frames were lost"),
+        (result(CheckCode.DROPS, facts={"damaged": 12}), "were lost. 12 arrived damaged: check the camera's cable."),
         (
             result(CheckCode.FRAME_RATE, value=21.9, unit="fps", facts={"nominal_fps": 30.0}),
-            "The camera gave 21.9 pictures a second in place of 30.",
+            "The camera gave 21.9 frames per second instead of 30.",
         ),
         (result(CheckCode.BANDWIDTH, value=3900.0, unit="Hz"), "cut off above 3.9 kHz"),
         (result(CheckCode.DEAD_CHANNEL, value=30.0, unit="dB", facts={"channel": 2}), "The right channel is nearly"),
-        (result(CheckCode.HUM, value=-50.0, unit="dBFS", facts={"mains_hz": 50}), "A hum from the mains (50 Hz)"),
+        (result(CheckCode.HUM, value=-50.0, unit="dBFS", facts={"mains_hz": 50}), "mains hum (50 Hz)"),
         (result(CheckCode.SYNC, Verdict.GOOD, value=-0.2, unit="ms"), "in sync within 0.2 ms."),
         (result(CheckCode.BRIGHTNESS, facts={"where": "face", "direction": "dark"}), "Your face is dark."),
         (result(CheckCode.BRIGHTNESS, facts={"where": "picture", "direction": "dark"}), "The picture is dark."),
@@ -95,7 +95,7 @@ def test_good_news_is_gathered_and_the_rest_shown_worst_last_word_first() -> Non
         result(CheckCode.HEADROOM, Verdict.LOOK),
         result(CheckCode.ZEROS, Verdict.RETAKE),
     )
-    assert checks.held(found) == "Light, focus and frame rate held."
+    assert checks.held(found) == "Good: light, focus and frame rate."
     assert [r.code for r in checks.shown(found)] == [CheckCode.SNR, CheckCode.ZEROS, CheckCode.HEADROOM]
     assert checks.held(()) == ""
 

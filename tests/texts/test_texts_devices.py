@@ -25,7 +25,7 @@ def test_what_was_granted() -> None:
 def test_what_was_asked_for_and_not_given() -> None:
     assert w.camera_gives_less(CameraRequest(id="usb:1"), CAMERA) == ""
     asked = CameraRequest(id="usb:1", width=1920, height=1080)
-    assert w.camera_gives_less(asked, CAMERA) == "1920 × 1080 was asked for; this is what the camera has."
+    assert w.camera_gives_less(asked, CAMERA) == "1920 × 1080 was asked for; this is what the camera offers."
     assert w.camera_gives_less(CameraRequest(id="usb:1", width=0, height=0), CAMERA) == ""
 
 
@@ -53,8 +53,8 @@ def test_storage() -> None:
     assert w.used(0, 0) == "No takes yet"
     assert w.room(41_000_000_000, 7800) == "41 GB free: room for about 2 h 10 min at this quality"
     assert "about 40 h" in w.room(41_000_000_000, 40 * 3600)
-    assert w.rebuilt(3, 0) == "The index was made anew: 3 takes."
-    assert w.rebuilt(3, 1).endswith("1 folder could not be read and stayed as found.")
+    assert w.rebuilt(3, 0) == "The list of takes was rebuilt: 3 takes."
+    assert w.rebuilt(3, 1).endswith("1 folder could not be read and was left as it was.")
     home = PurePosixPath("/home/ines")
     assert w.folder(home / "takes", home) == "~/takes"
     assert w.folder(PurePosixPath("/mnt/takes"), home) == "/mnt/takes"

@@ -10,6 +10,7 @@ from texts_manners import assert_calm
 from perfstudio.capture.devices.device_notices import DeviceSort
 from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
+from perfstudio.session import doctor
 from perfstudio.session.doctor import DoctorPart, Health, _notices, examine
 from perfstudio.texts.doctor import sentence
 
@@ -17,10 +18,10 @@ from perfstudio.texts.doctor import sentence
 @pytest.mark.parametrize(
     ("health", "where", "said"),
     [
-        ("good", "keyring", "the key is in the system's keyring"),
-        ("good", "keyring_later", "the first signature makes a key"),
-        ("good", "file", "your passphrase protects"),
-        ("look", "none", "There is no keyring here"),
+        ("good", "keyring", "the key is in the system's password store"),
+        ("good", "keyring_later", "your first signature makes a key"),
+        ("good", "file", "locked with your passphrase"),
+        ("look", "none", "There is no password store (keyring) here"),
         ("look", "damaged", "cannot be read"),
     ],
 )
@@ -34,9 +35,9 @@ def test_each_state_of_the_key_has_its_words(health: str, where: str, said: str)
     ("hears", "said"),
     [
         ((True, True), "is noticed at once"),
-        ((False, True), "when a camera comes or goes. perfstudio looks once a minute"),
-        ((True, False), "when a microphone comes or goes"),
-        ((False, False), "a camera or a microphone comes"),
+        ((False, True), "when a camera is plugged in or unplugged. perfstudio looks once a minute"),
+        ((True, False), "when a microphone is plugged in or unplugged"),
+        ((False, False), "a camera or microphone is plugged in"),
     ],
 )
 def test_what_the_system_does_not_tell_is_said(
@@ -61,3 +62,14 @@ def test_a_damaged_key_stops_no_examination(tmp_path: Path, monkeypatch: pytest.
     (paths.keys / "signing-key.json").write_text("{")
     (key,) = [finding for finding in examine(paths) if finding.part is DoctorPart.KEY]
     assert (key.health, key.facts["where"]) == (Health.LOOK, "damaged")
+
+
+def test_takes_on_a_drive_that_is_gone_are_told_and_not_looked_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows there may be nothing at the end of all parents."""
+    monkeypatch.setattr(doctor, "is_there", lambda path: False)
+    monkeypatch.setattr(doctor, "free_bytes", lambda path: 0)
+    found = doctor._disk(AppPaths(tmp_path))
+    assert found.health is Health.MISSING
+    assert "cannot be written" in sentence(found.part, found.health, found.facts)

@@ -19,7 +19,7 @@ FACTS: dict[str, str | int | float] = {
     "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
-    "roles": "caller, helper", "language": "tlh", "languages": "en, de",
+    "roles": "caller, helper", "role": "The caller", "scene": "Handover", "language": "tlh", "languages": "en, de",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
     "host": "kitchen.local",
     "only": "Home at the lake", "name": "Café Mozart",
@@ -118,14 +118,14 @@ def test_every_flaw_of_a_consent_record_has_a_clause(problem: ConsentProblem) ->
 )
 def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
     text = sentence_for(ErrorCode.MEDIA_UNREADABLE, {"file": "a.mp4", "detail": raw})
-    assert text == "The file “a.mp4” cannot be read as picture or sound. It was not changed."
+    assert text == "The file “a.mp4” cannot be read as video or sound. It was not changed."
 
 
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
         ({"where": "prompts[3].line", "problem": "too_long", "limit": 200}, "it is too long, at most 200 characters"),
-        ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "here: scene or turn"),
+        ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "words: scene or turn"),
         ({"where": "prompts[3].brief", "problem": "no_such_brief"}, "at “prompts[3].brief”: there is no brief with"),
         ({"where": "pack.json", "problem": "missing"}, "at “pack.json”: it is missing."),
         ({"where": "line 7", "problem": "not_json"}, "at line 7: it is not JSON."),

@@ -58,12 +58,12 @@ def test_the_loud_line_says_which_way_to_turn_the_input(direction: str, remedy: 
 
 
 def test_figures_are_short_and_true() -> None:
-    assert green_room.figure(reading(RoomTopic.ROOM, CheckCode.NOISE_FLOOR, Verdict.GOOD, -58.4)) == "−58 dBFS"
+    assert green_room.figure(reading(RoomTopic.ROOM, CheckCode.NOISE_FLOOR, Verdict.GOOD, -58.4)) == "Noise −58 dB"
     assert green_room.figure(reading(RoomTopic.LOUD, CheckCode.TRUE_PEAK, Verdict.GOOD, -7.3)) == "7 dB of headroom"
     assert green_room.figure(reading(RoomTopic.LOUD, CheckCode.TRUE_PEAK, Verdict.LOOK, 0.4)) == "0 dB of headroom"
     assert (
         green_room.figure(reading(RoomTopic.CAMERA, CheckCode.FRAME_RATE, Verdict.GOOD, 29.92))
-        == "29.9 pictures a second"
+        == "29.9 frames per second"
     )
     assert green_room.figure(reading(RoomTopic.LOUD, CheckCode.SPEECH, Verdict.LOOK, 0.0)) == ""
 
@@ -74,8 +74,8 @@ def test_the_summary_counts_and_never_forbids() -> None:
     assert green_room.summary((good,)) == "Everything is ready."
     assert green_room.summary((good, look)) == "One thing to look at."
     assert green_room.summary((look, look, look)) == "Three things to look at."
-    assert "record all the same" in green_room.detail((look,), 0)
-    assert green_room.detail((good,), 2) == "Two things are not as before."
+    assert "record anyway" in green_room.detail((look,), 0)
+    assert green_room.detail((good,), 2) == "Two things have changed."
     assert_calm(green_room.detail((good,), 0))
 
 
@@ -144,22 +144,22 @@ def test_a_take_beside_its_reference_is_one_calm_sentence() -> None:
     }  # fmt: skip
     result = CheckResult(code=CheckCode.CONTINUITY, verdict=Verdict.LOOK, value=2.0, unit="limits", facts=facts)
     assert checks.sentence(result) == (
-        "Beside take 2 of “The letter”, you sit about a hand closer and your face is darker."
+        "Compared with take 2 of “The letter”, you sit about a hand closer and your face is darker."
     )
     same = result.model_copy(update={"verdict": Verdict.GOOD})
-    assert checks.sentence(same) == "You look and sound as in take 2 of “The letter”."
+    assert checks.sentence(same) == "You look and sound the same as in take 2 of “The letter”."
     bare = CheckResult(code=CheckCode.CONTINUITY, verdict=Verdict.LOOK, value=2.0, unit="limits")
     assert_calm(checks.sentence(bare))
 
 
 def test_what_held_is_one_line() -> None:
-    assert continuity.held((change("light", "darker", Verdict.GOOD),)) == "Light is as it was."
+    assert continuity.held((change("light", "darker", Verdict.GOOD),)) == "Light is the same."
     both = (
         change("colour", "cooler", Verdict.GOOD),
         change("distance", "closer", Verdict.GOOD),
         change("room", "louder"),
     )
-    assert continuity.held(both) == "Distance and colour are as they were."
+    assert continuity.held(both) == "Distance and colour are the same."
     assert continuity.held(()) == ""
 
 
@@ -167,4 +167,4 @@ def test_when_it_was() -> None:
     now = utc_now()
     assert green_room.last_time(now, now).startswith("Set-up checked today ")
     assert green_room.since(now - timedelta(days=1), now).startswith("Since yesterday ")
-    assert green_room.beside("Ines", "The letter", 2) == "Ines, beside take 2 of “The letter”"
+    assert green_room.beside("Ines", "The letter", 2) == "Ines, next to take 2 of “The letter”"

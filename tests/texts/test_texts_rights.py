@@ -110,7 +110,7 @@ def test_what_a_line_holds_inside_is_never_called_not_requested(
 def test_what_weighs_is_said_without_unfolding() -> None:
     copy = {"exclusive": True, "new_consent_per_use": False, "deletion_on_exit": False}
     said = rights.use_line(use(sublicense=True, automated_decisions=True, replica=copy))
-    for words in ("others may use it, too", "software alone may decide", "exclusive", "not asked again", "may stay"):
+    for words in ("others may also use it", "software alone may decide", "exclusive", "not asked again", "may stay"):
         assert words in said
 
 
@@ -121,7 +121,7 @@ def test_what_weighs_is_said_without_unfolding() -> None:
         ({"basis": "per_hour", "amount": "74", "currency": "USD"}, {}, "$74 an hour"),
         ({}, {"basis": "flat", "amount": "12", "currency": "EUR"},
          "no pay of its own\nKeep this take and let named reviewers watch it: €12 once for this use"),
-        ({"amount": "40", "currency": "USD"}, {}, "$40, and it is not said for what"),
+        ({"amount": "40", "currency": "USD"}, {}, "$40, without saying for what"),
         ({"basis": "session", "currency": "SEK"}, {}, "pay a session, in SEK"),
     ],
 )  # fmt: skip

@@ -46,4 +46,4 @@ def test_every_other_reason_is_named_too(detail: str, elsewhere: str | None) -> 
 
 def test_clear_text_behind_https_is_named() -> None:
     facts = {"address": "https://lab.example", "detail": "tls", "why": "clear_text"}
-    assert "without protection" in sentence_for(ErrorCode.RECEIVER_UNSAFE, facts)
+    assert "without encryption" in sentence_for(ErrorCode.RECEIVER_UNSAFE, facts)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from ui_desks import office
 from ui_takes import recorded, taken
 
+from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.capture.playing.play_options import PlayOptions
 from perfstudio.capture.playing.told import FilmTold
 from perfstudio.ui import theme
@@ -49,10 +50,12 @@ def same_look(qapp: QApplication) -> Iterator[None]:
 def films_are_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test of the window looks for a loudspeaker, or plays anything to whoever runs it."""
 
-    def muted(file: Path, tell: Callable[[FilmTold], None], options: PlayOptions) -> PlayedFilm:
+    def muted(
+        file: Path, tell: Callable[[FilmTold], None], options: PlayOptions, beside: BesideFilm | None = None
+    ) -> PlayedFilm:
         from perfstudio.capture.playing.film_player import FilmPlayer
 
-        return FilmPlayer(file, tell, options, make_speaker=None)
+        return FilmPlayer(file, tell, options, make_speaker=None, beside=beside)
 
     monkeypatch.setattr("perfstudio.ui.playback.player.open_film", muted)
 

@@ -76,7 +76,7 @@ def test_the_count_the_answer_and_the_reason_are_read(card: CalibrationCard) -> 
     card.show_count(7, 6, 9.0, Method.CLAP)
     assert card.count.text() == "7 claps heard, 6 seen"
     card.show_view(view(S.FOUND, outcome=FOUND), opened=True, ready=True)
-    assert card.answer.text() == "Sound is 42 ms late; sure to within 3 ms, by 10 claps."
+    assert card.answer.text() == "Sound is 42 ms late; accurate to 3 ms, by 10 claps."
     card.show_view(view(S.REFUSED, outcome=Refusal(Unsure.NOTHING_SEEN, heard=9)), opened=True, ready=True)
     assert "more light" in card.answer.text()
 

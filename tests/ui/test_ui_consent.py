@@ -73,8 +73,27 @@ def test_what_was_answered_stays_when_the_take_changes_meanwhile(desk: Desk) -> 
     assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW})
     assert (typed, desk.page.card.name.text()) == (typed, typed)
     assert desk.page.card.missing() is None
+
+
+def test_what_was_turned_on_and_typed_is_there_again(desk: Desk) -> None:
+    """No passphrase is; and nothing where it was signed since."""
+    picture, sound = take_ids(desk.home)
     desk.show(picture)
-    assert desk.page.grid.granted() == frozenset(), "who comes again is asked again"
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in("Ines E.")
+    desk.show(sound)
+    assert desk.page.grid.granted() == frozenset(), "a draft is one take's"
+    assert desk.page.card.name.text() != "Ines E."
+    desk.show(picture)
+    assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW})
+    assert (desk.page.card.name.text(), desk.page.card.passphrase.text()) == ("Ines E.", "")
+    desk.type_in()
+    desk.page.sign()
+    assert desk.home.library.manifest(picture).consent is not None
+    for take_id in (sound, picture):
+        desk.show(take_id)
+    assert desk.page.offer is not None
+    assert desk.page.offer.standing, "what was signed is shown, and is no draft"
 
 
 def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:
@@ -100,7 +119,7 @@ def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:
     assert (desk.label.calls, desk.go_on.calls) == ([picture], []), "without a label it would wait there unseen"
     desk.home.takes.label(picture, Labels(meant=("anger",)))
     desk.page.take_changed(picture)
-    assert desk.page.next_button.text() == "On to Deliveries"
+    assert desk.page.next_button.text() == "Go to Deliveries"
     assert desk.page.problem.isHidden()
     QTest.keyClick(desk.page, Qt.Key.Key_Return)
     assert desk.go_on.calls == [picture]
@@ -110,7 +129,7 @@ MISSING = (
     (" ", SECRET, SECRET, "Type your name"),
     ("Ines", "", "", "passphrase"),
     ("Ines", "short", "short", "at least 8"),
-    ("Ines", SECRET, "another one", "differ"),
+    ("Ines", SECRET, "another one", "do not match"),
 )
 """Name, passphrase, the same again, and what is said."""
 

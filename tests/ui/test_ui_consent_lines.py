@@ -138,7 +138,7 @@ def test_who_asks_and_what_is_paid_is_read_before_it_is_signed(desk: Desk, grid:
 
 def test_a_line_says_what_weighs_before_it_is_unfolded(desk: Desk) -> None:
     said = read(desk.page.grid.lines[UseId.STORE_REVIEW])
-    for words in ("others may use it, too", "software alone may decide", "Anyone whom North Lab names"):
+    for words in ("others may also use it", "software alone may decide", "Anyone whom North Lab names"):
         assert words in said
     copy = read(desk.page.grid.lines[UseId.REPLICA_VOICE])
     for words in ("exclusive", "not asked again", "may stay when you leave", "€1"):
@@ -175,7 +175,7 @@ def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk,
     assert desk.page.warned.isHidden(), "nothing is on, and the text is fair"
     assert "no legal advice" in desk.page.warned.caution.text(), "that nothing is found does not mean that all is well"
     line.toggle.click()
-    assert desk.page.sign_button.text() == "Sign all the same"
+    assert desk.page.sign_button.text() == "Sign anyway"
     said = read(desk.page.warned)
     assert said.startswith("Read this once more before you sign\nKeep this take and let named reviewers watch it\n")
     assert "Stop and think" in said
@@ -267,7 +267,7 @@ def test_a_line_taken_back_is_given_again_in_the_same_way(desk: Desk, take_id: s
     again = desk.page.grid.lines[UseId.REPLICA_VOICE].give_again
     assert again is not None
     again.link.click()
-    assert "from today on for" in again.words.text()
+    assert "from today for" in again.words.text()
     again.keep.click()
     again.link.click()
     again.yes.click()

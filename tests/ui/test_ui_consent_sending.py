@@ -27,15 +27,15 @@ GOES = "“Sign and send” sends 41 MB to Small Lab, at post.lab.example."
     ("plan", "unlabelled", "said"),
     [
         (PLAN, False, GOES),
-        (replace(PLAN, wait=Wait.PAUSED), False, f"{GOES} It waits, because all deliveries are paused."),
-        (replace(PLAN, wait=Wait.TOKEN), False, f"{GOES} It waits for your token of Small Lab."),
-        (replace(PLAN, wait=Wait.NETWORK), False, f"{GOES} It waits for a network that you send by."),
+        (replace(PLAN, wait=Wait.PAUSED), False, f"{GOES} It waits because all deliveries are paused."),
+        (replace(PLAN, wait=Wait.TOKEN), False, f"{GOES} It waits for your sign-in token for Small Lab."),
+        (replace(PLAN, wait=Wait.NETWORK), False, f"{GOES} It waits for a network you have chosen for sending."),
         (replace(PLAN, host="127.0.0.1"), False, "“Sign and send” sends 41 MB to Small Lab, on this computer."),
-        (PLAN, True, "Nothing is sent by signing: what you meant is still missing, and can be said afterwards."),
+        (PLAN, True, "Signing sends nothing yet: you have not said what you meant, and can do that afterwards."),
         (
             replace(PLAN, wait=Wait.NO_STUDIO, studio_id=None),
             False,
-            "Nothing is sent by signing: it is not known here where Small Lab receives takes.",
+            "Signing sends nothing yet: this computer does not know where Small Lab receives takes.",
         ),
     ],
 )

@@ -134,7 +134,7 @@ def test_a_name_is_said_where_it_is_wanted_and_other_words_are_read_again(
     card.with_name.toggle.click()
     card.read_button.click()
     assert script.begun == []
-    assert "Type your name" in card.said.text()
+    assert "First type your name" in card.said.text()
     assert card.said.isVisible()
     card.typed("\u0958" * 200)  # more letters as it is signed than as it is typed
     card.read_button.click()
@@ -148,7 +148,7 @@ def test_a_name_is_said_where_it_is_wanted_and_other_words_are_read_again(
     heard(desk, script, tmp_path, "Ines")
     card.with_name.toggle.click()
     desk.page.sign()
-    assert "other words" in desk.page.problem.sentence.text()
+    assert "words have changed" in desk.page.problem.sentence.text()
 
 
 def test_what_is_not_required_may_be_left_out_and_silence_is_told(desk: Desk, script: Script) -> None:

@@ -69,9 +69,9 @@ def test_what_a_take_waits_for_stands_here_with_the_way_there(office: Office) ->
     office.home.takes.label(sound, Labels(meant=("anger",)))
     office.page.refresh()
     assert office.page.none_yet.isHidden(), "something waits"
-    assert office.page.subtitle.text() == "2 waiting for you · everything rests until you go on"
+    assert office.page.subtitle.text() == "2 waiting for you · everything is paused until you resume"
     said = {label.text() for label in office.page._sections["unready"].findChildren(PlainLabel)}
-    assert {"Waits for a label.", "Waits for your signature."} <= said
+    assert {"Needs a label.", "Needs your signature."} <= said
     office.page.ready_buttons[picture].click()
     office.page.ready_buttons[sound].click()
     assert office.label.calls == [picture]
@@ -85,7 +85,7 @@ def test_a_document_with_a_fault_is_said_and_stays_typed(office: Office, tmp_pat
     office.page.connect_button.click()
     office.page.form.address.setText(str(studio_file(tmp_path, tus=7)))
     office.page.form.go_button.click()
-    assert "does not keep to its form" in office.page.form.problem.text()
+    assert "is not written as it should be" in office.page.form.problem.text()
     assert office.page.form.address.text()
     assert office.page.form.go_button.isEnabled()
 
@@ -108,7 +108,7 @@ def test_from_signed_to_queued_and_out_again(office: Office, tmp_path: Path) -> 
     office.page.rows[picture, "lab"].take_out.click()
     assert office.page.rows == {}, "nothing of it is on its way"
     said = {label.text() for label in office.page._sections["ready"].findChildren(PlainLabel)}
-    assert any(words.endswith(" · to 127.0.0.1 · taken out before") for words in said), said
+    assert any(words.endswith(" · to 127.0.0.1 · removed before") for words in said), said
     office.page.show_ready(picture)
     again = office.page.ready_buttons[picture]
     assert (again.text(), office.page.window().focusWidget()) == ("Send to Small Lab", again)
@@ -163,7 +163,7 @@ def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path
 
 
 def test_resting_and_going_on(office: Office) -> None:
-    assert office.page.pause_button.text() == "Go on"
+    assert office.page.pause_button.text() == "Resume"
     office.page.pause_button.click()
     assert not office.home.settings.now.deliveries_paused
     assert office.page.pause_button.isHidden(), "nothing to pause"
@@ -194,7 +194,7 @@ def test_a_network_that_is_not_to_be_used_is_said_with_a_way_out(office: Office,
     office.page.refresh()
     assert office.page.held.isHidden(), "nothing is on its way yet"
     office.page.ready_buttons[picture].click()
-    assert office.page.held.sentence.text() == "“Café” is paid for by what is sent, so your takes wait."
+    assert office.page.held.sentence.text() == "“Café” charges for what is sent, so your takes are waiting."
     assert office.page.held.isVisible()
     assert office.post.plan(picture).wait is Wait.PAUSED, "said first, for it is the performer's own word"
     office.post.pause(False)
@@ -253,8 +253,8 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
         until("token kept", S.QUEUED)
         page.pause_button.click()
         refused = until("does not know your token", S.PAUSED)
-        assert refused.chip.text() == "waits for another token"
-        assert "does not know your token" in refused.reason.text()
+        assert refused.chip.text() == "needs another token"
+        assert "does not know your sign-in token" in refused.reason.text()
         assert page.subtitle.text() == "1 waiting"
         sign_in("the-right-one")
         until("signed in", S.DELIVERED)
@@ -278,7 +278,7 @@ def test_a_receiver_with_a_certificate_of_its_own_is_trusted_by_the_file(office:
     form.ask()
     with Receiver(tmp_path / "lab", token="t" * 20, admission=admission("small-lab"), settings=told) as receiver:
         office.page._connect(f"{receiver.url}/studio.json")
-        assert "not trusted by this computer" in form.problem.text()
+        assert "does not trust the receiver's certificate" in form.problem.text()
         assert form.certificate.isVisible()
         form.certificate.click()
         (chosen,) = office.certificates

@@ -28,14 +28,14 @@ def offered(made: DeliveryRow) -> list[str]:
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (status(S.SENDING, next_try_s=44.0), "12 MB of 41 MB · no answer yet, tries again in 44 s"),
-        (status(S.SENDING, sent=0, bytes_read=20_500_000), "41 MB · its files are read before they go, 50 %"),
+        (status(S.SENDING, next_try_s=44.0), "12 MB of 41 MB · no answer yet, trying again in 44 s"),
+        (status(S.SENDING, sent=0, bytes_read=20_500_000), "41 MB · reading its files before they are sent, 50 %"),
         (
             status(S.VERIFYING, 41_000_000, next_try_s=90.0),
-            "41 MB of 41 MB · its answer is waited for, 1 min 30 s more",
+            "41 MB of 41 MB · waiting for its answer, 1 min 30 s more",
         ),
         (status(S.SENDING, bytes_per_s=145_000), "12 MB of 41 MB · 145 kB a second · about 3 min left"),
-        (status(S.WAITING, next_try_s=41.6), "12 MB of 41 MB · tries again in 42 s"),
+        (status(S.WAITING, next_try_s=41.6), "12 MB of 41 MB · trying again in 42 s"),
         (status(S.QUEUED, 0), "41 MB"),
         (status(S.DELIVERED, 41_000_000), "41 MB"),
     ],
@@ -47,9 +47,9 @@ def test_how_far_in_words(now: DeliveryStatus, words: str) -> None:
 @pytest.mark.parametrize(
     ("now", "buttons"),
     [
-        (status(S.SENDING), ["Take it out"]),
-        (status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE), ["Try now", "Take it out"]),
-        (status(S.PAUSED, reason=ErrorCode.TOKEN_MISSING), ["Sign in", "Take it out"]),
+        (status(S.SENDING), ["Remove"]),
+        (status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE), ["Try now", "Remove"]),
+        (status(S.PAUSED, reason=ErrorCode.TOKEN_MISSING), ["Sign in", "Remove"]),
         (status(S.DELIVERED), ["Receipt"]),
         (status(S.REFUSED, reason=ErrorCode.RECEIVER_REFUSED), ["Try now"]),
         (status(S.CANCELLED), []),
@@ -64,7 +64,7 @@ def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list
 
 def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) -> None:
     made = row(qtbot, status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE, facts=(("address", "lab.example"),)))
-    assert "lab.example cannot be reached, or cannot take anything now. Your take is safe here." in made.reason.text()
+    assert "lab.example cannot be reached, or cannot accept anything now. Your take is safe here." in made.reason.text()
     made.show_status(status(S.SENT, 41_000_000))
     assert "no way to confirm" in made.reason.text(), "sent is not delivered"
     assert "delivered" not in made.chip.text()
@@ -76,8 +76,8 @@ def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) ->
     ("now", "word"),
     [
         (status(S.PAUSED), "paused"),
-        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_WRONG), "waits for another token"),
-        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_MISSING), "waits for a token"),
+        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_WRONG), "needs another token"),
+        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_MISSING), "needs a token"),
         (status(S.PAUSED, 0, reason=ErrorCode.RECEIVER_UNSAFE), "held up"),
     ],
 )
@@ -154,8 +154,8 @@ def test_a_receipt_says_who_has_signed_for_what() -> None:
     note = SentNote(take_id="t", studio_id="lab", files=(), at=utc_now())
     said = {
         "Signed by the receiver. Its key: " + fingerprint(key.public_key): signed,
-        "The signature does not hold: this receipt was changed.": signed.model_copy(update={"take_id": "u"}),
-        "Not signed: an earlier perfstudio wrote down what the receiver had answered.": of_0_1_0,
+        "The signature is not valid: this receipt was changed.": signed.model_copy(update={"take_id": "u"}),
+        "Not signed: an earlier perfstudio wrote down the receiver's answer.": of_0_1_0,
         "No receipt: this receiver has no way to confirm what arrived.": note,
     }
     for sentence, receipt in said.items():
@@ -169,11 +169,11 @@ def test_what_is_waited_for_comes_nearer(qtbot: QtBot, monkeypatch: pytest.Monke
     for gone_s, left in ((1.0, "4 min 59 s"), (299.0, "1 s"), (400.0, "1 s")):
         clock[0] = 100.0 + gone_s
         made.tick()
-        assert made.words.text().endswith(f"tries again in {left}")
+        assert made.words.text().endswith(f"trying again in {left}")
 
 
 def test_a_studio_that_could_not_be_told_is_not_said_to_know() -> None:
     now = utc_now()
     waiting = words.taken_back("Small Lab", TakenBack(now, now, None, untold=True))
-    assert waiting.endswith("Small Lab has not confirmed yet that it heard of it.")
+    assert waiting.endswith("Small Lab has not yet confirmed that it was told.")
     assert "told on" not in waiting

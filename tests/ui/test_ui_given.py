@@ -17,6 +17,7 @@ from ui_takes import Told, WaitingWorker
 from perfstudio.model.consent import UseId
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.paths import AppPaths
+from perfstudio.session.clips.clip_room import ClipsNow
 from perfstudio.session.given import Given, GivenService, GivenTake
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
@@ -30,6 +31,15 @@ from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
 
 TAKE = MINE[0]
 KEEP, STUDY, ANALYSE = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS
+
+
+class NoClips:
+    """Nobody has left one, or may."""
+
+    may_leave = staticmethod(lambda take_id: False)
+
+    def now(self) -> ClipsNow:
+        return ClipsNow()
 
 
 class Room:
@@ -46,6 +56,7 @@ class Room:
             read=read or GivenService(home.library, home.shelf).read, consents=home.consents,
             worker=worker or InlineWorker(), toast=self.toast, ask=lambda *asked: self.asked.append(asked),
             save=self.saved, copy_all=self.copied, open_consent=self.opened, takes=self.takes,
+            clips=NoClips(),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +145,7 @@ def test_every_line_says_what_holds_since_when_and_until_when(room: Room) -> Non
     assert room.page.subtitle.text() == "4 takes · 1 studio · 4 with something allowed"
     row = room.row()
     assert row.chip.text() == "2 lines allowed"
-    assert row.more.accessibleName().startswith("Fold: "), "it says so from the first time on"
+    assert row.more.accessibleName().startswith("Hide details: "), "it says so from the first time on"
     assert "not delivered" in read(row)
     assert "until" in read(row.lines[KEEP])
     assert "taken back" in read(row.lines[STUDY])
@@ -156,10 +167,10 @@ def test_what_the_studio_decided_stands_on_the_take_and_in_the_copies(opened: Ho
     decided[2] = replace(decided[2], taken_back=decided[2].signed)
     room = Room(opened, host, read=lambda: Given((*decided, takes[3])))
     again, accepted, back, none = (room.row(take.take_id) for take in takes)
-    assert [row.decided and row.decided.text() for row in (again, accepted)] == ["to do again", "accepted"]
+    assert [row.decided and row.decided.text() for row in (again, accepted)] == ["to redo", "accepted"]
     assert "at 0:12: “The door slams”" in again.accessibleName()
     assert (back.decided, none.decided) == (None, None)
-    assert "1 accepted · 1 to do again" in read(room.page.cards[0])
+    assert "1 accepted · 1 to redo" in read(room.page.cards[0])
     room.page.copy_button.click()
     assert room.page.menu is not None
     room.page.menu.actions()[0].trigger()
@@ -198,7 +209,7 @@ def test_a_pack_is_taken_back_after_one_question(room: Room) -> None:
     assert "not the passphrase" in said(room)
     room.page.key.field.setText(SECRET)
     room.choose(room.pack.bulk.back, "Everything")
-    assert "It is about 4 takes. Nothing more of them is sent." in room.yes()
+    assert "This is about 4 takes. Nothing more of them is sent." in room.yes()
     assert room.page.key.field.text() == SECRET, "as long as somebody is here"
     assert all(room.standing(take_id) == frozenset() for take_id in (*MINE, SIGNED))
     assert "Taken back for 4 takes." in said(room)
@@ -306,7 +317,7 @@ def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> Non
     assert "move the file out of the take's folder" in row
     assert room.row().lines[KEEP].act is not None, "it can be taken back all the same"
     (card,) = room.page.findChildren(UnknownCard)
-    assert "Its consent.json does not hold. What you gave with it is not known here" in read(card)
+    assert "Its consent.json is not valid. What you gave with it is not known here" in read(card)
     assert room.page.subtitle.text().endswith("2 papers cannot be read")
     room.page.tools.search.setText("nowhere")
     assert room.page.nothing.isVisible()
@@ -317,4 +328,4 @@ def test_a_take_whose_papers_cannot_be_read_stays_and_says_so(room: Room) -> Non
     room.page.refresh()
     assert room.page.none_yet.isHidden(), "something was given"
     (card,) = (card for card in room.page.findChildren(UnknownCard) if room.page._place.indexOf(card) >= 0)
-    assert sum("does not hold" in label.text() for label in card.findChildren(QLabel)) == 4
+    assert sum("is not valid" in label.text() for label in card.findChildren(QLabel)) == 4

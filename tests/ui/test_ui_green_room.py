@@ -154,8 +154,8 @@ def test_the_result_says_what_was_found_and_what_changed(alone: Acted, clip: Pat
     assert isinstance(readings, ReadingsCard)
     assert isinstance(changes, ChangesCard)
     assert list(readings.lines) == [RoomTopic.ROOM, RoomTopic.SOFT, RoomTopic.SYNC]
-    assert "Room: The room is quiet. −61 dBFS" in readings.lines[RoomTopic.ROOM].accessibleName()
-    assert changes.sentences == ["You sit about a hand closer. Move back by as much, if it should match."]
+    assert "Room: The room is quiet. Noise −61 dB" in readings.lines[RoomTopic.ROOM].accessibleName()
+    assert changes.sentences == ["You sit about a hand closer. Move back by that much if it should match."]
     assert page.instruction.headline.text() == "One thing to look at."
     assert page.steps.isHidden()
     assert alone.press(Qt.Key.Key_Space) == ["go_on"]

@@ -97,7 +97,7 @@ def clicks_of(asked: Asked) -> ClicksPart:
 
 def test_how_it_is_done_is_read_before_anything_is_played(asked: Asked) -> None:
     part = clicks_of(asked)
-    assert "within 30 ms, as the devices tell it" in part.said.text()
+    assert "within 30 ms, going by what the devices say" in part.said.text()
     part.measure.click()
     assert part.said.text() == " ".join(click_words.HOW)
     assert part.play.isVisible()
@@ -132,9 +132,9 @@ def test_what_came_out_is_said_and_may_be_done_again(asked: Asked) -> None:
         *(
             (ClicksView(ClicksState.REFUSED, possible=True, outcome=LoopbackRefusal(why)), sentence)
             for why, sentence in (
-                (NoLoopback.NOTHING_HEARD, "No click came back. Hold one of the headphones on the microphone"),
+                (NoLoopback.NOTHING_HEARD, "No click came back. Hold one side of the headphones to the microphone"),
                 (NoLoopback.TOO_FEW, "Too few clicks came back. Turn the headphones up"),
-                (NoLoopback.ECHOES, "Every click came back more than once. Turn every other loudspeaker off"),
+                (NoLoopback.ECHOES, "Every click came back more than once. Turn off all other loudspeakers"),
                 (NoLoopback.NO_AGREEMENT, "The clicks that came back do not agree."),
                 (NoLoopback.NOT_PLAYED, "Nothing was played in the headphones."),
             )
@@ -144,7 +144,7 @@ def test_what_came_out_is_said_and_may_be_done_again(asked: Asked) -> None:
             for code, sentence in (
                 (ErrorCode.HEADPHONES_UNKNOWN, "The headphones “Ears” are not here now."),
                 (ErrorCode.HEADPHONES_REFUSED, "The headphones “Ears” are there but do not open."),
-                (ErrorCode.HEADPHONES_LOST, "The headphones “Ears” went away while the clicks were played."),
+                (ErrorCode.HEADPHONES_LOST, "The headphones “Ears” went away while the clicks were playing."),
                 (ErrorCode.MICROPHONE_LOST, "The microphone “Ears” went away."),
             )
         ),

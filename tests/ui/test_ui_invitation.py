@@ -93,7 +93,7 @@ def test_what_is_no_good_is_said_and_the_code_stays(office: Office, lab: Receive
     good = link(lab, tmp_path / "in", "Ana")
     page.connect_button.click()
     for wrong, said in (
-        (good[:-2], "a part of the link is missing"),
+        (good[:-2], "part of the link is missing"),
         (good.replace(lab.key.public_key, SigningKey.generate().public_key), "its key is another"),
     ):
         page.form.address.setText(wrong)
@@ -103,7 +103,7 @@ def test_what_is_no_good_is_said_and_the_code_stays(office: Office, lab: Receive
     page.invite(good)
     Tokens(ReceiverLayout(tmp_path / "in")).revoke("Ana")
     card.connect_button.click()
-    assert "has taken it back" in card.problem.text()
+    assert "has cancelled it" in card.problem.text()
     assert page.studios == {}
 
 

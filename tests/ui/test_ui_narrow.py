@@ -28,16 +28,17 @@ def test_a_chip_is_never_wider_than_what_it_stands_on(
     taken: Home, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theme.apply(qapp, theme.ThemeState(DARK, 2.0))
-    words = "will try again by itself, in a language of long words"
+    words = "will try again automatically, in a language of long words"
     card = QWidget()
     qtbot.addWidget(card)
     chip = Chip(words)
     FlowLayout(card).addWidget(chip)
     card.resize(300, 200)
     card.show()
+    qapp.processEvents()
     assert card.minimumSizeHint().width() <= 300
     assert chip.geometry().right() < card.width()
-    assert chip.toolTip() == words
+    assert chip.height() >= chip.heightForWidth(chip.width()) > chip.sizeHint().height(), "in lines"
     rights: list[float] = []
     paint = take_tile.paint_chip
 
@@ -96,10 +97,10 @@ def test_the_slate_is_read_whole_in_the_designed_size(qtbot: QtBot) -> None:
     page.show_view(StageView(StageState.READY, ACTIONS[StageState.READY], packs()[1].cards[3], 12, practice=True))
     page.show()
     page.refresh()
-    for label in (page.hud._slate, page.hud._below):
-        assert label.isVisible() == bool(label.text())
-        assert label.width() >= label.sizeHint().width(), label.text()
-    assert "practice devices" in page.hud._slate.text() + page.hud._below.text()
+    slate = page.hud._slate
+    assert slate.isVisible()
+    assert slate.height() >= slate.heightForWidth(slate.width())
+    assert "practice devices" in slate.text()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])

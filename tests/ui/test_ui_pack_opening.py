@@ -175,7 +175,7 @@ def test_a_pack_is_shown_and_comes_in_by_a_press(guest: Guest, tmp_path: Path) -
     assert example["title"] in guest.titles()
     assert "Another one" not in guest.titles()
     window.opened.open(address_of(first))
-    guest.wait(lambda: "is here already" in window.main.toast._words.text())
+    guest.wait(lambda: "is already here" in window.main.toast._words.text())
     bad = tmp_path / f"{'n' * 200}.perfpack"
     bad.write_text("these are notes")
     for file, said in ((bad, "is not a pack"), (tmp_path / "gone.perfpack", "cannot be read")):

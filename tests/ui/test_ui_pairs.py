@@ -46,7 +46,7 @@ def test_a_partner_who_took_back_is_seen_at_once(qtbot: QtBot, home: Home) -> No
     row = GivenRow(replace(take, pairs=(gone,), if_partner_takes_back="You are paid."), ACTS)
     qtbot.addWidget(row)
     assert "Your partner took their take back" in words(row)
-    assert "What the terms say of your pay then: “You are paid.”" in words(row)
+    assert "What the terms then say about your pay: “You are paid.”" in words(row)
     assert "the partner took theirs back" in row.accessibleName()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_takes import Told
 
+from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.capture.playing.film_pictures import PictureFitter, Shot, ShownPicture
 from perfstudio.capture.playing.play_options import PlayOptions
 from perfstudio.capture.playing.told import (
@@ -76,8 +77,11 @@ class Desk:
         for name in ("failed", "broke_off", "moved", "unheard"):
             getattr(self.playback, name).connect(getattr(self, name))
 
-    def _open(self, file: Path, tell: Callable[[FilmTold], None], options: PlayOptions) -> HandFilm:
+    def _open(
+        self, file: Path, tell: Callable[[FilmTold], None], options: PlayOptions, beside: BesideFilm | None = None
+    ) -> HandFilm:
         self.films.append(HandFilm(file, tell, options))
+        self.films[-1].played_beside = beside
         return self.films[-1]
 
     @property

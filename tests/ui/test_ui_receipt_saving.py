@@ -90,7 +90,7 @@ def test_a_folder_that_is_gone_is_told(desk: Desk) -> None:
 def test_letters_that_the_pdf_has_not_are_told(desk: Desk) -> None:
     subject = desk.record.subject.model_copy(update={"signed_name": "Name \u0378"})
     desk.saving.write(desk.folder / "r.pdf", desk.record.model_copy(update={"subject": subject}), ReceiptKind.PDF)
-    assert desk.window.said[0].startswith("look: The receipt is saved as r.pdf. This computer has no letters for some")
+    assert desk.window.said[0].startswith("look: The receipt is saved as r.pdf. This computer lacks letters for some")
 
 
 def test_the_dialog_offers_three_kinds_and_a_name_that_every_disk_takes(desk: Desk) -> None:

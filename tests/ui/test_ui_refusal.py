@@ -70,8 +70,8 @@ def test_who_holds_the_home_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         app._is_first(cast("QLockFile", denied), tmp_path, [])
     assert told.value.code is ErrorCode.FOLDER_NOT_WRITABLE, "another account's"
     silent = PerfstudioError(ErrorCode.WINDOW_SILENT, host="attic")
-    assert "open already on the computer attic, and" in sentence(silent)
-    assert "open already, and" in sentence(PerfstudioError(ErrorCode.WINDOW_SILENT, host=""))
+    assert "already open on the computer attic and" in sentence(silent)
+    assert "already open and" in sentence(PerfstudioError(ErrorCode.WINDOW_SILENT, host=""))
 
 
 def test_the_box_is_read_and_closed_by_a_key(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

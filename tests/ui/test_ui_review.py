@@ -290,6 +290,7 @@ def test_a_sentence_leads_to_its_moment(qtbot: QtBot) -> None:
     card.show_checks((shout, lost, CheckResult(code=CheckCode.FOCUS, verdict=Verdict.GOOD)))
     card.show()
     finding, machine = card.findings
+    assert [one.accessibleName() for one in card.findings] == ["Clipping: have a look", "Lost frames: have a look"]
     assert [m.at_s for m in finding.text.moments] == [91.2]
     QTest.keyClick(finding.text, Qt.Key.Key_Return)
     assert finding.play is not None
@@ -329,7 +330,7 @@ def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
     assert review is not None
     room.page._fill(TakeReview(review.line, lost, review.picture, review.sound))
     assert room.page.notes.end.isVisible()
-    assert "No more pictures came from the camera" in room.page.notes.end.sentence.text()
+    assert "The camera sent no more pictures" in room.page.notes.end.sentence.text()
 
 
 def test_a_take_that_is_not_there_is_said(room: Room) -> None:

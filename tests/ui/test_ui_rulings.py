@@ -56,13 +56,13 @@ def test_a_brief_says_that_the_scene_is_asked_for_again(qtbot: QtBot) -> None:
     assert watch.calls == ["a" * 26]
     tile = SceneTile(again)
     qtbot.addWidget(tile)
-    assert (state_word(again), ring_share(again)) == ("to do again", 0.0)
-    assert tile.accessibleName().endswith("to do again")
+    assert (state_word(again), ring_share(again)) == ("to redo", 0.0)
+    assert tile.accessibleName().endswith("to redo")
 
 
 def test_review_points_to_the_moment(qtbot: QtBot, taken: Home) -> None:
     take_id, _ = take_ids(taken)
-    review = read_review(taken.takes, take_id)
+    review = read_review(taken.takes, taken.sides, take_id)
     decided = replace(
         review,
         line=replace(review.line, state=TakeState.DELIVERED, ruling=ruling(take_id)),
@@ -77,7 +77,7 @@ def test_review_points_to_the_moment(qtbot: QtBot, taken: Home) -> None:
         assert AGAIN in note.sentence.text()
         for words in ("What you signed for this take stands", "what the terms say: $40"):
             assert words in note.detail.text()
-        assert page.chips[2].text() == "to do again"
+        assert page.chips[2].text() == "to redo"
         assert AGAIN in page.timeline.accessibleDescription()
         at = page.timeline.rect().center()
         at.setX(round(page.timeline._x(0.5)))
@@ -95,14 +95,14 @@ def test_review_points_to_the_moment(qtbot: QtBot, taken: Home) -> None:
 def test_lists_say_it_in_a_word(qtbot: QtBot, taken: Home) -> None:
     line = replace(taken.takes.lines()[0], state=TakeState.DELIVERED)
     assert take_word(line) == "delivered"
-    assert take_word(replace(line, ruling=ruling(line.take_id))) == "to do again"
+    assert take_word(replace(line, ruling=ruling(line.take_id))) == "to redo"
     withdrawn = replace(line, state=TakeState.WITHDRAWN, ruling=ruling(line.take_id))
     assert states.standing(withdrawn)[0] == "taken back", "what was taken back comes first"
     made = row(qtbot, status(DeliveryState.DELIVERED, 41_000_000))
     decided = DeliveryLine(made.line.status, "The letter", 3, "Lab", ruling=ruling(line.take_id), paid=Compensation())
     again = DeliveryRow(decided, retry=Told(), pause=Told(), take_out=Told(), sign_in=Told(), receipt=Told())
     qtbot.addWidget(again)
-    assert again.chip.text() == "to do again"
+    assert again.chip.text() == "to redo"
     assert AGAIN in again.reason.text()
     assert "no pay" in again.reason.text()
-    assert again.accessibleName().startswith("The letter, take 3 to Lab: to do again")
+    assert again.accessibleName().startswith("The letter, take 3 to Lab: to redo")

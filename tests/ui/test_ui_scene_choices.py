@@ -118,7 +118,7 @@ def test_who_is_played_is_chosen_first_and_the_other_knows_what_they_know(told: 
 def test_languages_are_chosen_and_a_missing_partner_is_said(told: Told, home: Home) -> None:
     page = told.page
     page.show_card(home.scenes.card("evening/duet", "a"))
-    assert "perfstudio does not bring one in" in texts(page)
+    assert "perfstudio cannot bring one in" in texts(page)
     assert page.choosing is not None
     assert page.choosing.languages is not None
     page.choosing.languages.choose("de")
@@ -197,7 +197,7 @@ def test_sections_stand_above_their_scenes_and_what_is_left_out_is_counted(home:
     page.limits.link.click()
     assert asked == ["limits"]
     page.limits.show_left_out(LeftOut(2, 1))
-    assert "2 scenes are not shown" in page.limits.words.text()
+    assert "2 scenes are hidden" in page.limits.words.text()
 
 
 def test_each_tag_is_played_told_before_or_never(qtbot: QtBot, home: Home) -> None:

@@ -118,8 +118,20 @@ def test_whose_a_pack_is_stands_on_its_card_and_what_is_doubtful_looks_so(scenes
     assert heads == {
         Authorship.UNKNOWN: ("", False, "text2"),
         Authorship.SIGNED: (f"Signed by {lab.studio.name} with the key 1a2b 3c4d 5e6f 7a8b", True, "text2"),
-        Authorship.MISSING: (f"Not signed, though {lab.studio.name} signs its packs", True, "look"),
+        Authorship.MISSING: (f"Not signed, although {lab.studio.name} signs its packs", True, "look"),
         Authorship.OTHER_KEY: (
-            f"Signed with 1a2b 3c4d 5e6f 7a8b, which is not the key that {lab.studio.name} is known by", True, "look"
+            f"Signed with 1a2b 3c4d 5e6f 7a8b, which is not the key {lab.studio.name} is known by", True, "look"
         ),
     }  # fmt: skip
+
+
+def test_what_to_know_before_is_read_whole_on_the_card(qtbot, scenes) -> None:
+    """A text for somebody's safety is not cut: the card is higher."""
+    tile = next(t for t in scenes.tiles() if t.card.prompt.content_notes)
+    usual = tile.sizeHint().height()
+    notes = ("Strong anger, and a quarrel that does not end.", "The death of a parent, spoken of at length.")
+    tile.show_card(replace(tile.card, prompt=tile.card.prompt.model_copy(update={"content_notes": notes})))
+    lines = tile.note_lines()
+    assert len(lines) > 1
+    assert " ".join(lines).split() == " · ".join(note.rstrip(".") for note in notes).split()
+    assert tile.sizeHint().height() > usual

@@ -73,7 +73,7 @@ def test_what_the_system_does_not_say_is_not_offered(section: SendingSection) ->
     section.show_sending(SendingNow())
     assert section.network.text() == "This computer does not say what its network is called."
     assert section.only_button.isHidden()
-    assert "does not say whether it costs; it is used" in section.cost.text()
+    assert "does not say whether this network charges for what is sent; it is used" in section.cost.text()
 
 
 def test_networks_that_cost_are_used_when_that_is_said(section: SendingSection, change: Change) -> None:

@@ -120,7 +120,7 @@ def test_storage_name_and_key_are_told(room: Room) -> None:
     room.page.storage.rebuild_button.click()
     assert not room.page.storage.rebuild_button.isEnabled()
     room.wait(room.page.storage.rebuild_button.isEnabled)
-    assert room.window.main.toast._words.text() == "The index was made anew: no takes."
+    assert room.window.main.toast._words.text() == "The list of takes was rebuilt: no takes."
     room.page.turn_to("you")
     room.wait(lambda: room.page.you.key.text() == words.FILE_TO_BE)
     room.page.you.name.setFocus()

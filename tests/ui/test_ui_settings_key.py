@@ -58,7 +58,7 @@ def test_the_key_is_changed_and_laid_aside_with_what_it_means_before_the_eyes(ro
     card.lost.click()
     question = room.window.main._question
     assert not question.isHidden()
-    assert "looks at that itself first" in question._sentence.text()
+    assert "first look at that itself" in question._sentence.text()
     question._answer(question._choices[0])
     assert own_keys(home).current == new
     card.lost.click()

@@ -126,7 +126,7 @@ def test_what_is_on_the_disk_is_said_at_once_when_it_changes_and_is_green_only_f
         (pulse(safety=TakeSafety(missing=frozenset({Stream.SOUND}))), "Sound is missing", False),
         (pulse(safety=TakeSafety(missing=frozenset({Stream.PICTURE}))), "The picture is missing", False),
         (pulse(safety=TakeSafety(behind=True)), "The picture is behind", False),
-        (pulse(safety=TakeSafety(heard=False)), "No word from the recorder", False),
+        (pulse(safety=TakeSafety(heard=False)), "The recorder is silent", False),
         (pulse(safety=TakeSafety()), "Nothing is on the disk yet", False),
         (pulse(), "41 MB on disk", True),
         (pulse(elapsed_s=108.4, dropped=2), "2 dropped", False),
@@ -198,12 +198,13 @@ def test_failed_stage_is_dark_and_says_why(stage: Stage) -> None:
     assert "Desk camera" in stage.page.hud.picture.accessibleDescription()
 
 
-def test_red_frame_only_while_recording(stage: Stage) -> None:
-    red = QColor(DARK.record)
+def test_the_frame_is_red_from_go_to_cut_and_amber_before_it(stage: Stage) -> None:
+    frames = {StageState.COUNTDOWN: DARK.look, StageState.ROLLING: DARK.record}
     for state in StageState:
         stage.go(state, countdown=2 if state is StageState.COUNTDOWN else 0)
         corner = stage.page.grab().toImage().pixelColor(1, 400)
-        assert (corner == red) == (state in (StageState.COUNTDOWN, StageState.ROLLING)), state
+        for colour in (DARK.look, DARK.record):
+            assert (corner == QColor(colour)) == (frames.get(state) == colour), state
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (960, 600)])
@@ -266,3 +267,19 @@ def test_polling_rests_while_the_stage_is_not_seen(qtbot, stage: Stage) -> None:
     assert stage.page._timer.isActive()
     stage.page.hide()
     assert not stage.page._timer.isActive()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (3840, 2160)])
+def test_what_counts_is_read_from_two_metres(qtbot, size: tuple[int, int]) -> None:
+    """Time, line, level and what is on the disk: 40 pixels in a window of 1280 by 800, and more in a larger one."""
+    least = 40 * min(size[0] / 1280, size[1] / 800)
+    for state in (StageState.READY, StageState.ROLLING):
+        page = stage_page(state, size=size)
+        page._timer.setInterval(3_600_000)
+        qtbot.addWidget(page)
+        page.show()
+        hud = page.hud
+        hud.show_hint("The camera stopped.")
+        for label in (hud._time, hud._line, hud._level, hud._disk, hud._pill):
+            wanted = 40 if label is hud._line else least  # the line is as large as the performer likes it
+            assert label.font().pixelSize() >= round(wanted), label.text()

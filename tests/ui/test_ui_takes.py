@@ -68,9 +68,9 @@ def test_a_kept_take_says_what_it_waits_for_and_leads_there(hall: Hall, qtbot: Q
         assert [one for one in offered if one in said] == list(offered)
 
     hall.home.takes.keep(picture)
-    stands("kept. waits for a label and your signature", "Say what you meant\tL", "Choose its uses\tU")
+    stands("kept. needs a label and your signature", "Say what you meant\tL", "Choose its uses\tU")
     hall.home.takes.label(picture, Labels(meant=("anger",)))
-    stands("kept. waits for your signature", "Choose its uses\tU")
+    stands("kept. needs your signature", "Choose its uses\tU")
     hall.focus(qtbot, picture)
     hall.press(picture, Qt.Key.Key_S)
     assert hall.consent.calls == [picture]
@@ -157,7 +157,7 @@ def test_a_damaged_take_says_why_in_the_words_of_verify(hall: Hall) -> None:
     for changed, words in (
         (whole.replace(b"Ines", b"Iris"), "It was changed after sealing"),
         (whole[:-100], "Its take.json cannot be read: it is not JSON"),
-        (b'{"note": "", ' + whole.lstrip()[1:], "Its take.json does not hold"),
+        (b'{"note": "", ' + whole.lstrip()[1:], "Its take.json is not valid"),
     ):
         paper.write_bytes(changed)
         hall.home.library.report_now()

@@ -34,7 +34,7 @@ class Room(ReviewRoom):
         self.part = self.final.with_name(self.final.name + ".part")
 
     def early(self) -> TakeReview:
-        done = read_review(self.home.takes, self.take_id)
+        done = read_review(self.home.takes, self.home.sides, self.take_id)
         manifest = done.manifest.model_copy(update={"checks": ()})
         files = {"picture": self.part / "take.mp4", "sound": self.part / "audio.flac"}
         return replace(done, manifest=manifest, sealed=False, **files)
@@ -109,13 +109,13 @@ def test_a_film_that_could_not_be_opened_in_time_is_opened_at_its_new_place(room
 
 def test_the_checks_come_when_they_are_done(room: Room, qtbot: QtBot) -> None:
     room.watch()
-    qtbot.waitUntil(lambda: room.checks_say("looking at this take"), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: room.checks_say("Checking this take"), timeout=PATIENCE_MS)
     assert room.page.checks.findings == []
     assert room.page.waiting
     room.seal()
     assert not room.page.waiting
     assert room.page.checks.findings
-    assert not room.checks_say("looking at this take")
+    assert not room.checks_say("Checking this take")
     assert room.page.timeline.has_wave()
     room.page.take_sealed(room.take_id)
     assert not room.page.waiting, "heard twice is done once"

@@ -181,7 +181,7 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Co
     hands.page("review")
     hands.wait(lambda: len(window.main._notes.banners) == 1)
     (note,) = window.main._notes.banners
-    assert note.sentence.text().startswith("The camera changed its picture to 720 by 1280. The take goes on")
+    assert note.sentence.text().startswith("The camera changed its picture to 720 by 1280. The take keeps")
     hands.wait(lambda: undecided(session) == [1])
 
 
@@ -255,7 +255,7 @@ def test_a_partner_who_took_back_is_told_of_in_the_window(qtbot: QtBot, window: 
             assert library.empty_bin().deleted == deleted
         session.bus.publish(PairsChanged("Small Lab", (gone,)))
         qtbot.waitUntil(lambda number=number: len(noted) == number, timeout=PATIENCE_MS)
-    words = "Your partner in “About the-letter” took back. What it means is on “What I have given to whom”."
+    words = "Your partner in “About the-letter” took theirs back. See “What I have given to whom” for what it means."
     assert noted == [words] * 2
 
 

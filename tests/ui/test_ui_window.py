@@ -77,7 +77,7 @@ def test_a_toast_leaves_the_actions_of_a_page_free(qtbot) -> None:
     def top_of_foot() -> int:
         return foot.mapTo(made.centralWidget(), foot.rect().topLeft()).y()
 
-    made.toast.show_message("Noted. It is done as soon as the checks are through.")
+    made.toast.show_message("Noted. It will be done as soon as the checks have finished.")
     qtbot.waitUntil(lambda: lies_over(top_of_foot()))
     row.setMinimumHeight(120)
     made.resize(960, 600)

@@ -127,7 +127,7 @@ def widgets_page() -> QWidget:
     page.body.addLayout(line)
     card = Card("What the checks found")
     for words, tone, on in (
-        ("Sound is clear: 31 dB above the room.", "text1", True),
+        ("Your voice is clear: 31 dB above the room.", "text1", True),
         ("Train software that can perform", "text2", False),
     ):
         inner = QHBoxLayout()

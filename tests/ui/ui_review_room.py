@@ -15,6 +15,7 @@ from ui_takes import Told
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.takes.decisions import TakeDecisions
+from perfstudio.session.takes.review import read_review
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.playback.player import Playback
@@ -42,7 +43,8 @@ class ReviewRoom:
         self.decisions = TakeDecisions(home.takes, worker, home.bus)
         self.toast = Toast(host)
         self.page = ReviewPage(
-            takes=home.takes, decisions=self.decisions, worker=worker, background=worker, toast=self.toast,
+            read=lambda take_id: read_review(home.takes, home.sides, take_id), decisions=self.decisions,
+            worker=worker, background=worker, toast=self.toast,
             again=self.again, consent=self.consent, leave=self.leave,
         )  # fmt: skip
         self.page.setParent(host)

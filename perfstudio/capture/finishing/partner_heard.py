@@ -33,6 +33,8 @@ def partner_heard(raw: RawTake, timeline: AudioTimeline, end_s: float) -> Record
             take_id=begun.take_id,
             seal_sha256=begun.seal_sha256,
             role=begun.role,
+            performer_id=begun.performer_id,
+            take_sample=begun.take_sample,
             gain_db=begun.gain_db,
             first_heard_sample=round(begun.from_s * begun.clip_rate_hz),
             offset_s=heard.offset_s,

@@ -17,6 +17,7 @@ from av.stream import Discard
 
 from perfstudio.capture.playing.decoding import decoded
 from perfstudio.capture.playing.film_pictures import TORN_S
+from perfstudio.capture.playing.play_options import PlayOptions
 
 SLOWEST, FASTEST = 0.5, 2.0
 """Of `atempo` (WSOLA): outside of it speech is no longer followed."""
@@ -46,10 +47,14 @@ class FilmSound:
         """Samples a second, as recorded."""
         return self._rate_hz
 
+    def played(self, start_s: float, end_s: float, rate_hz: int, options: PlayOptions) -> Iterator[bytes]:
+        """As `blocks`, as fast and as loud as the options say."""
+        return self.blocks(start_s, end_s, rate_hz, options.speed, options.volume)
+
     def blocks(self, start_s: float, end_s: float, rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
         """What is heard from one moment to another, to the sample: frames of FRAME_BYTES, `rate_hz` a second."""
         left = max(0, round((end_s - start_s) / speed * rate_hz)) * FRAME_BYTES
-        for block in self._played(start_s, rate_hz, speed, volume):
+        for block in self._decoded(start_s, rate_hz, speed, volume):
             yield block[:left]
             left -= len(block)
             if left <= 0:
@@ -59,15 +64,15 @@ class FilmSound:
             yield quiet[:left]
             left -= len(quiet)
 
-    def _played(self, start_s: float, rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
+    def _decoded(self, start_s: float, rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
         graph = None
         for frame in self._continuous(start_s):
             graph = graph or self._graph(frame, rate_hz, speed, volume)
             graph.push(frame)
-            yield from _pulled(graph)
+            yield from pulled(graph)
         if graph is not None:
             graph.push(None)
-            yield from _pulled(graph)
+            yield from pulled(graph)
 
     def _graph(self, frame: av.AudioFrame, rate_hz: int, speed: float, volume: float) -> Graph:
         graph = Graph()
@@ -116,7 +121,8 @@ class FilmSound:
             first += count
 
 
-def _pulled(graph: Graph) -> Iterator[bytes]:
+def pulled(graph: Graph) -> Iterator[bytes]:
+    """What a graph whose end is interleaved floating point has ready."""
     while True:
         try:
             frame = graph.pull()

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from perfstudio.capture.playing.film_pictures import FilmPictures, PictureFitter, Shot, ShownPicture
+from perfstudio.capture.playing.laid_pictures import LaidPictures
 
 _AHEAD = 3
 """Pictures that are ready to be shown before their time."""
@@ -20,7 +21,7 @@ _AT_ONCE_S = 0.002
 class PictureFeed:
     """`show` gets every picture when it is to be seen."""
 
-    def __init__(self, pictures: FilmPictures, show: Callable[[ShownPicture], None]) -> None:
+    def __init__(self, pictures: FilmPictures | LaidPictures, show: Callable[[ShownPicture], None]) -> None:
         self._pictures, self._show = pictures, show
         self._fitter = PictureFitter()
         self._fitter.aspect = pictures.aspect

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from perfstudio.capture.playing.beside import BesidePictures
 from perfstudio.capture.playing.picture_feed import PictureFeed
 from perfstudio.capture.playing.play_clock import PlayClock
 from perfstudio.capture.playing.play_options import PlayOptions
@@ -22,7 +23,8 @@ _END_S = 0.0005
 class Projector:
     """A film of `duration_s` with pictures, sound or both; `clock` may be read by any thread.
 
-    `ends_wait` tells whether something newer is wished than what is being done.
+    The pictures `beside` it go with its own. `ends_wait` tells whether something newer is wished than what is being
+    done.
     """
 
     def __init__(
@@ -33,10 +35,11 @@ class Projector:
         *,
         tell: Callable[[FilmTold], None],
         ends_wait: Callable[[], bool] = lambda: False,
+        beside: BesidePictures | None = None,
     ) -> None:
         self.duration_s = duration_s
         self._pictures, self._sound = pictures, sound
-        self._tell, self._ends_wait = tell, ends_wait
+        self._tell, self._ends_wait, self._beside = tell, ends_wait, beside
         self._options = PlayOptions()
         self.clock = PlayClock()
         self.plays = False
@@ -65,8 +68,9 @@ class Projector:
         before, self._options = self._options, options
         if options.room != before.room and self._pictures is not None:
             self._pictures.fit(options.room)
-        heard = (options.speed, options.volume, options.in_s, options.out_s)
-        if self.plays and heard != (before.speed, before.volume, before.in_s, before.out_s):
+        if options.beside != before.beside and self._beside is not None:
+            self._beside.fit(options.beside)
+        if self.plays and _as_heard(options) != _as_heard(before):
             self._stand(self.clock.at(now_ns))
 
     def _go(self, goal_s: float) -> None:
@@ -74,6 +78,8 @@ class Projector:
         self._stand(goal_s)
         if self._pictures is not None and self._pictures.show_at(goal_s, self._ends_wait) is None:
             self._break(goal_s)
+        if self._beside is not None:
+            self._beside.show_at(goal_s, self._ends_wait)
 
     def _step(self, count: int, now_ns: int) -> None:
         at_s = self.clock.at(now_ns)
@@ -82,6 +88,8 @@ class Projector:
         elif (shot := self._pictures.step(at_s, count)) is not None:
             at_s = shot.at_s
         self._stand(at_s)
+        if self._beside is not None:
+            self._beside.show_at(at_s, self._ends_wait)
 
     def _stand(self, at_s: float) -> None:
         """Silent at a moment; when it plays, it goes on from there."""
@@ -99,6 +107,8 @@ class Projector:
                 self._go_silent(now_ns)
         position = self.clock.at(now_ns)
         coming = self._pictures.follow(min(position, self._end_s)) if self._pictures is not None else None
+        if self._beside is not None:
+            coming = _sooner(coming, self._beside.follow(min(position, self._end_s)))
         if (torn_s := self._torn_s()) is not None and position >= torn_s:
             self._break(torn_s)
             return _LONGEST_WAIT_S
@@ -155,3 +165,13 @@ class Projector:
             return _SHORT_WAIT_S
         moments = [moment for moment in (coming_s, self._end_s) if moment is not None]
         return max(0.0, min(_LONGEST_WAIT_S, (min(moments) - position) / self._options.speed))
+
+
+def _as_heard(options: PlayOptions) -> tuple[object, ...]:
+    """What a change of is heard."""
+    return options.speed, options.volume, options.in_s, options.out_s, options.heard
+
+
+def _sooner(one: float | None, other: float | None) -> float | None:
+    known = [moment for moment in (one, other) if moment is not None]
+    return min(known, default=None)

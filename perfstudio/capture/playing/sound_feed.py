@@ -9,6 +9,7 @@ from typing import Protocol
 from perfstudio.capture.devices.sound_run import SoundRun
 from perfstudio.capture.devices.speaker import SpeakerState
 from perfstudio.capture.playing.film_sound import FRAME_BYTES, FilmSound
+from perfstudio.capture.playing.laid_sound import MixedSound
 from perfstudio.capture.playing.play_options import PlayOptions
 
 AHEAD_S = 0.3
@@ -57,7 +58,7 @@ class Readiness(Enum):
 class SoundFeed:
     """The sound, the loudspeaker, and the stretch that is being played."""
 
-    def __init__(self, sound: FilmSound, make_speaker: MakeSpeaker) -> None:
+    def __init__(self, sound: FilmSound | MixedSound, make_speaker: MakeSpeaker) -> None:
         self._sound, self._make_speaker = sound, make_speaker
         self._speaker: LoudSpeaker | None = None
         self._asked_ns: int | None = None
@@ -86,7 +87,7 @@ class SoundFeed:
         """Play from a moment to another; the loudspeaker is ready."""
         assert self._speaker is not None  # noqa: S101 - it said so
         rate = self._speaker.rate_hz
-        self._blocks = self._sound.blocks(start_s, end_s, rate, options.speed, options.volume)
+        self._blocks = self._sound.played(start_s, end_s, rate, options)
         self.run, self._asked_ns, self._begun_ns = SoundRun(rate, FRAME_BYTES), None, now_ns
         self.feed()
         self._speaker.play(self.run)

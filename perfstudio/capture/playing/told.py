@@ -18,6 +18,16 @@ class PictureReady:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideReady:
+    """There is a new picture of the film beside it to be taken; told once until it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideBroken:
+    """The film beside it cannot be read; its own plays on."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilmMoved:
     """It was brought there by the wish of that `number` and those before; or it came there by itself, and plays no more
     (`ended`)."""
@@ -44,4 +54,4 @@ class FilmClosed:
     """Its thread has ended, and everything that it held is given back."""
 
 
-FilmTold = FilmOpened | PictureReady | FilmMoved | FilmBroken | FilmUnheard | FilmClosed
+FilmTold = FilmOpened | PictureReady | BesideReady | BesideBroken | FilmMoved | FilmBroken | FilmUnheard | FilmClosed

@@ -160,6 +160,8 @@ class PartnerPlayer:
             take_id=clip.take_id,
             seal_sha256=clip.seal_sha256,
             role=clip.role,
+            performer_id=clip.performer_id,
+            take_sample=clip.take_sample,
             from_s=sound.from_s,
             clip_rate_hz=sound.file_rate_hz,
             clip_samples=sound.frames,

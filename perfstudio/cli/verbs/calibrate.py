@@ -36,20 +36,24 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--microphone", metavar="ID", help=_("an id as `devices` shows it, or practice"))
     parser.add_argument(
         "--headphones", metavar="ID",
-        help=_("in the place of a camera: how late they are heard by that microphone, by clicks"),
+        help=_("measure headphones instead of a camera: clicks show how late this microphone hears them"),
     )  # fmt: skip
     parser.add_argument("--method", choices=[m.value for m in Method], default=Method.CLAP.value)
     parser.add_argument("--seconds", type=options.positive, default=None, metavar="N", help=_("how long to record"))
     add_modes(parser)
     parser.add_argument("--media", type=Path, metavar="FILE", help=_("measure a recorded file or take folder instead"))
-    parser.add_argument("--sound", type=Path, metavar="FILE", help=_("its sound, where it lies apart"))
+    parser.add_argument("--sound", type=Path, metavar="FILE", help=_("its sound, if that is in a separate file"))
     parser.add_argument(
-        "--source-ms", type=options.milliseconds, default=None, metavar="MS", help=_("the player's own lag of sound")
+        "--source-ms",
+        type=options.milliseconds,
+        default=None,
+        metavar="MS",
+        help=_("how late the player's own sound is"),
     )
-    parser.add_argument("--try", dest="trial", action="store_true", help=_("measure and say, keep nothing"))
-    parser.add_argument("--forget", action="store_true", help=_("this pair is not calibrated any more"))
-    parser.add_argument("--list", dest="listed", action="store_true", help=_("what has been measured"))
-    parser.add_argument("--pattern-film", type=Path, metavar="FILE", help=_("write the film of flashes and clicks"))
+    parser.add_argument("--try", dest="trial", action="store_true", help=_("measure and report, but keep nothing"))
+    parser.add_argument("--forget", action="store_true", help=_("forget the calibration of this pair"))
+    parser.add_argument("--list", dest="listed", action="store_true", help=_("list what has been measured"))
+    parser.add_argument("--pattern-film", type=Path, metavar="FILE", help=_("write the video of flashes and clicks"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -65,7 +69,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
         if args.headphones and args.microphone:
             return _loopback(home, args, out)
         if not args.camera or not args.microphone:
-            out.warn(_("Say which --camera and --microphone; `perfstudio devices` names them. Or give --media FILE."))
+            out.warn(
+                _("Say which --camera and --microphone to use; `perfstudio devices` lists them. Or give --media FILE.")
+            )
             return REASON
         return _record(home, args, out)
 
@@ -176,7 +182,7 @@ def _film(path: Path, out: Output) -> int:
     length_s = write_pattern(path)
     out.say(
         _(
-            "Written: {file}, {time}. Play it with the sound on and hold it towards the camera.",
+            "Written to {file}, {time}. Play it with the sound on and hold the screen up to the camera.",
             file=path,
             time=duration(length_s),
         )

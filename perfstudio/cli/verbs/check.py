@@ -26,14 +26,14 @@ from perfstudio.texts.formatting import percent
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `check`."""
-    parser.add_argument("path", type=Path, help=_("a take folder, or a picture or sound file"))
+    parser.add_argument("path", type=Path, help=_("a take folder, or a video or sound file"))
     parser.add_argument("--audio", type=Path, metavar="PATH", help=_("a sound file that belongs to it"))
     parser.add_argument("--partner", type=Path, metavar="PATH", help=_("a clip that was played to the performer"))
     parser.add_argument(
         "--partner-at",
         type=options.moment,
         metavar="S",
-        help=_("where in the take that clip began (else as the take says, or 0)"),
+        help=_("where in the take that clip began (by default as the take says, or 0)"),
     )
     parser.add_argument(
         "--face-model", type=Path, metavar="PATH", help=_("a YuNet model file (ONNX) to find faces with")

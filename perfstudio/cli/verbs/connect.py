@@ -21,6 +21,7 @@ from perfstudio.model.errors import LibraryError
 from perfstudio.model.links import LONGEST
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.invitation_desk import Connected, InvitationDesk, InvitationOffer
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import connecting
 
 FROM_STDIN = "-"
@@ -29,15 +30,19 @@ FROM_STDIN = "-"
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `connect`."""
     parser.add_argument(
-        "link", metavar="LINK", help=_("the invitation, from perfstudio:// to its end; - reads it from standard input")
+        "link",
+        metavar="LINK",
+        help=_("the whole invitation, starting with perfstudio://; - reads it from standard input"),
     )
-    parser.add_argument("--words", metavar="WORDS", help=_("connect if these are the four words, without asking"))
-    parser.add_argument("--yes", action="store_true", help=_("connect without asking, unless another key is known"))
+    parser.add_argument("--words", metavar="WORDS", help=_("connect without asking if these are the four words"))
+    parser.add_argument(
+        "--yes", action="store_true", help=_("connect without asking, unless the studio is known by another key")
+    )
     parser.add_argument(
         "--token-to",
         type=Path,
         metavar="FILE",
-        help=_("write the token to a new file, for --token-file, where there is no keyring"),
+        help=_("write the sign-in token to a new file, for --token-file, if there is no password store (keyring)"),
     )
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
@@ -62,7 +67,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             delivery_service.close()
     out.say(connecting.connected(done))
     if args.token_to is not None:
-        out.say(_("Its token lies in “{file}”: name it to deliver with --token-file.", file=args.token_to))
+        out.say(_("Its token is in “{file}”. Give that file with --token-file to deliver.", file=args.token_to))
     elif done.kept is not StoredToken.KEYRING:
         out.warn(connecting.kept_nowhere(done.kept))
     out.document({**_facts(offer), "connected": True, "known": done.known, "token": done.kept.value})
@@ -109,12 +114,9 @@ def _agreed(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bo
     """The second press: what was typed beforehand, or is answered at the terminal."""
     if args.words is not None or (args.yes and not offer.other_key):
         return True
-    if args.link == FROM_STDIN or sys.stdin is None or not sys.stdin.isatty():
+    if args.link == FROM_STDIN or not is_terminal(sys.stdin):
         out.warn(
-            _(
-                "Nothing was connected. Compare the words with those that the studio told you, "
-                "and give them with --words."
-            )
+            _("Nothing was connected. Compare the words with the ones the studio told you, and give them with --words.")
         )
         return False
     terminal.note(_("Connect to {name}? Type yes: ", name=offer.name))

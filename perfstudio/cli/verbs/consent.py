@@ -44,30 +44,33 @@ _OPTIONS = {
 }
 """How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
-    KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
-    KeyState.FILE: "Your signing key was made. It lies in keys/signing-key.json under your passphrase.",
+    KeyState.KEYRING: "Your signing key was made. It is kept in this computer's password store.",
+    KeyState.FILE: "Your signing key was made. It is in keys/signing-key.json, locked with your passphrase.",
 }
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `consent`."""
     verbs = parser.add_subparsers(dest="consent_verb", required=True, metavar="WHAT")
-    show = verbs.add_parser("show", help=_("what is asked, what stands, the terms, the receipt"))
+    show = verbs.add_parser("show", help=_("show what is asked, what stands, the terms and the receipt"))
     sign = verbs.add_parser("sign", help=_("sign for exactly the uses you name"))
-    sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
+    sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, named as `show` names them"))
     sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
     sign.add_argument("--adviser", default="", metavar="NAME", help=_("the name of that lawyer or union"))
     sign.add_argument(
-        "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
+        "--thought-over",
+        default="",
+        metavar="A,B",
+        help=_("lines marked “Stop and think” that you have thought over and still sign"),
     )
-    sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
+    sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked once"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     consent_others.add(sign)
     reading_aloud.add(sign)
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
-        verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
+        verb.add_argument("take", help=_("an id, the start of one, or prompt/number"))
     consent_lines.add(verbs)
     consent_given.add(verbs)
     consent_told.add(verbs)
@@ -162,7 +165,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     uses = _uses(args.uses, offer)
     out.say(
         _(
-            "What you sign for “{title}”, take {number}, with {studio}:",
+            "What you are signing for “{title}”, take {number}, with {studio}:",
             title=offer.title,
             number=offer.number,
             studio=offer.studio.name,
@@ -204,17 +207,19 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
     elif wanting := home.takes.line(take_id).missing:
         facts = {"missing": waits_for(wanting), "take": shlex.quote(take_id)}
         if wanting == (MissingLabel.LABEL,):
-            text = N_("Before it can go this take waits for {missing}: `perfstudio takes label {take} --meant WORDS`.")
+            text = N_(
+                "Before this take can be sent, it needs {missing}: `perfstudio takes label {take} --meant WORDS`."
+            )
         elif wanting == (MissingLabel.OWN_DEVICES,):
             text = N_(
-                "Practice devices made this take: it goes to a receiver that is for practice, once one of this studio "
-                "is connected. For any other, play the scene with your own camera and microphone."
+                "This take was made with practice devices. It can go to a practice receiver, once this studio has one "
+                "connected. For any other, play the scene with your own camera and microphone."
             )
         else:
-            text = N_("Before it can go this take waits for {missing}.")
+            text = N_("Before this take can be sent, it needs {missing}.")
         out.say(_(text, **facts))
     else:
-        out.say(_("It goes with the next `perfstudio deliver`."))
+        out.say(_("The next `perfstudio deliver` sends it."))
 
 
 def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from perfstudio.cli import options
+from perfstudio.cli.clip_news import hear_of_clips
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.sending import Way, go_on, pause, send_all
@@ -27,6 +28,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.states import waits_for
 
@@ -37,22 +39,22 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Options of `deliver`."""
     parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
     parser.add_argument("--take", metavar="TAKE", help=_("only this take"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )
     parser.add_argument(
-        "--new-key", metavar="KEY", help=_("with an address or file: the studio's new key, once it has told you that")
+        "--new-key",
+        metavar="KEY",
+        help=_("with an address or file: the studio's new key, once they have told you it is theirs"),
     )
     parser.add_argument(
-        "--cap", type=options.rate, metavar="SPEED", help=_("at most so fast, this time: 500kB/s, 4Mbit/s, or none")
+        "--cap", type=options.rate, metavar="SPEED", help=_("speed limit for this run: 500kB/s, 4Mbit/s, or none")
     )
-    parser.add_argument("--any-network", action="store_true", help=_("by the network that is there, whatever is set"))
+    parser.add_argument("--any-network", action="store_true", help=_("use whatever network there is, whatever is set"))
     rest = parser.add_mutually_exclusive_group()
-    rest.add_argument(
-        "--pause", action="store_true", help=_("let everything rest, or the take that is named, until --go-on")
-    )
-    rest.add_argument("--go-on", action="store_true", help=_("end a pause, and send"))
+    rest.add_argument("--pause", action="store_true", help=_("pause everything, or the named take, until --go-on"))
+    rest.add_argument("--go-on", action="store_true", help=_("end a pause and send"))
     parser.add_argument("--wait", action="store_true", help=_("keep trying until everything has arrived"))
 
 
@@ -83,18 +85,13 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     arrived, left = send_all(takes, way, wait=args.wait, named=bool(args.take))
     told += _taken_back_meanwhile(told, home, delivery_service, out)
     news = hear_from_studios(home, delivery_service, out)
+    clips = hear_of_clips(home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
-        out.say(
-            _(
-                "{title}, take {number} waits for {missing}, and stays here until then.",
-                title=line.title,
-                number=line.number,
-                missing=waits_for(line.missing),
-            )
-        )
+        facts = {"title": line.title, "number": line.number, "missing": waits_for(line.missing)}
+        out.say(_("{title}, take {number} needs {missing}, and stays here until then.", **facts))
     if not takes and not told:
-        out.say(_("Nothing is ready to go. A take leaves once it is kept, labelled and signed."))
+        out.say(_("Nothing is ready to send. A take can leave once it is kept, labelled and signed."))
     out.document(
         {
             "studio": studio.id,
@@ -103,6 +100,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
             **news_document(news),
+            **clips,
             **told_document(told),
         }
     )
@@ -144,7 +142,7 @@ def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryServic
     if studio.sign_in is not SignIn.TOKEN:
         return
     token = read_token(file) if file else None
-    if token is None and delivery_service.token(studio) is None and sys.stdin.isatty():
-        token = getpass.getpass(_("Token for {studio}: ", studio=studio.name))
+    if token is None and delivery_service.token(studio) is None and is_terminal(sys.stdin):
+        token = getpass.getpass(_("Sign-in token for {studio}: ", studio=studio.name))
     if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
-        out.warn(_("There is no keyring here. The token is kept until this command ends."))
+        out.warn(_("This computer has no password store (keyring). The token is kept until this command ends."))

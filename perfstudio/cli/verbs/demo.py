@@ -17,7 +17,7 @@ from perfstudio.texts.demo import sentence
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `demo`."""
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help=_("where it is put; by default a new folder in the home")
+        "--out", type=Path, metavar="DIR", help=_("the folder to use; by default a new folder in the home")
     )
     parser.add_argument(
         "--seconds", type=options.positive, default=6.0, metavar="N", help=_("how long the take is (6)")
@@ -28,8 +28,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Do it, a line per step."""
     folder = args.out or AppPaths.choose(args.home).home / "demo" / utc_now().strftime("%Y%m%d-%H%M%S")
     made = run_demo(folder, args.seconds, lambda step, facts: out.say(sentence(step, facts)))
-    out.say(_("The take lies in {folder}", folder=made.take_folder))
-    out.say(_("What the receiver got lies in {folder}", folder=made.arrived))
+    out.say(_("The take is in {folder}", folder=made.take_folder))
+    out.say(_("What the receiver got is in {folder}", folder=made.arrived))
     out.document(
         {
             "take_id": made.manifest.take_id,

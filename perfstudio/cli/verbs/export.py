@@ -15,7 +15,7 @@ from perfstudio.texts.formatting import percent
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The folder."""
-    parser.add_argument("folder", type=Path, help=_("a new or empty folder, or an earlier copy to go on with"))
+    parser.add_argument("folder", type=Path, help=_("a new or empty folder, or an earlier copy to continue"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:

@@ -18,6 +18,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import fingerprint
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import signing_keys as words
 from perfstudio.texts.formatting import day_and_clock, here
 
@@ -28,16 +29,18 @@ _LOST = (ErrorCode.KEY_PASSPHRASE_WRONG, ErrorCode.KEY_UNAVAILABLE, ErrorCode.KE
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `keys`."""
     verbs = parser.add_subparsers(dest="keys_verb", required=True, metavar="WHAT")
-    verbs.add_parser("show", help=_("the fingerprint of your signing key, where it lies, and the ones before it"))
-    change = verbs.add_parser("change", help=_("a new key in place of the one in use, which signs that as its last"))
-    lost = verbs.add_parser("lost", help=_("lay a key aside that is lost; the next signature makes a new one"))
+    verbs.add_parser("show", help=_("show the fingerprint of your signing key, where it is kept, and earlier keys"))
+    change = verbs.add_parser(
+        "change", help=_("replace the current key with a new one; signing that is the old key's last act")
+    )
+    lost = verbs.add_parser("lost", help=_("set a lost key aside; your next signature makes a new one"))
     for verb in (change, lost):
         verb.add_argument("--yes", action="store_true", help=_("do it without asking"))
     change.add_argument(
         "--new-passphrase-file",
         type=Path,
         metavar="FILE",
-        help=_("holds the passphrase of the new key; without it, it is the one of the old key in scripts"),
+        help=_("a file with the passphrase of the new key; in scripts, the old key's passphrase is used without it"),
     )
 
 
@@ -81,10 +84,10 @@ def _change(home: Home, new_passphrase: Path | None, out: Output) -> None:
 
 def _agreed(out: Output) -> bool:
     """What is answered at the terminal; nobody there is a no."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        out.warn(_("Nothing was changed. Say --yes where nobody can be asked."))
+    if not is_terminal(sys.stdin):
+        out.warn(_("Nothing was changed. Where nobody can be asked, add --yes."))
         return False
-    terminal.note(_("Go on? Type yes: "))
+    terminal.note(_("Continue? Type yes: "))
     if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
         return True
     out.warn(_("Nothing was changed."))
@@ -98,7 +101,7 @@ def _show(home: Home, out: Output) -> None:
         facts = {"key": fingerprint(change.public_key or ""), "when": day_and_clock(here(change.at))}
         out.say("  " + _("{key} signed until {when}", **facts))
     for key in sorted(own.laid_aside):
-        out.say("  " + _("{key} was laid aside", key=fingerprint(key)))
+        out.say("  " + _("{key} was set aside", key=fingerprint(key)))
     out.document(
         {
             "key": {"public_key": own.current, "fingerprint": fingerprint(own.current)} if own.current else None,

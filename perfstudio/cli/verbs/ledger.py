@@ -26,8 +26,8 @@ from perfstudio.texts.ledger import ledger_text
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `ledger`."""
-    parser.add_argument("--studio", metavar="ID", help=_("of this studio only"))
-    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("write it as a table to a new file, too"))
+    parser.add_argument("--studio", metavar="ID", help=_("from this studio only"))
+    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("also write it as a table to a new file"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     out.say(ledger_text(ledger, made).rstrip())
     if args.csv is not None:
         out.say()
-        out.say(_("Written: {file}", file=args.csv))
+        out.say(_("Written to {file}", file=args.csv))
     out.document(document(ledger, made))
     return REASON if ledger.unread else DONE
 

@@ -15,9 +15,9 @@ from perfstudio.texts import links
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `links`."""
     verbs = parser.add_subparsers(dest="links_verb", required=True, metavar="WHAT")
-    verbs.add_parser("show", help=_("who opens them now, as the system says"))
-    verbs.add_parser("register", help=_("open them with this perfstudio, for you alone"))
-    verbs.add_parser("remove", help=_("take that back"))
+    verbs.add_parser("show", help=_("show which program opens them now, according to the system"))
+    verbs.add_parser("register", help=_("open them with this perfstudio, for your account only"))
+    verbs.add_parser("remove", help=_("undo that"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:

@@ -38,18 +38,18 @@ from perfstudio.texts.states import scene_state
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `packs`."""
     verbs = parser.add_subparsers(dest="packs_verb", required=True, metavar="WHAT")
-    for name, text in (("import", _("bring a pack in")), ("validate", _("say whether a pack is sound"))):
+    for name, text in (("import", _("import a pack")), ("validate", _("check whether a pack is valid"))):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("file", type=Path)
         if name == "import":
             verb.add_argument(
                 "--accept",
                 metavar="KEY",
-                help=_("take a pack that its studio may not have made: the key that signed it, or “unsigned”"),
+                help=_("accept a pack that may not come from its studio: the key that signed it, or “unsigned”"),
             )
-    packs_new.add(verbs.add_parser("new", help=_("make a pack out of a table of prompts")))
-    verbs.add_parser("list", help=_("packs and their prompts"))
-    packs_show.add(verbs.add_parser("show", help=_("one scene, as the one who plays it reads it")))
+    packs_new.add(verbs.add_parser("new", help=_("make a pack from a table of prompts")))
+    verbs.add_parser("list", help=_("list packs and their prompts"))
+    packs_show.add(verbs.add_parser("show", help=_("show one scene, as its player reads it")))
     sign = verbs.add_parser("sign", help=_("sign the pack in a folder, as its studio"))
     sign.add_argument("folder", type=Path)
     sign.add_argument(
@@ -77,7 +77,12 @@ def _sign(args: argparse.Namespace, out: Output) -> int:
     pack = signed.pack
     named = {"title": pack.title, "version": pack.version, "key": signed.fingerprint}
     out.say(_("{title} {version} is signed with the key {key}.", **named))
-    out.say(_("Zip the folder as a .perfpack. Whoever knows the studio by this key is told of a pack without it."))
+    out.say(
+        _(
+            "Zip the folder as a .perfpack. From now on, anybody who knows the studio by this key is warned about a "
+            "pack without it."
+        )
+    )
     facts = {"pack": pack.id, "version": pack.version, "file": str(signed.file)}
     out.document({**facts, "public_key": signed.public_key, "fingerprint": signed.fingerprint})
     return DONE
@@ -91,13 +96,13 @@ def _import(args: argparse.Namespace, home: Home, out: Output) -> int:
         if accept is None:
             raise
         out.warn(sentence(problem))
-        out.say(_("To bring it in all the same, add: --accept {key}", key=f'"{accept}"'))
+        out.say(_("To import it anyway, add: --accept {key}", key=f'"{accept}"'))
         out.document({"code": problem.code.value, **problem.facts, "accept": accept})
         return REASON
     if line := author_line(view):
         out.say(f"{line}.")
     prompts = count(len(view.cards) + view.left_out.scenes, "prompt")
-    out.say(_("{title} {version} is in: {prompts}.", title=view.title, version=view.version, prompts=prompts))
+    out.say(_("{title} {version} is imported: {prompts}.", title=view.title, version=view.version, prompts=prompts))
     if hidden := left_out(view.left_out):
         out.say(hidden)
     out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards) + view.left_out.scenes})
@@ -166,7 +171,7 @@ def _validate(file: Path, out: Output) -> int:
         with tempfile.TemporaryDirectory() as folder:
             PackStore(Path(folder) / "packs", bundled_folders(), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
-    out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
+    out.say(_("{title} {version} is valid: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
     unsaid = gaps(found)
     if unsaid:
         out.say(gaps_line(unsaid))
@@ -179,7 +184,7 @@ def _validate(file: Path, out: Output) -> int:
         told[terms.language] = warnings_document(warned)
         not_read[terms.language] = unread(terms, pack.uses, language=pack.language)
         if warned or not_read[terms.language]:
-            out.say(_("Before they sign, performers who read it in “{language}” are told:", language=terms.language))
+            out.say(_("Before they sign, performers who read it in “{language}” will see:", language=terms.language))
             say_warnings(warned, out, unread=not_read[terms.language])
     facts = {"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256}
     facts["signed_by"] = fingerprint(found.signed_by) if found.signed_by else ""

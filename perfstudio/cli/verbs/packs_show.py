@@ -21,7 +21,7 @@ def add(verb: argparse.ArgumentParser) -> None:
     """Options of `packs show`."""
     verb.add_argument("prompt", metavar="PROMPT", help=_("a prompt, or pack/prompt"))
     verb.add_argument(
-        "--role", metavar="ROLE", help=_("whom you play in a scene for two; what the other knows stays out")
+        "--role", metavar="ROLE", help=_("who you play in a scene for two; what the other knows is left out")
     )
 
 
@@ -50,9 +50,9 @@ def _lines(card: SceneCard) -> Iterator[str]:
     feelings = [f"{one.term} ({states.intensity(one.intensity)})" for one in prompt.emotions]
     yield chain([listing(feelings), minutes_range(prompt.min_s, prompt.max_s), states.prompt_kind(prompt.kind)])
     if touched := [*tag_names(card.scene.tags or ()), *prompt.content_notes]:
-        yield _("Know before: {matters}", matters=listing(touched))
+        yield _("Good to know first: {matters}", matters=listing(touched))
     for role in card.scene.roles if card.role is None else ():
-        yield _("Who plays {name} reads on with --role {role}", name=role.name, role=role.id)
+        yield _("If you play {name}, read on with --role {role}", name=role.name, role=role.id)
     yield ""
     yield prompt.situation
     yield ""

@@ -18,10 +18,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Rebuild and say what was found."""
     with open_home(args) as home:
         report = home.library.rebuild()
-        out.say(_("{takes} in the index.", takes=count(report.takes, "take")))
+        out.say(_("{takes} in the list.", takes=count(report.takes, "take")))
         for name in report.damaged:
-            out.warn(_("{name} cannot be read. Its files are untouched.", name=name))
+            out.warn(_("{name} cannot be read. Its files were not touched.", name=name))
         for name in report.unsealed:
-            out.say(_("{name} was cut short. `perfstudio takes recover` makes a take of it.", name=name))
+            out.say(_("{name} was cut short. `perfstudio takes recover` turns it into a take.", name=name))
         out.document({"takes": report.takes, "damaged": list(report.damaged), "unsealed": list(report.unsealed)})
     return DONE

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from perfstudio.cli import (
     options,
+    receive_clips,
     receive_exports,
     receive_invite,
     receive_pairs,
@@ -33,6 +34,7 @@ MODULES = (
     receive_invite,
     receive_rulings,
     receive_pairs,
+    receive_clips,
     receive_withdrawals,
     receive_exports,
     receive_performers,
@@ -44,27 +46,35 @@ _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "cont
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `receive`."""
-    parser.add_argument("--folder", type=Path, metavar="DIR", help=_("where takes arrive"))
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=_("the folder where takes arrive"))
     parser.add_argument("--port", type=options.port, default=8737, metavar="N")
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=_("127.0.0.1 unless told otherwise"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("a token that all senders share, in a file"))
-    parser.add_argument(
-        "--studio-id", default="receiver", metavar="ID", help=_("the id that packs of this studio carry")
-    )
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=_("127.0.0.1 by default"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("a token shared by all senders, in a file"))
+    parser.add_argument("--studio-id", default="receiver", metavar="ID", help=_("the id used in this studio's packs"))
     parser.add_argument("--name", default="perfstudio receiver", help=_("the studio's name, as performers see it"))
-    parser.add_argument("--legal-name", help=_("who it is that receives; needed beyond this computer"))
-    parser.add_argument("--contact", help=_("where performers can turn to; needed beyond this computer"))
-    parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
+    parser.add_argument(
+        "--legal-name", help=_("the legal name of whoever receives takes; required beyond this computer")
+    )
+    parser.add_argument("--contact", help=_("how performers can reach you; required beyond this computer"))
+    parser.add_argument(
+        "--practice", action="store_true", help=_("for trying it out: accepts takes from practice devices only")
+    )
     parser.add_argument(
         "--accept-records-without-age",
         action="store_true",
-        help=_("take consents that do not say that the performer is 18 or older, as perfstudio 0.1.0 wrote them"),
+        help=_(
+            "also accept consents that do not state that the performer is 18 or older, as perfstudio 0.1.0 wrote them"
+        ),
     )
-    parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
+    parser.add_argument(
+        "--public-url", default="", metavar="URL", help=_("the address senders use when a TLS proxy is in front")
+    )
     parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
     parser.add_argument(
-        "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
+        "--plain-http",
+        action="store_true",
+        help=_("serve other computers without https anyway: anybody on the way can read what is sent"),
     )
     parser.set_defaults(wrong_usage=parser.error)
     parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
@@ -78,27 +88,27 @@ def run(args: argparse.Namespace, out: Output) -> int:
         done: int = PARTS[args.receive_part].run(args, out)
         return done
     if args.folder is None:
-        args.wrong_usage(_("--folder is missing: where do takes arrive?"))
+        args.wrong_usage(_("--folder is missing: where should takes arrive?"))
 
     def ready(receiver: Receiver) -> None:
         out.say(_("Listening on {url}", url=receiver.url))
         out.say(_("The studio's document: {url}/studio.json", url=receiver.url))
         key = fingerprint(receiver.key.public_key)
-        out.say(_("The studio's key, as performers compare it: {key}", key=key))
+        out.say(_("The studio's key, for performers to compare: {key}", key=key))
         for kept in receiver.set_aside:
             out.warn(
                 _(
-                    "What was deleted here of take {take} cannot be read any more; the damaged file lies at “{file}”. "
-                    "A statement about that deletion names no files until the file is brought back from a backup. "
-                    "What is known of other deletions stands.",
+                    "The record of what was deleted of take {take} cannot be read; the damaged file is “{file}”. "
+                    "Until you restore it from a backup, a statement about that deletion names no files. Records of "
+                    "other deletions are not affected.",
                     take=kept.name.partition(".")[0],
                     file=kept,
                 )
             )
         if settings.tls is None and not is_loopback(args.host):
-            out.warn(_("Without a certificate, everybody on the way can read what is sent. Put https in front of it."))
+            out.warn(_("Without a certificate, anybody on the way can read what is sent. Put https in front of it."))
         if args.practice:
-            out.say(_("For practice: it takes what practice devices made, and nothing else."))
+            out.say(_("For practice: it accepts takes from practice devices, and nothing else."))
         if receiver.new_token:
             out.say(_("Token for senders, shown once: {token}", token=receiver.new_token))
         out.document({"url": receiver.url, "port": receiver.port, "key": key, "token": receiver.new_token})

@@ -18,6 +18,7 @@ from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
+from perfstudio.model.clip import ENDING
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
     NO_CAMERA,
@@ -28,6 +29,7 @@ from perfstudio.model.device import (
 )
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
+from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerAsked
 from perfstudio.session.headless.record import RecordingHooks, record_take
@@ -35,6 +37,7 @@ from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
+from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
 from perfstudio.texts import partner as words_of_partner
@@ -47,45 +50,56 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", help=_("a prompt, or pack/prompt"))
     parser.add_argument(
         "--camera", metavar="ID",
-        help=_("an id, an http or rtsp address, practice, none; else as chosen in the window, or the first there is"),
+        help=_("an id, an http or rtsp address, practice, or none; by default the one chosen in the window, or the "
+            "first found"),
     )  # fmt: skip
     parser.add_argument(
-        "--microphone", metavar="ID", help=_("an id, or practice; else as chosen in the window, or the system's choice")
+        "--microphone",
+        metavar="ID",
+        help=_("an id, or practice; otherwise the one chosen in the window, or the system's choice"),
     )
     parser.add_argument(
-        "--seconds", type=options.positive, default=None, metavar="N", help=_("how long; without it, until Ctrl-C")
+        "--seconds",
+        type=options.positive,
+        default=None,
+        metavar="N",
+        help=_("how long to record; without it, until Ctrl-C"),
     )
     parser.add_argument("--role", metavar="ROLE", help=_("who you play, in a scene for two"))
     parser.add_argument(
-        "--language", metavar="TAG", help=_("what you play in, such as de; else the first that the scene asks for")
+        "--language", metavar="TAG", help=_("the language you play in, such as de; by default the scene's first")
     )
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
-        help=_("who is heard meanwhile: a WAV, FLAC or MP4 file, or a take of yours; else as the scene brings it"),
+        help=_(
+            "the partner you hear: a colleague's clip, a WAV, FLAC or MP4 file, or a take of yours; by default the "
+            "clip that is here for the scene, or the one in the pack"
+        ),
     )  # fmt: skip
     parser.add_argument(
         "--headphones", metavar="ID",
-        help=_("what a partner is heard in, an id as `devices` lists it; else as chosen in the green room"),
+        help=_("what you hear your partner in, an id as `devices` lists it; by default as chosen in the green room"),
     )  # fmt: skip
     add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:
     """Options for the camera's mode."""
-    parser.add_argument("--size", type=options.size, metavar="WxH", help=_("of the picture (1280x720)"))
-    parser.add_argument("--fps", type=options.positive, metavar="N", help=_("pictures a second (30)"))
+    parser.add_argument("--size", type=options.size, metavar="WxH", help=_("size of the picture (1280x720)"))
+    parser.add_argument("--fps", type=options.positive, metavar="N", help=_("frames per second (30)"))
     parser.add_argument(
         "--encode", choices=[encode.value for encode in Encode],
-        help=_("make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)"),
+        help=_("make the video while recording, or after the cut; after the cut needs a camera that sends JPEG, and "
+            "suits slow computers"),
     )  # fmt: skip
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument(
         "--trust-camera", dest="trust", type=_file, metavar="FILE",
-        help=_("an https or rtsps camera is checked against this certificate, not against the system's"),
+        help=_("check an https or rtsps camera against this certificate, not the system's"),
     )  # fmt: skip
     trust.add_argument(
         "--any-certificate", dest="trust", action="store_const", const=ANY_CERTIFICATE,
-        help=_("take whatever certificate the camera shows (in a network that is your own)"),
+        help=_("accept whatever certificate the camera shows (on a network of your own)"),
     )  # fmt: skip
 
 
@@ -109,11 +123,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
 
     def made(done: float) -> None:
-        out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
+        out.progress(_("Making the video from what the camera sent: {share}", share=percent(done)))
 
     with open_home(args) as home, cut_on_signal() as stop:
-        chosen_scene(home, args.prompt, role=args.role, language=args.language)  # before anybody waits for devices
+        clip = _taken_in(home, args.partner, out)
+        role = args.role or _answer(clip)
+        chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits for devices
         selection = _devices(home, args, out)
+        seconds = args.seconds if args.seconds is not None else float("inf")
         watch = RecordingHooks(
             stop,
             lambda loss: warn(notices.sentence(loss)),
@@ -121,17 +138,30 @@ def run(args: argparse.Namespace, out: Output) -> int:
             status,
             made,
             say_slow(out),
-            lambda ready: out.say(words_of_partner.heard(ready.seconds, ready.headphones)),
+            lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
             lambda problem: warn(sentence(problem)),
         )
-        partner = PartnerAsked(args.partner, args.headphones, selection.microphone.id)
-        seconds = args.seconds if args.seconds is not None else float("inf")
+        partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
         manifest = record_take(
-            home, args.prompt, selection, seconds, watch, role=args.role, language=args.language, partner=partner
+            home, args.prompt, selection, seconds, watch, role=role, language=args.language, partner=partner
         )
         out.progress_done()
         _say_take(home, manifest, out)
     return exit_code(manifest.checks)
+
+
+def _taken_in(home: Home, partner: str | None, out: Output) -> KeptClip | None:
+    """A clip of a colleague, where one was named: it is kept here from now on."""
+    if partner is None or not partner.lower().endswith(ENDING):
+        return None
+    kept = home.clips.store.take_in(Path(partner))
+    out.say(words_of_clips.taken_in(kept.clip))
+    return kept
+
+
+def _answer(kept: KeptClip | None) -> str | None:
+    """Who answers a clip, where it says so."""
+    return kept.clip.answer.id if kept is not None and kept.clip.answer is not None else None
 
 
 def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:

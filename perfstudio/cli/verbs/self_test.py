@@ -18,8 +18,8 @@ from perfstudio.texts.demo import sentence
 SECONDS = 3.0
 _SEEN: Messages[dict[str, str]] = {
     "open": "The window is open.",
-    "rolling": "A take rolls in it.",
-    "played": "It was cut by its key, and plays: {length} were seen.",
+    "rolling": "A take is rolling in it.",
+    "played": "The cut key ended it, and it plays: {length} were seen.",
     "sealed": "It is checked, and safe on disk.",
 }
 
@@ -27,7 +27,9 @@ _SEEN: Messages[dict[str, str]] = {
 def add(parser: argparse.ArgumentParser) -> None:
     """What else is tried."""
     parser.add_argument(
-        "--window", action="store_true", help=_("the window too: it opens, plays a practice scene by itself and closes")
+        "--window",
+        action="store_true",
+        help=_("test the window too: it opens, plays a practice scene by itself and closes"),
     )
 
 
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     with tempfile.TemporaryDirectory(prefix="perfstudio-") as folder:
         made = run_demo(Path(folder), SECONDS, lambda step, facts: out.say(sentence(step, facts)))
     if args.window and not _try_window(out):
-        out.warn(_("The window did not get further than that."))
+        out.warn(_("The window got no further than that."))
         return REASON
     out.say(_("Everything works here."))
     out.document({"works": True, "duration_s": made.manifest.duration_s, "window": bool(args.window)})

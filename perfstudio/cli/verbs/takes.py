@@ -1,4 +1,4 @@
-"""Takes in the library: list, show, keep, bin, restore, circle, label, played, note, recover."""
+"""Takes in the library: list, show, keep, bin, restore, circle, label, played, note, clip, recover."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.cli.studio_news import say_pairs, say_ruling
-from perfstudio.cli.verbs import takes_played
+from perfstudio.cli.verbs import takes_clip, takes_played
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
@@ -22,6 +22,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
+from perfstudio.texts.clips import went
 from perfstudio.texts.damage import broken
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, listing, size
@@ -33,39 +34,42 @@ from perfstudio.texts.template import one_line, quoted
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `takes`."""
     verbs = parser.add_subparsers(dest="takes_verb", required=True, metavar="WHAT")
-    listing = verbs.add_parser("list", help=_("all takes, newest first"))
-    listing.add_argument("--bin", action="store_true", help=_("what lies in the bin instead"))
+    listing = verbs.add_parser("list", help=_("list all takes, newest first"))
+    listing.add_argument("--bin", action="store_true", help=_("list what is in the bin instead"))
     for name, text in (
-        ("show", _("everything about one take")),
+        ("show", _("show everything about one take")),
         ("keep", _("keep it")),
         ("bin", _("put it in the bin")),
         ("restore", _("take it out of the bin")),
         ("circle", _("prefer it over the other takes of its prompt")),
-        ("label", _("say in your words what was played")),
-        ("played", _("say in which language, accent and age it was played")),
-        ("note", _("write a line to yourself")),
+        ("label", _("say in your own words what you played")),
+        ("played", _("say in which language, accent and age you played it")),
+        ("note", _("write a note to yourself")),
+        ("clip", _("make a clip of it that a partner plays to")),
     ):
         verb = verbs.add_parser(name, help=text)
-        verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
+        verb.add_argument("take", help=_("an id, the start of one, or prompt/number"))
         if name == "label":
             _label_options(verb)
         if name == "played":
             takes_played.add(verb)
+        if name == "clip":
+            takes_clip.add(verb)
         if name == "note":
             verb.add_argument("text")
-    verbs.add_parser("recover", help=_("make takes of what was cut short"))
+    verbs.add_parser("recover", help=_("turn interrupted recordings into takes"))
 
 
 def _label_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--meant", required=True, metavar="A,B", help=_("what you meant to play"))
     verb.add_argument("--intensity", choices=[i.value for i in Intensity])
     for scale, text in (
-        ("valence", _("valence you felt")),
-        ("arousal", _("arousal you felt")),
-        ("dominance", _("dominance you felt")),
+        ("valence", _("how pleasant it felt (valence)")),
+        ("arousal", _("how much energy you felt (arousal)")),
+        ("dominance", _("how much in control you felt (dominance)")),
     ):
         verb.add_argument(f"--{scale}", type=options.scale, metavar="1-9", help=text)
-    verb.add_argument("--held", choices=["all_the_way", "slipped"], help=_("did the character hold"))
+    verb.add_argument("--held", choices=["all_the_way", "slipped"], help=_("whether the character held"))
     verb.add_argument("--words", default="", help=_("one line in your own words"))
 
 
@@ -79,6 +83,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         take_id = home.takes.find(args.take)
         if args.takes_verb == "show":
             return _show(home, take_id, out)
+        if args.takes_verb == "clip":
+            return takes_clip.run(home, take_id, args, out)
         _change(home, take_id, args)
         line = home.takes.line(take_id)
         out.say(_("{take}: {state}.", take=_named(line), state=_standing(line)))
@@ -148,15 +154,18 @@ def _show(home: Home, take_id: str, out: Output) -> int:
     say_ruling(home, line, out)
     pairs = say_pairs(home, take_id, out)
     if line.missing:
-        out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
+        out.say(_("Before it can be sent, it needs {missing}.", missing=waits_for(line.missing)))
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
     out.say(chain([line.character, length, recorded]))
     _say_words(manifest, out)
     if isinstance(manifest, TakeManifest2) and manifest.partner is not None:
         out.say(written(manifest.partner))
+    clips = home.library.clips.of(take_id)
+    for given in clips:
+        out.say(went(given))
     say_checks(manifest.judged(), out)
     out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
-    out.document(take_document(manifest, line) | {"pairs": pairs})
+    out.document(take_document(manifest, line) | {"pairs": pairs, "clips": [given.to_json() for given in clips]})
     return DONE
 
 
@@ -176,7 +185,7 @@ def _named(line: TakeLine) -> str:
 
 
 def _waits(line: TakeLine) -> str:
-    return _("waits for {missing}", missing=waits_for(line.missing)) if line.missing else ""
+    return _("needs {missing}", missing=waits_for(line.missing)) if line.missing else ""
 
 
 def _standing(line: TakeLine) -> str:
@@ -192,6 +201,6 @@ def _recover(home: Home, out: Output) -> int:
     for take_id, problem in found.left:
         out.warn(f"{take_id}: {sentence(problem)}")
     if not found.recovered and not found.left:
-        out.say(_("Nothing was cut short."))
+        out.say(_("No recording was cut short."))
     out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _problem in found.left]})
     return REASON if found.left else DONE

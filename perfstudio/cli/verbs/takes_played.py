@@ -22,23 +22,21 @@ def add(verb: argparse.ArgumentParser) -> None:
     """Options: what is not named stays as it is."""
     verb.set_defaults(wrong_usage=verb.error)
     verb.add_argument(
-        "--language", type=options.language, metavar="TAG", help=_("the language that you spoke, such as de or pt-BR")
+        "--language", type=options.language, metavar="TAG", help=_("the language you spoke, such as de or pt-BR")
     )
-    verb.add_argument(
-        "--accent", metavar="TEXT", help=_("the accent or dialect that you played; an empty one takes it away")
-    )
+    verb.add_argument("--accent", metavar="TEXT", help=_("the accent or dialect you played; empty removes it"))
     verb.add_argument(
         "--age",
         type=_age,
         metavar="YEARS",
-        help=_("the age that you played, in years; the word none takes it away"),
+        help=_("the age you played, in years; none removes it"),
     )
 
 
 def change(home: Home, take_id: str, args: argparse.Namespace) -> None:
     """Say it. Raises LibraryError: LABELS_INVALID, PLAYED_NO_PLACE."""
     if (args.language, args.accent, args.age) == (None, None, None):
-        args.wrong_usage(_("name at least one of --language, --accent and --age"))
+        args.wrong_usage(_("give at least one of --language, --accent and --age"))
     before = home.takes.manifest(take_id).how_played() or Played(language=UNSAID)
     accent = before.accent if args.accent is None else " ".join(args.accent.split()) or None
     age = before.age if args.age is None else args.age if args.age != _NO_AGE else None
@@ -63,6 +61,6 @@ def _age(typed: str) -> int:
     if found > OLDEST:
         shown = words[: options.MOST_SHOWN]
         raise argparse.ArgumentTypeError(
-            _("must be a whole number from 0 to {most}, or none, and not “{typed}”", most=OLDEST, typed=shown)
+            _("must be a whole number from 0 to {most}, or none, not “{typed}”", most=OLDEST, typed=shown)
         )
     return found

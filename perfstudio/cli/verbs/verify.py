@@ -24,13 +24,13 @@ from perfstudio.texts.formatting import count, size
 from perfstudio.texts.template import one_line
 
 _CONSENTS: Messages[dict[str, str]] = {
-    "signed": "The consent stands and its signatures hold.",
-    "none": "No consent is with it.",
+    "signed": "The consent stands, and its signatures are valid.",
+    "none": "There is no consent with it.",
 }
 _RECEIPTS: Messages[dict[ReceiptStanding, str]] = {
-    ReceiptStanding.UNSIGNED: "Its receipt is not signed: an earlier perfstudio wrote down what was answered.",
+    ReceiptStanding.UNSIGNED: "Its receipt is not signed: an earlier perfstudio wrote down the answer it got.",
     ReceiptStanding.SIGNED: "Its receipt is signed. The key is not known here, so compare it with the studio's: {key}",
-    ReceiptStanding.KNOWN: "Its receipt is signed with the key that {studio} is known by here: {key}",
+    ReceiptStanding.KNOWN: "Its receipt is signed with the key this computer knows {studio} by: {key}",
 }
 _WITHDRAWN = N_("The consent was taken back. Do not use this take.")
 
@@ -42,9 +42,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--pair",
         type=Path,
         metavar="OTHER",
-        help=_("another take folder: are the two a pair, and how do they lie"),
+        help=_("another take folder: check whether the two are a pair, and how they line up"),
     )
-    parser.add_argument("--consent", action="store_true", help=_("a standing consent must be there"))
+    parser.add_argument("--consent", action="store_true", help=_("require a standing consent"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -106,7 +106,7 @@ def _pair_document(pair: PairReport) -> dict[str, Any]:
 
 def _say_it_holds(report: BundleReport, out: Output) -> None:
     facts = {"id": report.take_id, "files": count(report.files, "file"), "size": size(report.bytes)}
-    out.say(_("Take {id} holds: {files}, {size}.", **facts))
+    out.say(_("Take {id} is intact: {files}, {size}.", **facts))
     out.say(_(_CONSENTS.get(report.consent, _WITHDRAWN)))
     if (text := _RECEIPTS.get(report.receipt.standing)) is not None:
         out.say(_(text, key=report.receipt.key, studio=one_line(report.receipt.studio_id)))

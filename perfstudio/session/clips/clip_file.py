@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -44,11 +44,16 @@ _OF_PACKS: Final = {
 }
 
 
-def write_clip(final: Path, clip: ClipDocument, media: dict[str, Path]) -> tuple[int, str]:
+def write_clip(
+    final: Path,
+    clip: ClipDocument,
+    media: dict[str, Path],
+    before: Callable[[int, str], object] = lambda size, sha256: None,
+) -> None:
     """Make `final` of clip.json and the files in `media`, by the names that they have in it: whole, or not there.
 
-    An older file of that name is replaced. Returns its size and its SHA-256, as they were read back. Raises
-    LibraryError for the disk.
+    An older file of that name is replaced. `before` hears its size and its SHA-256, as they were read back, before it
+    has its name; what it raises is raised, and no file is there. Raises LibraryError for the disk.
     """
     temporary = final.with_name(f".{final.name}.tmp")
     try:
@@ -60,20 +65,28 @@ def write_clip(final: Path, clip: ClipDocument, media: dict[str, Path]) -> tuple
                 _add(archive, name, media[name])
         sync_file(temporary)
         with temporary.open("rb") as file:
-            made = os.fstat(file.fileno()).st_size, sha256_of(file)
+            size, sha256 = os.fstat(file.fileno()).st_size, sha256_of(file)
+        before(size, sha256)
         put_under(temporary, final)
     except OSError as problem:
         raise file_error(problem, final, LibraryError) from problem
     finally:
         with contextlib.suppress(OSError):
             remove(temporary)
-    return made
 
 
 def read_clip(path: Path) -> ClipDocument:
     """What a clip says of itself; its media are not read. Raises MediaError (CLIP_*)."""
     with _opened(path) as source:
         return _judged(source)
+
+
+def is_clip(path: Path, said: ClipDocument) -> bool:
+    """Whether a file is the clip that was said; its media are not read."""
+    try:
+        return read_clip(path) == said
+    except MediaError:
+        return False
 
 
 def unpack_clip(path: Path, folder: Path) -> ClipDocument:

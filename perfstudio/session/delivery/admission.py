@@ -28,6 +28,7 @@ from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.admission import Admission, IncomingTake, Problems
+from perfstudio.session.clips.clip_file import is_clip
 from perfstudio.session.delivery.containers import looks_right
 from perfstudio.session.delivery.played import unplayable
 from perfstudio.session.guarded_work import MediaGuard
@@ -46,7 +47,9 @@ def admission(
     `without_age`: records are accepted that do not say that the performer is an adult, as older versions wrote them.
     """
     desk = _Desk(studio_id, practice, clock, MediaGuard(), without_age)
-    return Admission(record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, stop=desk.guard.stop)
+    return Admission(
+        record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, clip=is_clip, stop=desk.guard.stop
+    )
 
 
 @dataclass(frozen=True, slots=True)

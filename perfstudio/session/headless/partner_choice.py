@@ -1,4 +1,5 @@
-"""The recorded partner of a take without a window: a file, a take of this home, or what the scene's pack brings."""
+"""The recorded partner of a take without a window: a clip of a colleague, a file, a take of this home, or what the
+scene's pack brings."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, Perfstud
 from perfstudio.model.partner import ClipToPlay, LoopbackConstant, PartnerWish
 from perfstudio.model.prompt_2 import RolePrompt, role_in
 from perfstudio.model.take import FileRole, TakeManifest, TakeState
+from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.clips.fitting import PlayedScene, to_play
 from perfstudio.session.headless.scene_choice import ChosenScene
 from perfstudio.session.home import Home
 from perfstudio.session.pack_media import first_unfit
@@ -21,9 +24,10 @@ _PLAYED = frozenset({TakeState.UNDECIDED, TakeState.KEPT, TakeState.ACCEPTED, Ta
 
 @dataclass(frozen=True, slots=True)
 class PartnerAsked:
-    """What was said of the partner: a file or a take, and headphones by id; None where nothing was."""
+    """What was said of the partner: a file, a take, or a clip that was taken in; and headphones by id. None where
+    nothing was."""
 
-    clip: str | None = None
+    clip: str | KeptClip | None = None
     headphones: str | None = None
     microphone: str = ""
     """The microphone that hears the take, by id: what clicks showed for the pair holds."""
@@ -44,6 +48,8 @@ def partner_for(
         return _of_the_pack(home, scene, headphones, loopback, told)
     if not headphones:
         raise DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
+    if isinstance(named.clip, KeptClip):
+        return PartnerWish(_of_a_colleague(home, scene, named.clip), headphones, loopback)
     path = Path(named.clip)
     clip = _of_a_file(path) if is_file(path) else _of_a_take(home, scene, named.clip, told)
     return PartnerWish(clip, headphones, loopback)
@@ -57,13 +63,26 @@ def _of_the_pack(
     told: Callable[[PerfstudioError], object],
 ) -> PartnerWish | None:
     card = home.scenes.card(f"{scene.source.pack.id}/{scene.prompt.id}", role_in(scene.prompt))
-    asked = asked_partner(card, headphones, loopback=loopback)
+    asked = asked_partner(card, headphones, loopback=loopback, colleague=home.clips.for_scene(as_played(scene)))
     if asked is None:
         return None
     view, wish = asked
     if view.problem is not None:
         told(view.problem)
     return wish
+
+
+def as_played(scene: ChosenScene) -> PlayedScene:
+    """The scene, as clips are fitted to it."""
+    return PlayedScene(scene.source.pack.id, scene.prompt, scene.source.pack.version)
+
+
+def _of_a_colleague(home: Home, scene: ChosenScene, kept: KeptClip) -> ClipToPlay:
+    """Raises MediaError where it is of another scene, of other words, of one's own role, or not to be played."""
+    problem = home.clips.why_not(kept.clip, as_played(scene), kept.file)
+    if problem is not None:
+        raise problem
+    return to_play(kept)
 
 
 def _of_a_file(path: Path) -> ClipToPlay:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from perfstudio.durable import is_file, is_folder, is_link, read_plain, sha256_of
-from perfstudio.library.folder import PAIRS, RULING, SENT, SPOKEN
+from perfstudio.library.folder import CLIPS, PAIRS, RULING, SENT, SPOKEN
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
@@ -32,6 +32,7 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.RECEIPT],
         RULING,
         PAIRS,
+        CLIPS,
         SENT,
         TAKEN_BACK,
         NOW,
@@ -42,7 +43,7 @@ BESIDE: Final = frozenset(
 _Kind = TypeVar("_Kind", bound=Document)
 _LEFT = re.compile(
     r"take\.damaged-[0-9T]+\.json"
-    r"|\.(?:(?:take|consent|consent-now|consent-[0-9a-f]{16}|receipt|ruling|pairs|sent|withdrawal)\.json"
+    r"|\.(?:(?:take|consent|consent-now|consent-[0-9a-f]{16}|receipt|ruling|pairs|clips|sent|withdrawal)\.json"
     r"|spoken-consent\.flac)\.[0-9a-f]{8}\.tmp"
 )
 """A take.json that a repair set aside, and writes that a kill cut short."""

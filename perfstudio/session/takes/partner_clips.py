@@ -16,6 +16,9 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.partner import PARTNER_FILE, PartnerBegun
 from perfstudio.model.take import FileRole
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.paths import AppPaths
+from perfstudio.session.clips.clip_store import ClipStore
+from perfstudio.session.pack_media import first_unfit
 
 ClipOf = Callable[[OpenTake], Path | None]
 """Of an unfinished take: the file of the partner that was played in it."""
@@ -30,8 +33,8 @@ def no_clip(_: OpenTake) -> Path | None:
 
 
 class PartnerClips:
-    """Clips of the packs that are here, and of this home's own takes. A file that was named to a verb is not found
-    again: a take holds no path."""
+    """Clips of the packs that are here, of colleagues, and of this home's own takes. A file that was named to a verb is
+    not found again: a take holds no path."""
 
     def __init__(self, library: Library, shelf: PackStore) -> None:
         self._library, self._shelf = library, shelf
@@ -49,6 +52,9 @@ class PartnerClips:
             return None
 
     def _file(self, opened: OpenTake, begun: PartnerBegun) -> Path | None:
+        colleague = ClipStore(AppPaths(self._library.root).clips, first_unfit).of_sound(begun.sha256)
+        if colleague is not None:
+            return colleague.sound
         if begun.take_id is not None:
             entry = self._library.manifest(begun.take_id).file(FileRole.SOUND)
             return self._library.folder(begun.take_id) / entry.name if entry is not None else None

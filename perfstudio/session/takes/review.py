@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.library.folder import early_row
+from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
+from perfstudio.session.takes.other_side import OtherSides
+from perfstudio.session.takes.side_view import OtherSide
 from perfstudio.session.takes.takes import Takes, line_of
 from perfstudio.session.views import TakeLine
 
@@ -25,6 +28,10 @@ class TakeReview:
     """What was signed for the work, where the studio has decided something."""
     decided_by: str = ""
     """The name of the studio that has."""
+    partner: OtherSide | None = None
+    """The other side of a take that was played to a clip."""
+    clips: tuple[ClipGiven, ...] = ()
+    """Which clips of it went out."""
     sealed: bool = True
     """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
@@ -40,7 +47,7 @@ class TakeReview:
         return measured if measured > 1 else 30.0
 
 
-def read_review(takes: Takes, take_id: str) -> TakeReview:
+def read_review(takes: Takes, sides: OtherSides, take_id: str) -> TakeReview:
     """Everything the page needs about a take. Raises LibraryError."""
 
     def there(role: FileRole) -> Path | None:
@@ -49,12 +56,24 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
 
     line = takes.line(take_id)
     paid, by = (takes.paid(take_id), takes.decided_by(take_id)) if line.ruling is not None else (None, "")
-    return TakeReview(line, takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND), paid, by)
+    manifest = takes.manifest(take_id)
+    return TakeReview(
+        line,
+        manifest,
+        there(FileRole.PICTURE),
+        there(FileRole.SOUND),
+        paid,
+        by,
+        partner=sides.of(manifest),
+        clips=takes.clips(take_id),
+    )
 
 
-def watchable_review(film: TakeFinished) -> TakeReview:
+def watchable_review(film: TakeFinished, sides: OtherSides) -> TakeReview:
     """A take that can be watched while its checks still run."""
     manifest = film.manifest
     made = {file.role: film.folder / FILE_NAMES[file.role] for file in manifest.files}
     line = line_of(early_row(film.folder, manifest), film.folder)
-    return TakeReview(line, manifest, made.get(FileRole.PICTURE), made.get(FileRole.SOUND), sealed=False)
+    return TakeReview(
+        line, manifest, made.get(FileRole.PICTURE), made.get(FileRole.SOUND), partner=sides.of(manifest), sealed=False
+    )

@@ -11,6 +11,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
+from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
@@ -87,6 +88,13 @@ class Takes:
         """Pay for the work as it was signed, or None where nothing was."""
         record = self._library.consent(take_id)
         return record.pay if record is not None else None
+
+    def clips(self, take_id: str) -> tuple[ClipGiven, ...]:
+        """Which clips of it went out; of what cannot be read nothing is shown, and no other clip is made."""
+        try:
+            return self._library.clips.of(take_id)
+        except LibraryError:
+            return ()
 
     def file(self, take_id: str, role: FileRole) -> Path:
         """Where one file of a take lies."""

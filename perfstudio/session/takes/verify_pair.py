@@ -15,6 +15,7 @@ from perfstudio.model.live_pair import is_live_pair, lay_takes
 from perfstudio.model.pair import LiveAlignment, PairAlignment, PairProblem, alignment_of, problems, side_of
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
+from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.session.takes.bundle_files import problem, read_named, read_take_paper
 from perfstudio.session.takes.pair_report import PairReport
 
@@ -60,15 +61,26 @@ def _sealed(folder: Path) -> TakeManifest:
 def _late_s(
     answer: TakeManifest, folder: Path, asked: TakeManifest, asked_folder: Path, alignment: PairAlignment
 ) -> float | None:
-    """Of a clip that is the sound of the other take, how much later than said the answer's microphone heard it."""
+    """Of a clip that is the sound of the other take, or a part of it, how much later than said the answer's microphone
+    heard it."""
     sound = asked.file(FileRole.SOUND)
     told = answer.partner if isinstance(answer, TakeManifest2) else None
-    if sound is None or told is None or sound.sha256 != alignment.clip_sha256 or answer.file(FileRole.SOUND) is None:
+    if sound is None or told is None or answer.file(FileRole.SOUND) is None:
         return None
-    clip = PartnerClip(asked_folder / sound.name, told.offset_s, told.first_heard_sample, told.until_s)
+    from_s = 0.0 if sound.sha256 == alignment.clip_sha256 else _from_s(told, asked)
+    if from_s is None:
+        return None
+    clip = PartnerClip(asked_folder / sound.name, told.offset_s, told.first_heard_sample, told.until_s, from_s)
     heard = read_wave(folder / FILE_NAMES[FileRole.SOUND])
     bleed = measure_bleed(heard, played_part(clip), told.offset_s, _VOICE_DBFS)
     if bleed is None or bleed.level_db <= NOT_HEARD_DB:
         return None
     middle_s = (bleed.span.start_s + bleed.span.end_s) / 2 - told.offset_s
     return bleed.delay_s - middle_s * told.stretch_ppm * 1e-6
+
+
+def _from_s(told: RecordedPartner, asked: TakeManifest) -> float | None:
+    """Where in the other take's sound the clip begins, in seconds; None where nobody says."""
+    if told.take_sample is None or asked.audio is None or told.take_sample >= asked.audio.samples:
+        return None
+    return told.take_sample / asked.audio.rate_hz

@@ -14,7 +14,8 @@ from perfstudio.model.two_in_a_scene import RecordedPartner
 TOLERANCE_S: Final = 0.001
 """The same observations give the same figures; only the last digit may differ."""
 _SAME: Final = (
-    "sha256", "media", "take_id", "seal_sha256", "role", "gain_db", "first_heard_sample", "measured_by", "headphones",
+    "sha256", "media", "take_id", "seal_sha256", "role", "performer_id", "take_sample", "gain_db", "first_heard_sample",
+    "measured_by", "headphones",
 )  # fmt: skip
 _NEAR: Final = ("offset_s", "until_s", "bound_s", "constant_s")
 

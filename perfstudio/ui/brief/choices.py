@@ -34,7 +34,7 @@ class ChoicesCard(Card):
             if card.role is not None:
                 self.roles.choose(card.role)
             self.roles.chosen.connect(take_role)
-            note = _("Choose first. What the other knows stays with the other.") if card.role is None else ""
+            note = _("Choose first. What the other one knows stays with them.") if card.role is None else ""
             self.body.addLayout(_line(_("Who you play"), self.roles, note))
         if len(card.scene.languages) > 1:
             named = {tag: languages.name(tag) for tag in card.scene.languages}

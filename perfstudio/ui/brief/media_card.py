@@ -70,7 +70,7 @@ class MediaCard(Card):
 
     def _unheard(self) -> None:
         if self._playing is not None:
-            self._playing.say(_("There is no loudspeaker here, so nothing is heard."))
+            self._playing.say(_("There is no loudspeaker here, so you cannot hear it."))
 
     def _failed(self) -> None:
         part, self._playing = self._playing, None

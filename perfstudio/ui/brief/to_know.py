@@ -1,4 +1,4 @@
-"""What to know before a scene: what it touches, what the performer asked to be told of, a partner who is missing."""
+"""What to know before a scene: what it touches, and what the performer asked to be told of."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.packs.content_tags import content_tags
-from perfstudio.session.partner import partner_clip, wants_recorded
 from perfstudio.session.views import SceneCard
-from perfstudio.texts import formatting, partner, scenes
+from perfstudio.texts import formatting, scenes
 from perfstudio.texts.briefs import as_sentence
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Banner, PlainLabel, ThemedIcon
@@ -22,23 +21,13 @@ def notes_before(card: SceneCard) -> list[QWidget]:
         found.append(_asked_for(card.scene.noted))
     if (touched := _touches(card)) is not None:
         found.append(touched)
-    if words := _partner(card):
-        found.append(Banner(words, "info"))
     return found
-
-
-def _partner(card: SceneCard) -> str:
-    """Whom it is played to, where that is not somebody imagined."""
-    if not wants_recorded(card):
-        return scenes.partner_not_here(card.prompt)
-    clip = partner_clip(card)
-    return partner.brief_note(clip.media.about) if clip is not None else partner.no_recording()
 
 
 def _asked_for(tags: tuple[str, ...]) -> Banner:
     names = formatting.listing(scenes.tag_names(tags))
     means = " ".join(_(tag.means) for tag in content_tags() if tag.id in tags)
-    return Banner(_("You asked to be told before: {tags}.", tags=names), "look", detail=means)
+    return Banner(_("You asked to be told first: {tags}.", tags=names), "look", detail=means)
 
 
 def _touches(card: SceneCard) -> QWidget | None:

@@ -18,7 +18,7 @@ class Breath(Card):
     """`read` gets the terms, in the language whose link was chosen."""
 
     def __init__(self, *, read: Callable[[Terms], object]) -> None:
-        super().__init__(_("In one breath"), padding=16, spacing=6)
+        super().__init__(_("In short"), padding=16, spacing=6)
         self._read = read
         self.links: dict[str, Link] = {}
         """By language."""

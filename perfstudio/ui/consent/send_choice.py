@@ -57,8 +57,8 @@ class SendChoice(QWidget):
         self.setVisible(plan is not None and not offer.standing)
         self.later.setVisible(self._goes)
         if self._goes:
-            return _("Sign all the same and send") if stop else _(sending.SIGN_AND_SEND)
-        return _("Sign all the same") if stop else _(sending.SIGN_ONLY)
+            return _("Sign anyway and send") if stop else _(sending.SIGN_AND_SEND)
+        return _("Sign anyway") if stop else _(sending.SIGN_ONLY)
 
     def signed(self, take_id: str) -> None:
         """It is signed: now it is sent, if that was said."""

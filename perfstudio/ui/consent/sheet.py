@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import PlainLabel
+from perfstudio.ui.widgets.broken import longest_word
 
 Lines = tuple[tuple[str, str], ...]
 NAMES_PX = 170
 
 
 class Sheet(QWidget):
-    """Names beside values; a line without a name runs over the whole width."""
+    """Names beside values; a line without a name runs over the whole width. No word of a name is cut."""
 
     def __init__(self, lines: Lines, *, names_px: int = NAMES_PX) -> None:
         super().__init__()
@@ -23,12 +24,14 @@ class Sheet(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         self._lines = lines
+        longest = max((longest_word(name, theme_now().font(Role.SMALL)) for name, _value in lines), default=0)
+        wide = max(theme_now().px(names_px), longest + 1)
         for row, (name, value) in enumerate(lines):
             words = PlainLabel(_breakable(value), Role.SMALL, wrap=True, selectable=True)
             words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
             if name:
                 label = PlainLabel(name, Role.SMALL, "text2", wrap=True)
-                label.setFixedWidth(theme_now().px(names_px))
+                label.setFixedWidth(wide)
                 words.setAccessibleName(f"{name}: {value}")
                 grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(words, row, 1)

@@ -17,17 +17,13 @@ class SideColumn(QWidget):
         self, cards: Sequence[QWidget], below: Sequence[QWidget], buttons: Sequence[Button], hints: Sequence[QWidget]
     ) -> None:
         super().__init__()
-        self._area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
+        self.area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
         for card in cards:
-            self._area.body.addWidget(card)
-        self._area.body.addStretch(1)
+            self.area.body.addWidget(card)
+        self.area.body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self._area, 1)
+        column.addWidget(self.area, 1)
         for part in (*below, *(wide(button) for button in buttons), flow_row(*hints)):
             column.addWidget(part)
-
-    def bring_into_view(self, part: QWidget) -> None:
-        """Scroll to it."""
-        self._area.ensureWidgetVisible(part)

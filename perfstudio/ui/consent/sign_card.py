@@ -24,9 +24,10 @@ from perfstudio.ui.widgets import Card, PlainLabel, SecretField, SegmentedFilter
 
 LEAST_LETTERS = 8
 _CHOOSE = N_(
-    "No keyring here can hold your signing key. Choose a passphrase for it, and keep it well: nobody can bring it back."
+    "There is no password store here to hold your signing key. Choose a passphrase for it, and keep it somewhere safe: "
+    "nobody can recover it for you."
 )
-_ASK = N_("Your signing key is protected. Type its passphrase.")
+_ASK = N_("Your signing key is locked. Type its passphrase.")
 _CHANGE = N_("To take it back or give it again, type the passphrase of your signing key.")
 KEY_FILE = {"file": "keys/signing-key.json"}
 _ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
@@ -92,7 +93,7 @@ class SignCard(Card):
         self.body.addWidget(self.others)
         self._build_key()
         self.adult = Statement(_("I am 18 or older."))
-        self.clock_is_right = Statement(_("The clock of this computer is right."))
+        self.clock_is_right = Statement(_("This computer's clock is right."))
         for statement in (self.adult, self.clock_is_right):
             self.body.addWidget(statement)
         self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
@@ -193,7 +194,7 @@ class SignCard(Card):
                 "That passphrase is short. Choose one with at least {number} characters.", number=LEAST_LETTERS
             ), self.passphrase
         if self._state is KeyState.NONE and self.passphrase.text() != self.again.text():
-            return _("The two passphrases differ. Type the same one twice."), self.again
+            return _("The two passphrases do not match. Type the same one twice."), self.again
         return None
 
     def show_unsigned(self, offer: ConsentOffer, now: datetime) -> None:

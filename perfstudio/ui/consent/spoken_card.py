@@ -29,7 +29,7 @@ _LOOK_MS = 33
 _READ: Messages[dict[ReadingState, str]] = {
     ReadingState.WAITS: "Read it aloud",
     ReadingState.OPENING: "Opening the microphone …",
-    ReadingState.READING: "That was all",
+    ReadingState.READING: "Finished reading",
     ReadingState.LISTENING: "Listening to it …",
     ReadingState.HEARD: "Read it again",
 }
@@ -76,12 +76,12 @@ class SpokenCard(Card):
         self._looked_s = 0.0
         self.about = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.words = PlainLabel("", Role.HEADING, wrap=True, selectable=True)
-        self.with_name = Statement(_("I say my name as well."))
+        self.with_name = Statement(_("Say my name too."))
         self.with_name.toggle.toggled.connect(lambda _on: self._say())
         self.meter = LevelMeter()
         self.meter.hide()
         self.read_button = Button(_(_READ[ReadingState.WAITS]), icon="microphone", on_click=self._press)
-        self.hear_button = Button(_("Hear it"), icon="play", on_click=self.hear)
+        self.hear_button = Button(_("Listen"), icon="play", on_click=self.hear)
         self.said = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.system = SystemButton(open_system)
         self._buttons = flow_row(self.read_button, self.hear_button, self.system)
@@ -125,7 +125,7 @@ class SpokenCard(Card):
         if self._view.aloud is None:
             return _("Read the statement aloud before you sign.") if self._asked.required else ""
         same = self._view.aloud.text == self._text()
-        return "" if same else _("What you read has other words than are shown now. Read it again.")
+        return "" if same else _("The words have changed since you read them. Read it again.")
 
     def aloud(self) -> ReadAloud | None:
         """What was read, to be signed with."""
@@ -185,7 +185,7 @@ class SpokenCard(Card):
             named = not self.with_name.stated() or bool(shown_name(self._typed))
         except ConsentError as problem:
             return errors.sentence(problem)
-        return "" if named else _("Type your name below first, as you want to say it.")
+        return "" if named else _("First type your name below, as you want to say it.")
 
     def _name(self) -> str:
         return shown_name(self._typed) if self.with_name.stated() and not self._unnamed() else ""
@@ -206,7 +206,9 @@ class SpokenCard(Card):
         elif self._view.aloud is not None:
             self.said.say(aloud.heard(self._view.aloud.duration_s), "good")
         else:
-            self.said.say(_("The microphone is on. Press “That was all” at the end.") if self._rolls() else "", "text2")
+            self.said.say(
+                _("The microphone is on. Press “Finished reading” at the end.") if self._rolls() else "", "text2"
+            )
         self.said.setVisible(bool(self.said.text()))
 
     def _say_unplayed(self, words: str) -> None:

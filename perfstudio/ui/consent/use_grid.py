@@ -113,10 +113,10 @@ class UseGrid(ScrollColumn):
 def _apart(*, asked: bool, inside: bool) -> str:
     """What stands over the box: whether this pack asks for a copy by lines of their own, inside others, or not."""
     if asked:
-        return _("stands apart and is never part of “all”. Each line here is signed as an act of its own.")
+        return _("stands apart and is never part of “all”. You sign each line here separately.")
     if inside:
         return _(
-            "stands apart, is never part of “all”, and is signed as an act of its own. "
-            "This pack has no line for it, but asks for it inside others."
+            "stands apart, is never part of “all”, and is signed separately. This pack has no line for it, but asks "
+            "for it inside others."
         )
-    return _("stands apart, is never part of “all”, and is signed as an act of its own. This pack does not ask for it.")
+    return _("stands apart, is never part of “all”, and is signed separately. This pack does not ask for it.")

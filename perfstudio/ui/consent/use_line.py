@@ -52,7 +52,7 @@ class UseLine(QWidget):
             words.addWidget(WarnedNote(one))
         self.details: Sheet | None = None
         row.addLayout(words, 1)
-        self.more = IconButton("chevron-down", _("What exactly: {label}", label=label), on_click=self.unfold)
+        self.more = IconButton("chevron-down", _("Show details: {label}", label=label), on_click=self.unfold)
         self.more.setFixedHeight(theme_now().px(26))  # beside the switch
         row.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         self.toggle = Toggle(label)
@@ -91,7 +91,7 @@ class UseLine(QWidget):
         self.more.say("", icon="chevron-up" if opened else "chevron-down")
         label = states.use_label(self.use.id)
         self.more.setAccessibleName(
-            _("Fold: {label}", label=label) if opened else _("What exactly: {label}", label=label)
+            _("Hide details: {label}", label=label) if opened else _("Show details: {label}", label=label)
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Card, IconButton, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, IconButton, PlainLabel
 
 
 class ConnectForm(Card):
@@ -38,15 +38,15 @@ class ConnectForm(Card):
         self.address.returnPressed.connect(self._go)
         row.addWidget(self.address, 1)
         self.go_button = Button(_("Connect"), ButtonKind.PRIMARY, on_click=self._go)
-        row.addWidget(self.go_button)
-        row.addWidget(Button(_("Choose its file"), icon="folder", on_click=choose_file))
+        ways = QWidget()
+        flow = FlowLayout(ways, spacing=8)
+        flow.addWidget(self.go_button)
+        flow.addWidget(Button(_("Choose its file"), icon="folder", on_click=choose_file))
         row.addWidget(IconButton("close", _("Close this form"), on_click=self.hide))
-        words = _(
-            "The link, the invitation or the file that the studio sent you. It says where takes go; nothing is sent by "
-            "connecting."
-        )
+        words = _("The link, invitation or file the studio sent you. It says where takes go; connecting sends nothing.")
         self.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
         self.body.addLayout(row)
+        self.body.addWidget(ways)
         self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)
         self.problem.hide()
         self.body.addWidget(self.problem)

@@ -33,15 +33,15 @@ _TONES = {
 _MAY_PAUSE = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.VERIFYING, DeliveryState.WAITING)
 _SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
 _ENDINGS: Messages[dict[DeliveryState, str]] = {
-    DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
+    DeliveryState.SENT: "All of it was sent. This receiver has no way to confirm what arrived.",
     DeliveryState.DELIVERED: "The receiver has confirmed every file.",
     DeliveryState.CANCELLED: "Nothing more of it is sent.",
 }
 
 _NEXT: Messages[dict[DeliveryState, str]] = {
-    DeliveryState.WAITING: "tries again in {length}",
-    DeliveryState.SENDING: "no answer yet, tries again in {length}",
-    DeliveryState.VERIFYING: "its answer is waited for, {length} more",
+    DeliveryState.WAITING: "trying again in {length}",
+    DeliveryState.SENDING: "no answer yet, trying again in {length}",
+    DeliveryState.VERIFYING: "waiting for its answer, {length} more",
 }
 
 Act = Callable[[DeliveryStatus], object]
@@ -52,7 +52,7 @@ def progress_words(status: DeliveryStatus) -> str:
     size = formatting.size(status.bytes_total)
     if status.bytes_read and not status.bytes_sent:
         share = formatting.percent(status.bytes_read / max(1, status.bytes_total))
-        return formatting.dotted([size, _("its files are read before they go, {share}", share=share)])
+        return formatting.dotted([size, _("reading its files before they are sent, {share}", share=share)])
     if status.state is DeliveryState.DELIVERED or not (status.bytes_sent or status.next_try_s is not None):
         return size
     parts = [_("{sent} of {total}", sent=formatting.size(status.bytes_sent), total=formatting.size(status.bytes_total))]
@@ -76,7 +76,7 @@ class DeliveryRow(Card):
         super().__init__(padding=16, spacing=10)
         self.line = line
         self.body.addLayout(self._head())
-        self.bar = ProgressLine(_("Sent of {title}, take {number}", title=line.title, number=line.number))
+        self.bar = ProgressLine(_("Sent so far: {title}, take {number}", title=line.title, number=line.number))
         self.body.addWidget(self.bar)
         foot = QHBoxLayout()
         foot.setSpacing(16)
@@ -90,9 +90,9 @@ class DeliveryRow(Card):
         self.sign_in = Button(_("Sign in"), ButtonKind.SECONDARY, on_click=lambda: sign_in(self.line.status))
         self.retry = Button(_("Try now"), ButtonKind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
         self.pause = Button(_("Pause"), ButtonKind.QUIET, on_click=lambda: pause(self.line.status))
-        self.go_on = Button(_("Go on"), ButtonKind.SECONDARY, on_click=lambda: retry(self.line.status))
+        self.go_on = Button(_("Resume"), ButtonKind.SECONDARY, on_click=lambda: retry(self.line.status))
         self.receipt = Button(_("Receipt"), ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
-        self.take_out = Button(_("Take it out"), ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
+        self.take_out = Button(_("Remove"), ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
         self.buttons = {
             "take_out": self.take_out, "pause": self.pause, "go_on": self.go_on, "sign_in": self.sign_in,
             "retry": self.retry, "receipt": self.receipt,

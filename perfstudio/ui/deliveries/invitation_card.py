@@ -31,7 +31,7 @@ class InvitationCard(Card):
         self.body.addWidget(self.problem)
         buttons = QWidget()
         row = FlowLayout(buttons, spacing=8)
-        self.connect_button = Button(_("The words are the same: connect"), ButtonKind.PRIMARY, on_click=self._press)
+        self.connect_button = Button(_("The words match: connect"), ButtonKind.PRIMARY, on_click=self._press)
         self.leave_button = Button(_("Do not connect"), ButtonKind.QUIET, on_click=self.done)
         row.addWidget(self.connect_button)
         row.addWidget(self.leave_button)

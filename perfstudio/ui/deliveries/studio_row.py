@@ -14,12 +14,12 @@ from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel, SecretField
 
 THIS_SESSION = N_(
-    "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
-    "next time it is asked for again."
+    "There is no password store here to keep the token in. It is kept until perfstudio is closed, and never written to "
+    "disk; next time you are asked for it again."
 )
 UNOPENED = N_(
-    "The keyring was not opened, so nothing is read from it and nothing kept in it. perfstudio asks for it again when "
-    "it is started anew."
+    "The password store was not opened, so nothing is read from it or kept in it. perfstudio asks for it again the "
+    "next time it starts."
 )
 
 
@@ -86,7 +86,9 @@ class StudioRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.token = SecretField(
-            _("The token that the studio gave you"), name=_("Token for {name}", name=self.line.name), longest=8000
+            _("The sign-in token the studio gave you"),
+            name=_("Sign-in token for {name}", name=self.line.name),
+            longest=8000,
         )
         self.token.returnPressed.connect(self._send)
         row.addWidget(self.token, 1)

@@ -45,7 +45,7 @@ _SUMS = {
     "unready": Plural("{number} waiting for you", "{number} waiting for you"),
     "moving": Plural("{number} on the way", "{number} on the way"),
     "waiting": Plural("{number} waiting", "{number} waiting"),
-    "open": Plural("{number} taken back, still open", "{number} taken back, still open"),
+    "open": Plural("{number} taken back, not confirmed yet", "{number} taken back, not confirmed yet"),
     "arrived": Plural("{number} arrived", "{number} arrived"),
 }
 
@@ -68,7 +68,7 @@ def summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
         if many
     ]
     if post.paused:
-        parts.append(_("everything rests until you go on"))
+        parts.append(_("everything is paused until you resume"))
     if post.sending.cap is not None:
         parts.append(_("at most {speed}", speed=rates.said(post.sending.cap)))
     return capital(formatting.dotted(parts))

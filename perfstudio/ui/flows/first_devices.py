@@ -32,7 +32,7 @@ class FirstDevices:
             self._keep(pair, devices, then)
             return
         self._window.ask(
-            _("No camera and microphone were found"),
+            _("No camera or microphone was found"),
             _("Plug them in, or play with the practice devices. Practice takes say that they are practice."),
             (
                 Choice(_("Use practice devices"), lambda: self._keep(PRACTICE_PAIR, devices, then)),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from perfstudio.durable import file_error, write_durably
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
-from perfstudio.session.events import DeliveryChanged, TakeChanged, TakesEmptied
+from perfstudio.session.events import ClipsHeard, DeliveryChanged, TakeChanged, TakesEmptied
 from perfstudio.session.given import GivenService
 from perfstudio.session.session import Session
 from perfstudio.texts import errors
@@ -35,11 +35,13 @@ class GivenFlow:
             save=self._save,
             open_consent=ways.to_consent,
             copy_all=lambda: self.mine.ask(),
+            clips=session.clip_room,
             takes=lambda: window.page_chosen.emit("takes"),
         )
         self.mine = MineSaving(window, session, self.page.show_copying)
         window.add_page("given", self.page, area="given")
         session.bus.subscribe(TakeChanged, lambda _: self._changed())
+        session.bus.subscribe(ClipsHeard, lambda _: self._changed())
         session.bus.subscribe(TakesEmptied, lambda _: self._changed())
         session.bus.subscribe(DeliveryChanged, lambda event: self._moved(event))
 

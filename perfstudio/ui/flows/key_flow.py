@@ -58,8 +58,8 @@ class KeyFlow:
         self.entered()
 
     def _lost(self) -> None:
-        choices = (Choice(_("Keep this key")), Choice(_("Lay it aside"), self._lay_aside))
-        self._window.ask(_("Lay this key aside?"), "\n\n".join(words.before_laying_aside()), choices)
+        choices = (Choice(_("Keep this key")), Choice(_("Set it aside"), self._lay_aside))
+        self._window.ask(_("Set this key aside?"), "\n\n".join(words.before_laying_aside()), choices)
 
     def _lay_aside(self) -> None:
         keys = self._session.home.keys

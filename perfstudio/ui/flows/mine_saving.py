@@ -40,7 +40,7 @@ class MineSaving:
         """Where to; then it begins."""
         if self._copying:
             return
-        words = _("A disk or a folder for everything of mine")
+        words = _("A disk or folder for everything of mine")
         dialog = QFileDialog(self._window, words, str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
@@ -51,7 +51,9 @@ class MineSaving:
         """Copy into a new folder inside `chosen`, or go on with the copy that `chosen` is, or that lies in it."""
         self._copying = True
         self._moved(0.0)
-        self._window.toast.show_message(_("Copying begins. Go on meanwhile; it is said once everything was read back."))
+        self._window.toast.show_message(
+            _("Copying has begun. Carry on meanwhile; you will be told once everything has been read back.")
+        )
         self._worker.run(lambda: self._run(chosen), self._done, self._failed)
 
     def close(self) -> None:
@@ -85,7 +87,7 @@ class MineSaving:
 
     def _done(self, report: MineReport) -> None:
         self._over()
-        where = _("It lies in {folder}.", folder=str(report.folder))
+        where = _("It is in {folder}.", folder=str(report.folder))
         left = [*mine.left(report), *mine.earlier(report)]
         self._window.note(f"{mine.done(report)} {where}", "look" if left else "good", detail="\n".join(left))
 

@@ -58,7 +58,7 @@ class PackArrival:
 
     def _brought(self, card: OfferCard, pack: PackView) -> None:
         self._offers.drop(card)
-        said = _("{title} is in: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
+        said = _("{title} is imported: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
         if hidden := scenes.left_out(pack.left_out):
             said = f"{said} {hidden}"
         self._say(lambda: self._window.toast.show_message(said))

@@ -18,8 +18,8 @@ from perfstudio.ui.consent.receipt_pdf import receipt_pdf
 from perfstudio.ui.main_window import MainWindow
 
 _FILTERS: Messages[dict[ReceiptKind, str]] = {
-    ReceiptKind.PDF: "PDF, to print and to show (*.pdf)",
-    ReceiptKind.PAGE: "Web page, for every screen and reader (*.html)",
+    ReceiptKind.PDF: "PDF, to print and show (*.pdf)",
+    ReceiptKind.PAGE: "Web page, for any screen or reader (*.html)",
     ReceiptKind.LINKED: "Linked data, for programs (*.jsonld)",
 }
 _NO_NAME = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')

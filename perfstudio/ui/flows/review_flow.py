@@ -8,11 +8,12 @@ from perfstudio.model.prompt_2 import role_in
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
-from perfstudio.session.takes.review import TakeReview, watchable_review
+from perfstudio.session.takes.review import TakeReview, read_review, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
 from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.consent.spoken_card import SpokenCard
+from perfstudio.ui.flows.clip_making import ClipMaking
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.receipt_saving import ReceiptSaving
 from perfstudio.ui.flows.ways import Ways
@@ -30,8 +31,9 @@ class ReviewFlow:
         self._session = session
         self._ways = ways
         self._from = "scenes"
+        self.clips = ClipMaking(window, session)
         self.page = ReviewPage(
-            takes=session.home.takes,
+            read=lambda take_id: read_review(session.home.takes, session.home.sides, take_id),
             decisions=session.decisions,
             worker=session.worker,
             background=session.background,
@@ -39,6 +41,7 @@ class ReviewFlow:
             again=self._again,
             consent=self.ask_consent,
             leave=lambda: window.go(self._from),
+            clips=self.clips.part,
         )
         self.consent = ConsentPage(
             consents=session.home.consents,
@@ -79,7 +82,7 @@ class ReviewFlow:
         """Play a take that has just been cut; its checks follow."""
         self._come()
         self._window.go("review")  # first: what is not seen does not play
-        self.page.show_film(watchable_review(film))
+        self.page.show_film(watchable_review(film, self._session.home.sides))
 
     def _come(self) -> None:
         if self._window.current not in ("stage", "review", "consent"):

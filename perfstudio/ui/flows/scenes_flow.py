@@ -34,7 +34,7 @@ class ScenesFlow:
         self.page = ScenesPage(
             open_scene=read, import_file=self.bring, choose_file=self._choose, open_limits=open_limits
         )
-        self._limits: ContentLimits | None = None
+        self._limits: ContentLimits = limits_of(session.settings.now)
         """In force when the settings changed last."""
         self._arrival = PackArrival(window, session, self.page.offers, self.page.show_offers)
         self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)

@@ -284,4 +284,6 @@ class SettingsFlow:
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
-            self._window.note(_("The system has no program for folders. The place can be copied from here."), "info")
+            self._window.note(
+                _("The system has no program that opens folders. You can copy the path from here."), "info"
+            )

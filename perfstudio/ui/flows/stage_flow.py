@@ -11,6 +11,7 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
+from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -20,6 +21,7 @@ from perfstudio.session.views import SceneCard, StageAction, StageState, StageVi
 from perfstudio.texts import errors, green_room, hints
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.brief.choices import asks_for_role
+from perfstudio.ui.flows.clip_arrival import ClipArrival
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
@@ -50,12 +52,16 @@ class StageFlow:
         """The take whose film was shown last."""
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
+        self.clips = ClipArrival(window, session, self.read)
+        """Of colleagues, from a file to the brief of its scene."""
         self.brief = BriefPage(
             go_on=self.enter,
             go_back=lambda: window.go("scenes"),
             open_room_check=ways.to_room_check,
             watch=ways.to_take,
-            choices=BriefChoices(self._take_role, self._take_language, self._skip, self._take_up),
+            choices=BriefChoices(
+                self._take_role, self._take_language, self._skip, self._take_up, self.clips.choose, self._without
+            ),
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -76,7 +82,7 @@ class StageFlow:
 
     def read(self, card: SceneCard) -> None:
         """Open a scene's brief."""
-        self.brief.show_card(card)
+        self._show(card)
         self._window.go("brief")
         self._session.worker.run(
             self._session.rooms.newest, lambda room: self.brief.say_note(_checked(room)), self._session.trouble
@@ -109,7 +115,20 @@ class StageFlow:
     def _chosen(self, card: SceneCard) -> None:
         """The sheet of the role that was chosen, unless another page is in front meanwhile."""
         if self._window.current == "brief":
-            self.brief.show_card(card)
+            self._show(card)
+
+    def _show(self, card: SceneCard) -> None:
+        clips = self._session.home.clips
+        self.brief.show_card(card)
+        self._session.worker.run(
+            lambda: clips.for_card(card), lambda kept: self.brief.show_clip(card, kept), self._session.trouble
+        )
+
+    def _without(self, card: SceneCard, kept: KeptClip) -> None:
+        """This home's copy goes; whoever wants it again opens the file."""
+        self._session.worker.run(
+            lambda: self._session.home.clips.store.remove(kept), lambda _: self._chosen(card), self._refused
+        )
 
     def _take_language(self, card: SceneCard, language: str) -> None:
         self._session.settings.change(play_language=language)
@@ -147,7 +166,7 @@ class StageFlow:
             return False
         self._window.ask(
             _("A take is rolling"),
-            _("Cutting now keeps it. It will be here when you come back."),
+            _("If you cut now, the take is kept. It will be here when you come back."),
             (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self.cut_and_close)),
         )
         return False

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId
 from perfstudio.session.given import GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, given, states, unread_papers
+from perfstudio.texts import clips, formatting, given, states, unread_papers
 from perfstudio.texts.states import use_label
 from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
@@ -27,6 +27,10 @@ class GivenActs:
     give: Callable[[GivenTake, UseId], object]
     open: Callable[[str], object]
     """The Consent page of a take."""
+    clip: Callable[[GivenTake], object] = lambda take: None
+    """Let a clip of it wait for a partner, and"""
+    may_clip: Callable[[str], bool] = lambda take_id: False
+    """whether that can be."""
 
 
 class GivenRow(QWidget):
@@ -89,7 +93,7 @@ class GivenRow(QWidget):
         else:
             self.details.setVisible(self.details.isHidden())
         name = given.take_name(self.take)
-        words = _("Fold: {label}", label=name) if self.opened else _("Lines of {take}", take=name)
+        words = _("Hide details: {label}", label=name) if self.opened else _("Lines of {take}", take=name)
         self.more.say("", icon="chevron-up" if self.opened else "chevron-down")
         self.more.setAccessibleName(words)
 
@@ -106,6 +110,9 @@ class GivenRow(QWidget):
         if self.take.pairs and not given.partner_matters(self.take):
             self._say_partners(column)
             column.addSpacing(8)
+        for clip in self.take.clips:
+            column.addWidget(PlainLabel(clips.went(clip), Role.SMALL, "text2", wrap=True, selectable=True))
+            column.addSpacing(8)
         for line in self.take.lines:
             self.lines[line.asked.id] = LineState(self.take, line, self._acts)
             column.addWidget(Hairline())
@@ -116,7 +123,15 @@ class GivenRow(QWidget):
             column.addWidget(Hairline())
             column.addSpacing(8)
             column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+            self._offer_clip(column)
         return box
+
+    def _offer_clip(self, column: QVBoxLayout) -> None:
+        if self._acts.may_clip(self.take.take_id):
+            link = Link(_("Let a clip wait for your partner"), on_click=lambda: self._acts.clip(self.take))
+            link.setAccessibleName(_("Let a clip wait for your partner: {take}", take=given.take_name(self.take)))
+            column.addSpacing(8)
+            column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
 
 
 class LineState(QWidget):

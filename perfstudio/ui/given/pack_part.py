@@ -130,7 +130,9 @@ class PackPart(QWidget):
         if not self.rows:
             self.show_more()
         self._list.setVisible(self._list.isHidden())
-        words = _("Fold: {label}", label=self._title) if self.unfolded else _("Takes of {pack}", pack=self._title)
+        words = (
+            _("Hide details: {label}", label=self._title) if self.unfolded else _("Takes of {pack}", pack=self._title)
+        )
         self.more.say("", icon="chevron-down" if self.unfolded else "chevron-right")
         self.more.setAccessibleName(words)
 

@@ -87,17 +87,34 @@ class MirrorColumn(QWidget):
         self._mirror, self._below = mirror, below
         for part in (mirror, below):
             part.setParent(self)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._least = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def minimumSizeHint(self) -> QSize:
         """Still a picture, and all the words."""
         return QSize(300, 135 + self.GAP + self._below.minimumSizeHint().height())
 
+    def heightForWidth(self, width: int) -> int:
+        """Still a picture, and all the words as they break in so many pixels."""
+        return 135 + self.GAP + max(self._least, self._words_in(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self.arrange(self._least)
+
     def arrange(self, least: int) -> None:
         """Place both; the words get at least `least` pixels, so that the picture keeps its size when they change."""
-        wanted = self._below.heightForWidth(self.width()) if self._below.hasHeightForWidth() else 0
-        below = max(least, wanted)
+        if least != self._least:
+            self._least = least
+            self.updateGeometry()
+        below = max(least, self._words_in(self.width()))
         high = max(120, min(round(self.width() * 9 / 16), self.height() - self.GAP - below))
         wide = min(self.width(), round(high * 16 / 9))
         self._mirror.setGeometry((self.width() - wide) // 2, 0, wide, high)
         self._below.setGeometry(0, high + self.GAP, self.width(), self.height() - high - self.GAP)
+
+    def _words_in(self, width: int) -> int:
+        return self._below.heightForWidth(width) if self._below.hasHeightForWidth() else 0

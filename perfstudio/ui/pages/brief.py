@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import ShownPrompt
+from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts.briefs import spoken_to, wanted
 from perfstudio.ui.brief.choices import ChoicesCard, asks_for_role
 from perfstudio.ui.brief.media_card import MediaCard
+from perfstudio.ui.brief.partner_note import PartnerNote
 from perfstudio.ui.brief.parts import beats, character, ending, head, part, verbs
 from perfstudio.ui.brief.skip_card import SkipCard, skipped_note
 from perfstudio.ui.brief.to_know import notes_before
@@ -52,6 +54,10 @@ class BriefChoices:
     """Gets the reason, the performer's words, and whether the studio may read them."""
     take_up: Callable[[SceneCard], object] = lambda _: None
     """A skipped scene is played after all."""
+    open_clip: Callable[[], object] = lambda: None
+    """A colleague's clip is to be chosen."""
+    without: Callable[[SceneCard, KeptClip], object] = lambda *_: None
+    """It is played without a clip that is here."""
 
 
 class BriefPage(QWidget):
@@ -73,6 +79,7 @@ class BriefPage(QWidget):
         self.choosing: ChoicesCard | None = None
         self.skipping: SkipCard | None = None
         self.skip: Link
+        self.partner: PartnerNote
         self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,6 +98,11 @@ class BriefPage(QWidget):
         self._note.say(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
+
+    def show_clip(self, card: SceneCard, kept: KeptClip | None) -> None:
+        """A colleague's clip is here for the scene, as it was found out meanwhile."""
+        if kept is not None and self._card is not None and self._card.prompt == card.prompt:
+            self.partner.show_clip(kept)
 
     def hold(self, card: SceneCard) -> None:
         """The same scene, of which something was chosen that changes no word."""
@@ -201,6 +213,8 @@ class BriefPage(QWidget):
         if card.scene.skipped is not None:
             found.append(skipped_note(card.scene.skipped, lambda: self._choices.take_up(card)))
         found += notes_before(card)
+        self.partner = PartnerNote(card, self._choices.open_clip, lambda kept: self._choices.without(card, kept))
+        found.append(self.partner)
         if ChoicesCard.needed(card):
             self.choosing = ChoicesCard(
                 card,

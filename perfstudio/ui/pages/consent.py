@@ -20,6 +20,7 @@ from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, formatting, rights, states
 from perfstudio.ui.consent.columns import ConsentColumns
+from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
@@ -38,6 +39,7 @@ from perfstudio.ui.widgets import (
     Page,
     Toast,
     announce,
+    bring_into_view,
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
 
@@ -75,7 +77,7 @@ class ConsentPage(Page):
         self._busy = self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.practice = Chip(_("practice"), "look")
-        self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.practice)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
         self.grid.given_again.connect(lambda use: self.give(frozenset({UseId(use)})))
@@ -94,14 +96,16 @@ class ConsentPage(Page):
         self.withdraw_button = Button(
             _("Take it back"), ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
         )
-        self.next_button = Button(_("On to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
+        self.next_button = Button(_("Go to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
+        self._drafts = Drafts()
         self._build()
 
     def show_take(self, take_id: str) -> None:
         """Ask about a take; what was typed and read for another one is gone."""
+        self._drafts.keep(self.offer, self.grid, self.card)
         self._take_id, self.offer, self._fresh = take_id, None, False
         self.spoken.forget()
         self.say(_("Consent"), " ")
@@ -150,7 +154,7 @@ class ConsentPage(Page):
             last = self.offer.last_take
             self.grid.choose(last.uses)
             take = rights.take_named(last.title, last.number)
-            announce(self, _("Set as for {take}. Not signed yet.", take=take))
+            announce(self, _("Set the same as for {take}. Not signed yet.", take=take))
             (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )
@@ -247,8 +251,9 @@ class ConsentPage(Page):
         self.breath.show_offer(offer)
         self.breath.show_terms(self._terms)
         self.grid.show_offer(offer)
-        self._show_warned()
         self._show_card(offer)
+        self._drafts.bring_back(offer, self.grid, self.card)
+        self._show_warned()
         self._show_read()
         self._columns.show_lines()
         self.unreadable.hide()
@@ -289,7 +294,7 @@ class ConsentPage(Page):
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
-        self.next_button.say(_(states.SAY_MEANT) if unlabelled else _("On to Deliveries"))
+        self.next_button.say(_(states.SAY_MEANT) if unlabelled else _("Go to Deliveries"))
         for button, shown in (
             (self.sign_button, not signed),
             (self.next_button, signed),
@@ -339,7 +344,7 @@ class ConsentPage(Page):
     def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._side.bring_into_view(field)
+        bring_into_view(field)
 
     def _work(self, words: str) -> None:
         self._busy = True
@@ -374,7 +379,7 @@ class ConsentPage(Page):
 
     def _build(self) -> None:
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
-        self._side = SideColumn(
+        side = SideColumn(
             (self.warned, self.breath, self.warned.caution, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
@@ -382,7 +387,7 @@ class ConsentPage(Page):
         )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        self._columns = ConsentColumns(self.grid, self.reader, self._side)
+        self._columns = ConsentColumns(self.grid, self.reader, side)
         self.body.addWidget(self.unreadable, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self._columns, 1)
         for part in (self._columns, self.practice, self.unreadable):

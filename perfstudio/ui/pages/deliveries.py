@@ -33,7 +33,7 @@ from perfstudio.ui.widgets import Banner, Button, EmptyState, Page, PlainLabel, 
 from perfstudio.ui.widgets.take_tile import name_of
 
 COPIES = N_(
-    "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
+    "Your copies stay on this computer, even after delivery. They are deleted only when you bin them and empty the bin."
 )
 ChooseFile = Callable[[Callable[[Path], None]], None]
 """Opens the system's file choice and calls back with the file that was chosen."""
@@ -42,8 +42,8 @@ ChooseFile = Callable[[Callable[[Path], None]], None]
 SECTIONS: Messages[dict[str, str]] = {
     "ready": "Ready to send",
     "unready": "Waiting for you",
-    "moving": "On the way and waiting",
-    "ended": "Arrived and ended",
+    "moving": "On the way or waiting",
+    "ended": "Arrived or ended",
     "studios": "Studios",
 }
 
@@ -76,7 +76,7 @@ class DeliveriesPage(Page):
         self.pause_button = Button(_("Pause all"), icon="pause", on_click=self._pause)
         self.connect_button = Button(_("Connect a studio"), icon="plus", on_click=lambda: self.form.ask())
         for button in (self.pause_button, self.connect_button):
-            self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(button)
         self._source, self._new_key = "", ""
         self.form = ConnectForm(
             connect_to=self._connect,
@@ -93,7 +93,7 @@ class DeliveriesPage(Page):
         self.none_yet = EmptyState(
             "deliveries",
             _("Nothing to deliver yet"),
-            _("Takes that you kept, labelled and signed wait here."),
+            _("Takes you have kept, labelled and signed wait here."),
             Button(_("Takes"), on_click=takes),
         )
         for widget in (self.form, self.inviting.card, self.held, *self._sections.values(), self.none_yet):
@@ -178,7 +178,7 @@ class DeliveriesPage(Page):
         self.held.say(held)
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
-        self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
+        self.pause_button.say(_("Resume") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
         going = any(line.status.state not in DELIVERY_ENDED for line in post.lines)
         self.pause_button.setVisible(post.paused or going)
         self.say(_("Deliveries"), summary(post, [line.status for line in post.lines]))
@@ -199,7 +199,7 @@ class DeliveriesPage(Page):
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return named_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
+        return named_row(name_of(line), _("Needs {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
@@ -213,7 +213,7 @@ class DeliveriesPage(Page):
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
         host = _("to {host}", host=one.plan.host) if one.plan.host else ""
-        out = _("taken out before") if one.taken_out else ""
+        out = _("removed before") if one.taken_out else ""
         words = formatting.dotted([length, formatting.size(one.take.size), practice, host, out])
         return named_row(name_of(one.take), words, button)
 
@@ -289,7 +289,8 @@ class DeliveriesPage(Page):
     def _take_out(self, status: DeliveryStatus) -> None:
         self._do(lambda: self._deliveries.take_out(status.take_id, status.studio_id))
         self._toast.show_message(
-            _("Taken out. The take is still here."), undo=lambda: self._queue(status.take_id, status.studio_id)
+            _("Removed from Deliveries. The take is still here."),
+            undo=lambda: self._queue(status.take_id, status.studio_id),
         )
 
     def _receipt(self, status: DeliveryStatus) -> None:

@@ -13,6 +13,7 @@ from perfstudio.language.catalogue import N_, _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.clips.clip_room import ClipRoom, ClipsNow
 from perfstudio.session.consent_many import ConsentMany, ManyOutcome
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.given import Given, GivenTake, UseStanding
@@ -21,6 +22,8 @@ from perfstudio.session.unread_papers import UnreadPaper
 from perfstudio.session.views import KeyState
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, formatting, given, unread_papers
+from perfstudio.ui.given.clip_asking import ClipAsking
+from perfstudio.ui.given.clips_card import ClipsCard
 from perfstudio.ui.given.given_row import GivenActs, GivenRow
 from perfstudio.ui.given.key_strip import KeyStrip
 from perfstudio.ui.given.pack_part import BulkActs, Uses
@@ -60,6 +63,7 @@ _FILTERS: dict[str, tuple[str, Callable[[GivenTake], bool]]] = {
 class _Read:
     given: Given
     key: KeyState
+    clips: ClipsNow
 
 
 class GivenPage(Page):
@@ -77,12 +81,14 @@ class GivenPage(Page):
         open_consent: Callable[[str], object],
         copy_all: Callable[[], object],
         takes: Callable[[], object],
+        clips: ClipRoom,
     ) -> None:
         super().__init__(_(given.TITLE), " ")
         self._source, self._consents, self._many = read, consents, ConsentMany(consents)
         self._worker, self._toast, self._ask, self._save = worker, toast, ask, save
         self._copy_all = copy_all
-        self._acts = GivenActs(take_back=self._back_line, give=self._give_line, open=open_consent)
+        self._clips = ClipAsking(clips, worker, toast, ask, self.refresh)
+        self._acts = GivenActs(self._back_line, self._give_line, open_consent, self._leave_clip, clips.may_leave)
         self._bulk = BulkActs(take_back=self._ask_back, give=self._ask_give)
         self._given = Given(())
         self._signing: str | None = None
@@ -94,7 +100,7 @@ class GivenPage(Page):
         self.copying = PlainLabel("", Role.BODY, "text2", wrap=True)
         self.copying.hide()
         self.copy_button = Button(_("Save a copy"), icon="download", on_click=self._ask_copy)
-        self.buttons.addWidget(self.copy_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.copy_button)
         self.menu: QMenu | None = None
         self.key = KeyStrip()
         self.body.addWidget(self.copying)
@@ -102,6 +108,8 @@ class GivenPage(Page):
         shown = {name: _(words) for name, (words, _fits) in _FILTERS.items()}
         self.tools = FilterRow(shown, _("Studio, pack, take"), self._sift)
         self.body.addWidget(self.tools)
+        self.clips = ClipsCard(self._clips.take_back)
+        self.body.addWidget(self.clips)
         self._place = QVBoxLayout()
         self._place.setSpacing(16)
         self.body.addLayout(self._place)
@@ -112,7 +120,7 @@ class GivenPage(Page):
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
         self.body.addStretch(1)
-        self._show(_Read(self._given, KeyState.NONE))
+        self._show(_Read(self._given, KeyState.NONE, ClipsNow()))
         self.none_yet.hide()  # nothing has been read yet
 
     def refresh(self) -> None:
@@ -135,7 +143,7 @@ class GivenPage(Page):
             key = self._consents.key_place()[0]
         except PerfstudioError:
             key = KeyState.DAMAGED
-        return _Read(self._source(), key)
+        return _Read(self._source(), key, self._clips.room.now())
 
     def _show(self, read: _Read) -> None:
         self._given = read.given
@@ -146,6 +154,7 @@ class GivenPage(Page):
         self.tools.setVisible(there)
         self.none_yet.setVisible(not there and not read.given.unread)
         self.say(_(given.TITLE), given.subtitle(read.given))
+        self.clips.show_clips(read.clips)
         self._sift()
 
     def _sift(self) -> None:
@@ -202,6 +211,12 @@ class GivenPage(Page):
         while focus is not None and not isinstance(focus, GivenRow):
             focus = focus.parentWidget()
         return focus.take.take_id if isinstance(focus, GivenRow) and self.isAncestorOf(focus) else ""
+
+    # clips
+
+    def _leave_clip(self, take: GivenTake) -> None:
+        if not self._lacks_key():
+            self._clips.leave(take.take_id, self.key.secret)
 
     # taking back and giving again
 
@@ -299,7 +314,7 @@ class GivenPage(Page):
         table.triggered.connect(lambda: self._save(_("What I have given.csv"), table_bytes(given_now)))
         document.triggered.connect(lambda: self._save(_("What I have given.json"), document_bytes(given_now, made)))
         menu.addSeparator()
-        menu.addAction(_("Everything of mine, takes too (a folder)")).triggered.connect(lambda: self._copy_all())
+        menu.addAction(_("Everything of mine, including takes (a folder)")).triggered.connect(lambda: self._copy_all())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.copy_button.mapToGlobal(QPoint(0, self.copy_button.height())))
 

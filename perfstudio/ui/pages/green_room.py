@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
+from PySide6.QtWidgets import QAbstractButton
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
@@ -26,10 +26,20 @@ from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
 from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Button, ButtonKind, Chip, FootRow, Page, PlainLabel, ScrollColumn, announce
+from perfstudio.ui.widgets import (
+    Button,
+    ButtonKind,
+    Chip,
+    FootRow,
+    Page,
+    PlainLabel,
+    ScrollColumn,
+    TwoColumns,
+    announce,
+)
 
 POLL_MS = 33
-SIDE_PX, MOST_SIDE = 380, 0.41
+SIDE_PX, MOST_SIDE = 380, 0.425
 """Width of the right column at 100 % text, and the most it may take of the page."""
 INSTRUCTION_PX = 132
 """The picture keeps its size when the words below it change."""
@@ -70,7 +80,7 @@ class GreenRoomPage(Page):
         self.character = Chip("", "accent", icon="person")
         self.practice = Chip(_("practice"), "look")
         for chip in (self.practice, self.character):
-            self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(chip)
         self.back = Button(_("Back"), ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self.escape)
         self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
@@ -135,7 +145,7 @@ class GreenRoomPage(Page):
             Qt.Key.Key_G: self._guides,
             Qt.Key.Key_Escape: self.escape,
         }
-        bar = self._side.verticalScrollBar()
+        bar = (self._room if self._columns.one else self._side).verticalScrollBar()
         steps = {Qt.Key.Key_Down: 40, Qt.Key.Key_Up: -40}
         key = Qt.Key(event.key())
         if key in steps:
@@ -217,9 +227,8 @@ class GreenRoomPage(Page):
             self.mirror.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right column keeps its measure."""
+        """The words below the picture may break otherwise."""
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
         self._arrange()
 
     def _arrange(self) -> None:
@@ -360,12 +369,9 @@ class GreenRoomPage(Page):
         self._privacy.setContentsMargins(4, 0, 4, 0)
         self._side.body.addWidget(self._privacy)
         self._side.body.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 0, 12)
-        columns.setSpacing(18)
-        columns.addWidget(self._left, 1)
-        columns.addWidget(self._side)
-        self.body.addLayout(columns, 1)
+        self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)
+        self.body.addWidget(self._columns, 1)
+        self.body.addSpacing(12)
         self._foot = FootRow(
             self.back, (self.skip, self.play_button, self.system, self.second, self.first), self.MARGIN
         )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton
 
+from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.takes.decisions import TakeDecisions
-from perfstudio.session.takes.review import TakeReview, read_review
-from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.waveform import Waveform, read_waveform
 from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, formatting, states
@@ -24,19 +24,20 @@ from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.clip_card import ClipPart
 from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.notes import ReviewNotes
+from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
-from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
 from perfstudio.ui.widgets.base import ENTER, in_field
 
 SECOND_S, LEAP_S = 1.0, 5.0
-SIDE_PX, MOST_SIDE = 380, 0.41
+SIDE_PX, MOST_SIDE = 380, 0.425
 """Width of the right column at 100 % text, and the most it may take of the page."""
 
 
@@ -51,7 +52,7 @@ class ReviewPage(Page):
     def __init__(
         self,
         *,
-        takes: Takes,
+        read: Callable[[str], TakeReview],
         decisions: TakeDecisions,
         worker: Worker,
         background: Worker,
@@ -59,22 +60,23 @@ class ReviewPage(Page):
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
+        clips: ClipPart | None = None,
     ) -> None:
         super().__init__(_("Review"), " ", scrolls=False)
-        self._takes, self._worker, self._background = takes, worker, background
+        self._read, self._worker, self._background = read, worker, background
         self._decisions = ToldDecisions(decisions, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id, self._at_label = "", False
         self.review: TakeReview | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
-        self.picture = PlayedPicture()
-        self.timeline = Timeline()
-        self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
+        self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
+        self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
+        self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
-            self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+            self.buttons.addWidget(chip)
         self.verbs = ActionBar(
             keep=self.keep, circle=self.circle, again=self.again, bin_take=self.bin_or_restore,
             consent=self.go_on, leave=self._go_back,
@@ -87,7 +89,7 @@ class ReviewPage(Page):
         self.labels.save_pending()
         self._take_id, self._at_label = take_id, at_label
         self.playback.close()
-        self._worker.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
+        self._worker.run(lambda: self._read(take_id), self._show, self._cannot_show)
 
     def show_film(self, review: TakeReview) -> None:
         """Play a take whose checks still run."""
@@ -108,7 +110,7 @@ class ReviewPage(Page):
     def take_sealed(self, take_id: str) -> None:
         """Its checks are done: the one shown gets them, and plays on."""
         if take_id == self._take_id and self.waiting:
-            self._worker.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
+            self._worker.run(lambda: self._read(take_id), self._complete, self._decisions.say)
 
     def cannot_seal(self, sentence: str) -> None:
         """Why nothing can be decided about the take shown, for now."""
@@ -118,7 +120,7 @@ class ReviewPage(Page):
     def take_changed(self, take_id: str) -> None:
         """The living part of a take changed; the one shown is read again, and plays on."""
         if take_id == self._take_id:
-            self._worker.run(lambda: read_review(self._takes, take_id), self._refresh, self._decisions.say)
+            self._worker.run(lambda: self._read(take_id), self._refresh, self._decisions.say)
 
     # the verbs
 
@@ -135,7 +137,7 @@ class ReviewPage(Page):
     def ask_meant(self) -> None:
         """To where the performer says what was meant: the one thing a take cannot go without."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
-        self._side.ensureWidgetVisible(self.labels.ask_meant(), 0, 60)
+        bring_into_view(self.labels.ask_meant(), 60)
 
     def circle(self) -> None:
         """Prefer it, or no longer."""
@@ -197,7 +199,7 @@ class ReviewPage(Page):
             self.labels.rate(key - Qt.Key.Key_0)
         else:
             return False
-        self._side.ensureWidgetVisible(self.labels.scale_in_turn(), 0, 24)
+        bring_into_view(self.labels.scale_in_turn())
         return True
 
     def _decide(self, key: Qt.Key) -> bool:
@@ -206,6 +208,7 @@ class ReviewPage(Page):
             Qt.Key.Key_K: self.keep,
             Qt.Key.Key_C: self.circle,
             Qt.Key.Key_R: self.again,
+            Qt.Key.Key_H: self.partner.turn,
             Qt.Key.Key_I: lambda: self._mark_point("in_s"),
             Qt.Key.Key_O: lambda: self._mark_point("out_s"),
             Qt.Key.Key_Return: self.go_on,
@@ -227,16 +230,12 @@ class ReviewPage(Page):
         self.labels.save_pending()
         self.playback.rest()
         self.picture.rest()
+        self.partner.picture.rest()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Where it was left."""
         super().showEvent(event)
         self.playback.wake()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right column keeps its measure."""
-        super().resizeEvent(event)
-        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
 
     def _show(self, review: TakeReview) -> None:
         if review.line.take_id != self._take_id:
@@ -253,8 +252,9 @@ class ReviewPage(Page):
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")
         if review.line.thumbnail is not None and not sound_only:
             self.picture.show_image(QImage(str(review.line.thumbnail)))
+        beside = self.partner.show_side(review.partner)
         self._left.arrange()
-        self._open_files(review)
+        self._open_files(review, beside)
         if self._at_label:
             self._at_label = False
             QTimer.singleShot(0, self, self.ask_meant)  # its chips are new, and have no place yet
@@ -277,12 +277,12 @@ class ReviewPage(Page):
         if not self.timeline.has_wave():
             self._read_wave(review)  # it was being read when the folder moved
 
-    def _open_files(self, review: TakeReview) -> None:
+    def _open_files(self, review: TakeReview, beside: BesideFilm | None) -> None:
         file = review.picture or review.sound
         if file is None:
             self.picture.clear(_("The files of this take are not here."), "offline")
         else:
-            self.playback.open(file, review.duration_s, play=self.isVisible())
+            self.playback.open(file, review.duration_s, play=self.isVisible(), beside=beside)
             self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
         self._read_wave(review)
 
@@ -303,7 +303,7 @@ class ReviewPage(Page):
     def _fill(self, review: TakeReview) -> None:
         """Everything that may change while the take is shown."""
         self.review = review
-        line, manifest = review.line, review.manifest
+        line, manifest, trim = review.line, review.manifest, review.manifest.trim
         self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
         self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
@@ -313,8 +313,8 @@ class ReviewPage(Page):
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
+        self.clips.show_review(review)
         self.timeline.show_ruling(line.ruling)
-        trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
         self._left.arrange()
@@ -329,11 +329,6 @@ class ReviewPage(Page):
         self.say(_("This take"), "")
         self.picture.clear(errors.sentence(problem), "retake")
         self.verbs.rest()
-
-    # doing
-
-    def _play_from(self, seconds: float) -> None:
-        self.playback.play_from(seconds)
 
     def _intend(self, code: CheckCode, on: bool) -> None:
         self._decisions.intend(self._take_id, code, on=on)
@@ -355,20 +350,16 @@ class ReviewPage(Page):
     def _build(self) -> None:
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
-        self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self._play_from)
+        self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self.playback.play_from)
         self.body.addWidget(self.notes)
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
-        self._left = LeftColumn(self.picture, self.timeline, self._trim)
+        self._left = LeftColumn(self.picture, self.partner, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
-        self._side.body.addWidget(self.checks)
-        self._side.body.addWidget(self.labels)
+        for part in (self.checks, self.labels, self.clips):
+            self._side.body.addWidget(part)
         self._side.body.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(18)
-        columns.addWidget(self._left, 1)
-        columns.addWidget(self._side)
-        self.body.addLayout(columns, 1)
+        self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)
+        self.body.addWidget(self._columns, 1)
         self.set_foot(self.verbs)
         for button in self.findChildren(QAbstractButton):
             if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:
@@ -391,8 +382,8 @@ class ReviewPage(Page):
             self.picture.show_time(seconds, self.review.duration_s)
 
     def _cannot_play(self) -> None:
-        self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")
+        self.picture.clear(_("This take cannot be played here. Its files were not changed."), "look")
 
     def _broke_off(self, seconds: float) -> None:
         at = formatting.duration(seconds)
-        self.picture.clear(_("From {time} on this take cannot be read. Its files are as they were.", time=at), "look")
+        self.picture.clear(_("This take cannot be read from {time} on. Its files were not changed.", time=at), "look")

@@ -20,7 +20,7 @@ from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.scenes.scene_tile import SceneTile, feeling
 from perfstudio.ui.scenes.section_head import SectionHead
-from perfstudio.ui.theme import Role
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Button,
     Card,
@@ -55,6 +55,10 @@ def _shown_in(pack: PackView) -> tuple[object, ...]:
     return (pack.id, pack.version, *((card.prompt.id, card.scene.section) for card in pack.cards))
 
 
+LEAST_TILE = 300
+"""Pixels of a column at 100 % text; of large text fewer columns hold more."""
+
+
 class _Section(QWidget):
     """One pack: its head and its tiles."""
 
@@ -71,7 +75,7 @@ class _Section(QWidget):
         self._haystacks: list[str] = []
         for section, cards in groupby(pack.cards, key=lambda card: card.scene.section):
             part, tiles = SectionHead(section), []
-            grid = TileGrid()
+            grid = TileGrid(least=max(LEAST_TILE, theme_now().px(230)))
             for card in cards:
                 tile = SceneTile(card)
                 tile.clicked.connect(lambda _=False, tile=tile: opened(tile))
@@ -119,7 +123,7 @@ class ScenesPage(Page):
         self._opened: SceneTile | None = None
         self.setAcceptDrops(True)
         self.import_button = Button(_("Import a pack"), icon="import", on_click=choose_file)
-        self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.buttons.addWidget(self.import_button)
         shown = {name: _(words) for name, (words, _states) in _FILTERS.items()}
         self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
         self.filter, self.search = self._tools.filter, self._tools.search
@@ -229,7 +233,7 @@ class _DropVeil(Card):
         self.body.addStretch(1)
         self.body.addWidget(ThemedIcon("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(
-            PlainLabel(_("Let go to see what this pack is"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
+            PlainLabel(_("Drop it to see what this pack is"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
         )
         self.body.addStretch(1)
         self.hide()

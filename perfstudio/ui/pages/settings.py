@@ -21,7 +21,7 @@ from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 
 SECTIONS: Messages[dict[str, str]] = {
     "devices": "Camera and sound",
-    "look": "Look",
+    "look": "Appearance",
     "limits": "Limits",
     "checks": "Checks",
     "sending": "Sending",
@@ -53,7 +53,7 @@ class SettingsPage(Page):
         checks: QWidget,
         sending: QWidget,
     ) -> None:
-        super().__init__(_("Settings"), _("What you change here holds at once."), scrolls=False)
+        super().__init__(_("Settings"), _("Changes here apply at once."), scrolls=False)
         self._turned = turned
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)

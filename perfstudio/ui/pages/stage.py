@@ -65,7 +65,7 @@ class StagePage(QWidget):
         self._room_minutes: float | None = None
         """What was last said of the time left on the disk."""
         self._shown_safety = TakeSafety()
-        self.prompt_px = 25
+        self.prompt_px = 45
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Stage"))
         self.hud = StageOverlay(self)

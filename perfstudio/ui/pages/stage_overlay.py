@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import N_, Messages, _
@@ -13,19 +13,22 @@ from perfstudio.texts import devices, formatting
 from perfstudio.texts import partner as partner_words
 from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
+from perfstudio.ui.stage.far import LEAST_PX, far_px, share, size_to_fit
+from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Pill, StagePicture
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import ElidedLabel, KeyHintRow, LevelMeter, PlainLabel, Viewfinder
-from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel
 from perfstudio.ui.widgets.meter import WORDS, Level
 
-FRAME_PX = 4
-FADE_PX = 64
-"""How softly the darkness behind the words ends."""
 _EDGE = 28
-_ASIDE = 300
-"""Room at each side of the prompt line for the slate and for what is on the disk, in pixels at 100 % text."""
+_GAP = 12
+_MOST_PROMPT, _MOST_PILL = 0.28, 0.3
+"""Shares of the height that the prompt line and the one sentence take at most."""
+_ENDS = 0.56
+"""How large what ends the scene is beside the prompt line."""
 _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
+_FRAMES = {StageState.COUNTDOWN: "look", StageState.ROLLING: "record"}
+"""The colour of frame and dot: not red before "go"."""
 _WAITING: Messages[dict[StageState, str]] = {
     StageState.CLOSED: "",
     StageState.OPENING: "Opening the camera and the microphone …",
@@ -43,134 +46,11 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.AGAIN, "R", N_("again")),
     (StageAction.MARK, "M", N_("mark")),
     (StageAction.BROKE, "B", N_("broke character")),
-    ("hide", "V", N_("hide myself")),
+    ("hide", "V", N_("hide me")),
     ("guides", "G", N_("guides")),
     (StageAction.ABANDON, "Esc", N_("abandon")),
     (StageAction.LEAVE, "Esc", N_("back")),
 )
-
-
-class StagePicture(Viewfinder):
-    """The picture with darkness at head and foot for the words, and the red frame."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent=parent)
-        self.rolling = False
-        self.head_px, self.foot_px = 150, 112
-        self._scrims: tuple[QImage, QImage] | None = None
-
-    def set_head(self, pixels: int) -> None:
-        """How far down the words at the top reach."""
-        if pixels != self.head_px:
-            self.head_px = pixels
-            self._scrims = None
-            self.update()
-
-    def set_foot(self, pixels: int) -> None:
-        """How far up the keys reach."""
-        if pixels != self.foot_px:
-            self.foot_px = pixels
-            self._scrims = None
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture, the scrims under texts, and the frame while rolling."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        if self._scrims is None or self._scrims[0].width() != self.width():
-            self._scrims = (_scrim(self.width(), self.head_px, top=True), _scrim(self.width(), self.foot_px, top=False))
-        painter.drawImage(0, 0, self._scrims[0])
-        painter.drawImage(0, self.height() - self._scrims[1].height(), self._scrims[1])
-        if self.rolling:
-            red = QColor(DARK.record)
-            width, height, edge = self.width(), self.height(), FRAME_PX
-            for x, y, w, h in (
-                (0, 0, width, edge),
-                (0, height - edge, width, edge),
-                (0, edge, edge, height - 2 * edge),
-                (width - edge, edge, edge, height - 2 * edge),
-            ):
-                painter.fillRect(x, y, w, h, red)
-
-
-def _scrim(width: int, height: int, *, top: bool) -> QImage:
-    """Darkness that carries words over a white picture too, and fades behind them; drawn once per size."""
-    image = QImage(max(1, width), max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    fade = QLinearGradient(0, 0, 0, height) if top else QLinearGradient(0, height, 0, 0)
-    words = max(0.0, 1 - FADE_PX / max(1, height))
-    for at, alpha in ((0.0, 235), (words, 205), ((1 + words) / 2, 96), (1.0, 0)):
-        fade.setColorAt(at, QColor(6, 6, 7, alpha))
-    painter = QPainter(image)
-    painter.fillRect(image.rect(), fade)
-    painter.end()
-    return image
-
-
-class Dot(QWidget):
-    """A small filled circle; its word stands beside it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._colour = QColor(DARK.record)
-        self.resize(13, 13)
-
-    def tint(self, colour: str) -> None:
-        """Use another colour of the palette."""
-        if QColor(colour) != self._colour:
-            self._colour = QColor(colour)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dot."""
-        rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
-
-
-class Pill(PlainLabel):
-    """One sentence on its own darkness, at the edge of the picture."""
-
-    def __init__(self, parent: QWidget, role: Role = Role.BODY) -> None:
-        super().__init__("", role, "look", wrap=True, palette=DARK, parent=parent)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-
-    def largest_within(self, most: int) -> tuple[int, int]:
-        """Width and height, at most `most` pixels wide."""
-        box = QRect(0, 0, most - 36, 1000)
-        words = self.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.text())
-        return words.width() + 36, words.height() + 16
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground, then the text on it."""
-        rounded(QPainter(self), self.rect().toRectF(), min(20, self.height() / 2), QColor(10, 10, 11, 214))
-        super().paintEvent(event)
-
-
-class Countdown(QWidget):
-    """3, 2, 1 in the middle of the picture; it is not in the take."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._left = 0
-        self.resize(120, 120)
-        self.hide()
-
-    def show_left(self, left: int) -> None:
-        """Seconds left; 0 takes it away."""
-        self._left = left
-        self.setVisible(left > 0)
-        self.setAccessibleName(str(left) if left else "")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A figure on a dark disc."""
-        painter = QPainter(self)
-        rounded(painter, self.rect().toRectF(), self.width() / 2, QColor(6, 6, 7, 150))
-        font = QFont(theme_now().font_at(64, QFont.Weight.DemiBold, tabular=True))
-        font.setPixelSize(64)
-        painter.setFont(font)
-        painter.setPen(QColor(DARK.text1))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._left))
 
 
 class StageOverlay:
@@ -180,18 +60,15 @@ class StageOverlay:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
-        self._slate, self._below = (
-            ElidedLabel("", Role.SMALL, "text2", palette=DARK, parent=stage) for _line in range(2)
-        )
+        self._slate = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._disk_dot = Dot(stage)
-        self._disk_dot.resize(9, 9)
-        self._disk = PlainLabel("", Role.SMALL, "text1", tabular=True, palette=DARK, parent=stage)
+        self._disk = PlainLabel("", Role.SMALL, "text1", wrap=True, tabular=True, palette=DARK, parent=stage)
         self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
-        self._level = Pill(stage, Role.SMALL)
+        self._level = Pill(stage)
         self._pill = Pill(stage)
         self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
         for name, key, words in _HINTS:
@@ -201,14 +78,15 @@ class StageOverlay:
         self._area = QRect()
         self.leads_to_system = False
         """Whether the system has a page for what went wrong."""
-        self._slate_words = self._slate_said = ("", "")
+        self._prompt_px = 45
+        self._slate_words = ""
         self._flash = QTimer(stage, singleShot=True, interval=1400)
-        self._flash.timeout.connect(lambda: self._say_slate(*self._slate_words))
+        self._flash.timeout.connect(lambda: self._say_slate(self._slate_words))
 
     def show_view(self, view: StageView, problem: str) -> None:
         """What the state shows and hides; nothing moves for its own sake."""
         rolling = view.state in _ROLLING
-        self.picture.rolling = rolling
+        self.picture.frame = _FRAMES.get(view.state, "")
         self.picture.update()
         prompt = view.card.prompt if view.card else None
         self._line.say(lens_line(prompt) if prompt else "")
@@ -218,14 +96,14 @@ class StageOverlay:
         loose = _("not calibrated") if pictured and not view.calibrated and not rolling else ""
         partner = partner_words.slate(view.partner) if not rolling else ""
         slate = (_("Take {number}", number=view.take_number), prompt.title) if prompt else ()
-        self._slate_words = formatting.dotted(slate), formatting.dotted((practice, loose, partner)) if prompt else ""
+        self._slate_words = formatting.dotted((*slate, practice, loose, partner)) if prompt else ""
         self._flash.stop()
-        self._slate_said = self._slate_words
+        self._slate.say(self._slate_words)
         for widget in (self._dot, self._time):
             widget.setVisible(rolling)
         if not rolling or view.state is StageState.COUNTDOWN:
             self._time.say("0:00")
-        self._dot.tint(DARK.record)
+        self._dot.tint(getattr(DARK, self.picture.frame or "record"))
         self._level.hide()
         self._countdown.show_left(view.countdown)
         self._show_problem(view, problem)
@@ -244,13 +122,13 @@ class StageOverlay:
             wider = len(words) != len(self._time.text())
             self._time.say(words)
             if wider:
-                self._place_head()
+                self._place_numbers()
 
     def show_on_disk(self, words: str, tone: str) -> None:
         """What has reached the disk, or what does not."""
         self._disk_dot.tint(getattr(DARK, tone))
         self._disk.say(words, "text1" if tone == "good" else tone)
-        self._place_disk()
+        self._place_numbers()
 
     def show_hint(self, sentence: str) -> None:
         """The one hint, or none."""
@@ -274,12 +152,12 @@ class StageOverlay:
     def hide_self(self, hidden: bool) -> None:
         """Darkness instead of the mirror."""
         self.picture.hide_self(hidden)
-        self.keys.hint("hide").say(_("show myself") if hidden else _("hide myself"))
+        self.keys.hint("hide").say(_("show me") if hidden else _("hide me"))
         self._place_keys()
 
     def set_prompt_size(self, pixels: int) -> None:
         """The size of the prompt line at 100 % text."""
-        self._line.set_size(pixels)
+        self._prompt_px = pixels
         self.place(self._area)
 
     def place(self, area: QRect) -> None:
@@ -288,23 +166,22 @@ class StageOverlay:
         if area.isEmpty():
             return
         self.picture.setGeometry(area)
-        self._place_disk()
-        self._place_prompt()
+        far = far_px(area)
+        for label in (self._time, self._disk, self._level):
+            label.set_size(far)
         self._place_keys()
-        height = min(440, area.height() - 2 * 150)
-        self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
+        self._place_prompt()
+        self._place_meter()
         self._place_level()
         self._place_pill()
-        # below the face, which the performer still arranges, and above the one sentence
-        lowest = self.keys.geometry().top() - 2 * 12 - self._pill.largest_within(area.width())[1]
-        self._countdown.move(area.center().x() - 60, min(round(area.height() * 0.76) + 60, lowest) - 120)
+        self._place_countdown()
 
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
         waiting = (
             devices.waits(view.waits) or _(_WAITING.get(view.state, ""))
             if view.made is None
-            else _("Making the film: {share}", share=formatting.percent(view.made))
+            else _("Making the video: {share}", share=formatting.percent(view.made))
         )
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
@@ -314,62 +191,77 @@ class StageOverlay:
         if view.state is not StageState.READY:
             self.show_hint("" if dark else waiting)
 
-    def _say_slate(self, words: str, below: str = "") -> None:
-        self._slate_said = words, below
-        self._place_head()
-
-    def _place_head(self) -> None:
-        left, middle = _EDGE, 40
-        if not self._dot.isHidden():
-            self._dot.move(left, middle - 6)
-            self._time.adjustSize()
-            self._time.move(left + 25, middle - self._time.height() // 2)
-            left += 25 + self._time.width() + 12
-        end = self._disk_dot.x() - 16 if self._disk.text() else self._area.width() - _EDGE
-        lines = self._slate_said
-        if self._has_room_aside():
-            end = min(theme_now().px(_ASIDE), end)
-        else:  # the prompt stands below, and this line has all the width
-            lines = formatting.dotted(lines), ""
-        top = middle - self._slate.sizeHint().height() // 2
-        for label, words in zip((self._slate, self._below), lines, strict=True):
-            label.say(words)
-            label.setVisible(bool(words))
-            size = label.sizeHint()
-            label.setGeometry(left, top, max(0, min(size.width(), end - left)), size.height())
-            top += size.height() + 2
-
-    def _has_room_aside(self) -> bool:
-        """Whether the prompt line stands between the slate and what is on the disk."""
-        beside = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
-        return beside >= self._line.fontMetrics().averageCharWidth() * 45 // 2
+    def _say_slate(self, words: str) -> None:
+        self._slate.say(words)
+        self._place_numbers()
 
     def _place_prompt(self) -> None:
-        """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
-        width_left = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
-        metrics = self._line.fontMetrics()
-        wide = metrics.averageCharWidth() * 45
-        top = 24
-        if not self._has_room_aside():  # below the line of numbers
-            width_left, top = self._area.width() - 2 * _EDGE, 40 + theme_now().px(24)
-        width = min(width_left, wide)
+        """As near the lens as the window allows: at the top, in the middle; as large as it was asked to be, as long as
+        most of the picture is left."""
+        width, most = self._area.width() - 2 * _EDGE, round(self._area.height() * _MOST_PROMPT)
+        size_to_fit((self._line,), self._prompt_px, width, round(most * 0.8), LEAST_PX)
+        ends = round(self._line.font().pixelSize() * _ENDS / theme_now().scale)
+        size_to_fit((self._ends,), max(15, ends), width, most - self._line.heightForWidth(width), 15)
+        top = 16
         for label in (self._line, self._ends):
             height = label.heightForWidth(width) if label.text() else 0
             label.setGeometry(self._area.center().x() - width // 2, top, width, height)
-            top += height + 6
-        self.picture.set_head(top + FADE_PX)
+            top += height + 4 * bool(height)
+        self._place_numbers()
 
-    def _place_disk(self) -> None:
-        self._disk.setVisible(bool(self._disk.text()))
-        self._disk_dot.setVisible(bool(self._disk.text()))
-        self._disk.adjustSize()
-        left = self._area.right() - _EDGE - self._disk.width()
-        self._disk.move(left, 40 - self._disk.height() // 2)
-        self._disk_dot.move(left - 17, 40 - 4)
-        self._place_head()
+    def _place_numbers(self) -> None:
+        """Time, slate, and what is on the disk: a row below the prompt line, or two."""
+        if self._area.isEmpty():
+            return
+        top = max(label.geometry().bottom() for label in (self._line, self._ends)) + 8
+        left, end, high = _EDGE, self._area.width() - _EDGE, self._disk.fontMetrics().height()
+        dot = round(high * 0.42)
+        if not self._dot.isHidden():
+            self._time.adjustSize()
+            self._dot.setGeometry(left, top + (high - dot) // 2, dot, dot)
+            self._time.move(left + dot + _GAP, top)
+            left += dot + self._time.width() + 2 * _GAP
+        row = top
+        for part in (self._disk, self._disk_dot):
+            part.setVisible(bool(self._disk.text()))
+        if self._disk.text():
+            wide = self._disk.fontMetrics().horizontalAdvance(self._disk.text()) + 4
+            if wide + dot + _GAP > end - left:
+                row, left = top + high * (left > _EDGE), _EDGE
+            wide = min(wide, end - left - dot - _GAP)
+            tall = self._disk.heightForWidth(wide)
+            self._disk.setGeometry(end - wide, row, wide, tall)
+            self._disk_dot.setGeometry(end - wide - dot - _GAP, row + (high - dot) // 2, dot, dot)
+            end, row = end - wide - dot - 2 * _GAP, row + max(0, tall - high)
+        self._place_slate(left, end, row, high)
+
+    def _place_slate(self, left: int, end: int, top: int, high: int) -> None:
+        """Beside the numbers where two lines of it have room there, else below them."""
+        self._slate.setVisible(bool(self._slate.text()))
+        beside, line = self._slate.heightForWidth(max(1, end - left)), self._slate.fontMetrics().lineSpacing()
+        words = self._slate.text().split()
+        longest = max((self._slate.fontMetrics().horizontalAdvance(word) for word in words), default=0)
+        if end - left > longest and beside <= max(high, 2 * line + 4):
+            self._slate.setGeometry(left, top + max(0, high - beside) // 2, end - left, beside)
+            bottom = top + max(high, beside)
+        else:
+            width = self._area.width() - 2 * _EDGE
+            tall = self._slate.heightForWidth(width)
+            self._slate.setGeometry(_EDGE, top + high + 4, width, tall)
+            bottom = top + high + 4 + tall
+        self.picture.set_head(bottom + FADE_PX)
+
+    def _place_meter(self) -> None:
+        """At the right, between the numbers and the words of the level."""
+        wide = round(10 * max(1.0, share(self._area)))
+        top = self.picture.head_px - FADE_PX // 2
+        _width, level = self._level.largest_within(self._area.width())
+        lowest = self.keys.geometry().top() - 2 * (level + _GAP)
+        high = max(60, min(round(self._area.height() * 0.55), lowest - top - _GAP))
+        self.meter.setGeometry(self._area.right() - _EDGE - wide, top, wide, high)
 
     def _place_level(self) -> None:
-        width, height = self._level.largest_within(400)
+        width, height = self._level.largest_within(self._area.width() - 2 * _EDGE)
         bar = self.meter.geometry()
         self._level.setGeometry(bar.right() - width, bar.bottom() + 10, width, height)
 
@@ -380,7 +272,23 @@ class StageOverlay:
         self.picture.set_foot(height + 24 + FADE_PX)
 
     def _place_pill(self) -> None:
+        """Above the keys, and beside the words of the level where these are in the way."""
         self._pill.setVisible(bool(self._pill.text()))
-        width, height = self._pill.largest_within(self._area.width() - 2 * 92)
-        foot = self.keys.geometry().top() - 12
-        self._pill.setGeometry(self._area.center().x() - width // 2, foot - height, width, height)
+        most = round(self._area.height() * _MOST_PILL)
+        for aside in (92, self._level.width() + _EDGE + 16):
+            room = self._area.width() - 2 * aside
+            size_to_fit((self._pill,), far_px(self._area), room - 36, most, 15)
+            width, height = self._pill.largest_within(room)
+            foot = self.keys.geometry().top() - _GAP
+            self._pill.setGeometry(self._area.center().x() - width // 2, foot - height, width, height)
+            if self._level.isHidden() or not self._pill.geometry().intersects(self._level.geometry()):
+                return
+
+    def _place_countdown(self) -> None:
+        """Below the face, which the performer still arranges, and above the one sentence."""
+        side = round(120 * max(1.0, share(self._area)))
+        lowest = self.keys.geometry().top() - 2 * _GAP - self._pill.largest_within(self._area.width())[1]
+        middle = round(self._area.height() * 0.76) + side // 2
+        highest = self.picture.head_px - FADE_PX
+        top = max(highest, min(middle, lowest) - side)
+        self._countdown.setGeometry(self._area.center().x() - side // 2, top, side, side)

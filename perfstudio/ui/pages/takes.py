@@ -40,7 +40,7 @@ _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
 _LEFT: Messages[dict[str, str]] = {
     "busy": "still on its way to a studio",
     "promised": "promised to a studio",
-    "damaged": "damaged, and left as it is",
+    "damaged": "damaged, so it was left as it is",
     "link": "not a folder of its own",
     "not_removed": "in use by another program",
     "not_binned": "out of the bin again",
@@ -287,14 +287,12 @@ class TakesPage(Page):
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
         self._bin_note.setVisible(chosen == "bin" and bool(binned))
         size = formatting.size(sum(line.size for line in binned))
-        self._bin_words.say(
-            _("{size} rest here until you empty the bin. Everything can be restored until then.", size=size)
-        )
+        self._bin_words.say(_("{size} are in the bin. You can restore everything until you empty it.", size=size))
         self._tools.setVisible(bool(self._lines))
         self.none_yet.setVisible(not self._lines)
         self.nothing.setVisible(bool(self._lines) and shown == 0)
         if chosen == "bin" and not binned:
-            self.nothing.say(_("The bin is empty"), _("Takes that you bin rest here until you empty it."))
+            self.nothing.say(_("The bin is empty"), _("Takes you bin stay here until you empty it."))
         else:
             self.nothing.say(_("Nothing matches"), _("Try another word, or show all takes."))
 

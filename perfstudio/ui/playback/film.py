@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.capture.playing.play_options import PlayOptions
 from perfstudio.capture.playing.told import FilmTold
 
@@ -48,6 +49,10 @@ class PlayedFilm(Protocol):
         """The newest picture, once."""
         ...
 
+    def take_beside(self) -> ShownPicture | None:
+        """The newest picture of the film beside it, once."""
+        ...
+
     def close(self) -> None:
         """Let the file go now; the rest ends by itself."""
         ...
@@ -62,8 +67,10 @@ def warm_up() -> None:
         threading.Thread(target=import_module, args=(_OPENING,), name="film-decoder", daemon=True).start()
 
 
-def open_film(file: Path, tell: Callable[[FilmTold], None], options: PlayOptions) -> PlayedFilm:
-    """A film on a thread of its own, which calls `tell`."""
+def open_film(
+    file: Path, tell: Callable[[FilmTold], None], options: PlayOptions, beside: BesideFilm | None = None
+) -> PlayedFilm:
+    """A film, and one `beside` it, on a thread of its own, which calls `tell`."""
     from perfstudio.capture.playing.film_player import FilmPlayer  # noqa: PLC0415 - the first paint needs no decoder
 
-    return FilmPlayer(file, tell, options)
+    return FilmPlayer(file, tell, options, beside=beside)

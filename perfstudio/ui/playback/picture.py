@@ -39,8 +39,10 @@ class PlayedPicture(QWidget):
     clicked = Signal()
     sized = Signal(QSize)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, captioned: bool = False) -> None:
+        """A `captioned` one has `caption` at its foot, in place of the time."""
         super().__init__(parent)
+        self.caption, self._captioned = "", captioned
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(_("Picture of the take"))
@@ -163,6 +165,9 @@ class PlayedPicture(QWidget):
         for at, alpha in ((0.0, 205), (0.5, 130), (1.0, 0)):
             fade.setColorAt(at, QColor(6, 6, 7, alpha))
         painter.fillRect(QRectF(box.left(), box.bottom() - _FOOT, box.width(), _FOOT), fade)
+        if self._captioned:
+            self._paint_caption(painter, box)
+            return
         side = theme_now().px(20)
         white = QColor(DARK.text1)
         middle = box.bottom() - theme_now().px(23)
@@ -176,6 +181,14 @@ class PlayedPicture(QWidget):
             self._paint_unheard(
                 painter, line.adjusted(painter.fontMetrics().horizontalAdvance(self.time_words()), 0, 0, 0)
             )
+
+    def _paint_caption(self, painter: QPainter, box: QRectF) -> None:
+        painter.setFont(theme_now().font(Role.SMALL))
+        painter.setPen(QColor(DARK.text1))
+        middle = box.bottom() - theme_now().px(23)
+        line = QRectF(box.left() + 16, middle - 16, box.width() - 32, 32)
+        said = painter.fontMetrics().elidedText(self.caption, Qt.TextElideMode.ElideRight, int(line.width()))
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), said)
 
     def _paint_unheard(self, painter: QPainter, line: QRectF) -> None:
         """Behind the time, as far as there is room."""

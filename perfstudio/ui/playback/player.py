@@ -9,8 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 
-from perfstudio.capture.playing.play_options import PlayOptions
+from perfstudio.capture.playing.beside_film import BesideFilm
+from perfstudio.capture.playing.play_options import PlayOptions, WhoIsHeard
 from perfstudio.capture.playing.told import (
+    BesideBroken,
+    BesideReady,
     FilmBroken,
     FilmClosed,
     FilmMoved,
@@ -29,7 +32,8 @@ TICK_MS = 33
 class Playback(QObject):
     """`moved` tells the position in seconds, `played` whether it runs, `frame` the newest picture (a ShownPicture),
     `failed` that the file cannot be played, `broke_off` that it ends at that second, before its time; `unheard` that it
-    has sound and there is no loudspeaker. Between in and out points it plays only what lies between them.
+    has sound and there is no loudspeaker. `beside` is the newest picture of the film beside it, `beside_failed` that
+    this one cannot be played. Between in and out points it plays only what lies between them.
 
     The film, its decoders and their pictures exist only while a file is open: what rolls next needs the memory.
     """
@@ -40,6 +44,8 @@ class Playback(QObject):
     moved = Signal(float)
     played = Signal(bool)
     frame = Signal(object)
+    beside = Signal(object)
+    beside_failed = Signal()
     failed = Signal()
     broke_off = Signal(float)
     unheard = Signal()
@@ -53,6 +59,7 @@ class Playback(QObject):
         """Of the film that is open: what others still tell is of no interest."""
         self._file: Path | None = None
         self._opened: Path | None = None
+        self._beside: BesideFilm | None = None
         self._is_open = self._failed = False
         self._options = PlayOptions()
         self._duration_s = 0.0
@@ -64,15 +71,16 @@ class Playback(QObject):
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(_closing(self._films))
 
-    def open(self, file: Path, duration_s: float, *, play: bool = True) -> None:
-        """Load a file and play it from its beginning."""
+    def open(self, file: Path, duration_s: float, *, play: bool = True, beside: BesideFilm | None = None) -> None:
+        """Load a file, and one beside it, and play from the beginning."""
         self.close()
+        self._beside = beside
         self._options = replace(self._options, in_s=0.0, out_s=None)
         self._load(file, duration_s, play=play)
 
     def close(self) -> None:
         """Let the file go."""
-        self._file = None
+        self._file = self._beside = None
         self._unload()
         self._goal, self._rested, self._plays_on = None, False, False
 
@@ -115,6 +123,15 @@ class Playback(QObject):
         """How large its picture is painted, in pixels of the screen."""
         if not room.isEmpty():
             self._change(room=(room.width(), room.height()))
+
+    def fit_beside(self, room: QSize) -> None:
+        """The same for the picture beside it."""
+        if not room.isEmpty():
+            self._change(beside=(room.width(), room.height()))
+
+    def set_heard(self, heard: WhoIsHeard) -> None:
+        """Whose sound is heard, where there are two."""
+        self._change(heard=heard)
 
     def set_speed(self, speed: float) -> None:
         """From half to twice as fast, with the pitch of the voice kept."""
@@ -210,7 +227,7 @@ class Playback(QObject):
             with suppress(RuntimeError):  # the window that asked is gone
                 told.emit(token, what)
 
-        film = open_film(file, tell, self._options)
+        film = open_film(file, tell, self._options, self._beside)
         self._films[:] = [film]
         if self._goal is not None:
             self._number = film.seek(self._goal)
@@ -256,6 +273,10 @@ class Playback(QObject):
         match told:
             case PictureReady():
                 self._on_picture()
+            case BesideReady():
+                self._on_picture_beside()
+            case BesideBroken():
+                self.beside_failed.emit()
             case FilmMoved():
                 self._on_moved(told)
             case FilmOpened():
@@ -269,6 +290,11 @@ class Playback(QObject):
         picture = self._film.take_picture() if self._film is not None else None
         if picture is not None:
             self.frame.emit(picture)
+
+    def _on_picture_beside(self) -> None:
+        picture = self._film.take_beside() if self._film is not None else None
+        if picture is not None:
+            self.beside.emit(picture)
 
     def _on_opened(self, told: FilmOpened) -> None:
         self._is_open, self._duration_s = True, told.duration_s

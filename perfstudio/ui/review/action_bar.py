@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.take import Decision
-from perfstudio.ui.widgets import Button, ButtonKind
+from perfstudio.ui.widgets import Button, ButtonKind, FlowLayout
 
 Act = Callable[[], object]
+_MARGIN = 32
 
 
 class ActionBar(QWidget):
@@ -28,9 +29,7 @@ class ActionBar(QWidget):
         self.bin = Button(_("Bin"), key="Del", on_click=bin_take)
         self.next = Button(_("Choose its uses"), ButtonKind.PRIMARY, key="↵", on_click=consent)
         self._four = QWidget()
-        row = QHBoxLayout(self._four)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row = self._verbs = FlowLayout(self._four, spacing=12, centred=True)
         both = QWidget()  # Keep and Kept share one place
         self._keeping = QStackedLayout(both)
         self._keeping.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +40,7 @@ class ActionBar(QWidget):
         for verb in (both, self.circle, self.again, self.bin):
             row.addWidget(verb)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(32, 14, 32, 14)
+        self._grid.setContentsMargins(_MARGIN, 14, _MARGIN, 14)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
         self._wide: bool | None = None
@@ -70,10 +69,20 @@ class ActionBar(QWidget):
         self.next.setVisible(kept)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One line where it is wide enough, else the verbs over the ways out."""
+        """One line where it is wide enough, else the verbs over the ways out; where they are too wide for a line of
+        their own, the caps of the keys go first."""
         super().resizeEvent(event)
-        sides = max(self.leave.sizeHint().width(), self.next.sizeHint().width())
-        self._place(wide=self._four.sizeHint().width() + self.leave.sizeHint().width() + sides + 100 <= self.width())
+        self._show_caps(shown=True)
+        verbs, leave = self._verbs.line_width(), self.leave.sizeHint().width()
+        sides = max(leave, self.next.sizeHint().width())
+        wide = verbs + leave + sides + 100 <= self.width()
+        self._show_caps(shown=wide or max(verbs, leave + sides + 12) + 2 * _MARGIN <= self.width())
+        self._four.setMinimumWidth(verbs if wide else 0)
+        self._place(wide=wide)
+
+    def _show_caps(self, *, shown: bool) -> None:
+        for button in (self.leave, self.keep, self.kept, self.circle, self.again, self.bin, self.next):
+            button.show_cap(shown)
 
     def _place(self, *, wide: bool) -> None:
         if wide == self._wide:
@@ -87,10 +96,10 @@ class ActionBar(QWidget):
         self._grid.addWidget(self.next, row, 2)
         for column, stretch in ((0, 0), (1, 1), (2, 0)):
             self._grid.setColumnStretch(column, stretch)
-        self._grid.setAlignment(self._four, Qt.AlignmentFlag.AlignHCenter)
+        self._grid.setAlignment(self._four, Qt.AlignmentFlag.AlignHCenter if wide else Qt.AlignmentFlag(0))
         self._grid.setAlignment(self.leave, Qt.AlignmentFlag.AlignLeft)
         self._grid.setAlignment(self.next, Qt.AlignmentFlag.AlignRight)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the four verbs."""
-        return QSize(self._four.minimumSizeHint().width() + 64, self.sizeHint().height())
+        return QSize(self._four.minimumSizeHint().width() + 2 * _MARGIN, self.sizeHint().height())

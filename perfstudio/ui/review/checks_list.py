@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.texts import checks as words
+from perfstudio.texts import states
 from perfstudio.ui.review.moment_text import MomentText
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, PlainLabel, ThemedIcon
@@ -58,7 +59,8 @@ class CheckRow(QWidget):
         if result.verdict is not Verdict.GOOD and (result.times or result.code not in _NO_CHOICE):
             column.addLayout(self._chips(play_from, intend))
         row.addLayout(column, 1)
-        self.setAccessibleName(words.name(result.code))
+        said = states.verdict(result.verdict)
+        self.setAccessibleName(_("{name}: {state}", name=words.name(result.code), state=said))
 
     def _chips(self, play_from: Callable[[float], object], intend: Callable[[CheckCode, bool], object]) -> QHBoxLayout:
         chips = QHBoxLayout()

@@ -18,13 +18,14 @@ from perfstudio.ui.review.played_fields import PlayedFields
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
+from perfstudio.ui.widgets.flow import FlowLine
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 40
 _HELD: Messages[dict[str, str]] = {"all_the_way": "all the way", "slipped": "slipped"}
 _SCALES: Messages[dict[str, tuple[str, str, str]]] = {
     "valence": ("Mood", "unpleasant", "pleasant"),
-    "arousal": ("Energy", "calm", "stirred"),
+    "arousal": ("Energy", "calm", "excited"),
     "dominance": ("Control", "overwhelmed", "in charge"),
 }
 
@@ -192,7 +193,7 @@ class LabelPanel(Card):
     def _head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        self.heading = PlainLabel(_("In your words"), Role.HEADING)
+        self.heading = PlainLabel(_("In your words"), Role.HEADING, wrap=True)
         self.hint = PlainLabel("", Role.SMALL, "text3", wrap=True)
         column.addWidget(self.heading)
         column.addWidget(self.hint)
@@ -202,12 +203,11 @@ class LabelPanel(Card):
         if any(chip.isChecked() for chip in self.meant.values()):
             self.hint.say(_("Keys 1 to 9 rate, ↑ and ↓ choose the line"), "text3")
         else:
-            self.hint.say(_("What did you mean? One word is enough, the rest is optional."), "text2")
+            self.hint.say(_("What did you mean? One word is enough; the rest is optional."), "text2")
 
     def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
         """At most one of a few chips."""
-        line = QWidget()
-        flow = FlowLayout(line, spacing=6)
+        line = FlowLine(spacing=6)
         chips: dict[str, Chip] = {}
         for value, words in choices.items():
             chip = Chip(words, checkable=True)
@@ -215,7 +215,7 @@ class LabelPanel(Card):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))
             chips[value] = chip
-            flow.addWidget(chip)
+            line.items.addWidget(chip)
         self._rows.append((PlainLabel(name, Role.SMALL, "text2"), line))
         return chips
 

@@ -71,7 +71,7 @@ class MomentText(Focusable, QWidget):
         if self.moments:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setMouseTracking(True)
-            self.setAccessibleDescription(_("Enter goes to the moment"))
+            self.setAccessibleDescription(_("Press Enter to go to the moment"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -25,7 +25,7 @@ class ReviewNotes(QWidget):
         self._moment_s = 0.0
         self.end = Banner("", "look")
         self.unlabelled = Banner(_(states.UNLABELLED), "look", action=(_(states.SAY_MEANT), ask_meant))
-        self.ruling = Banner("", "look", detail=" ", action=(_("Play it from there"), self._play))
+        self.ruling = Banner("", "look", detail=" ", action=(_("Play from there"), self._play))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, margin, 12)
         for note in (self.end, self.unlabelled, self.ruling):

@@ -35,9 +35,9 @@ class PlayedFields(QWidget):
         column.setSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(6)
-        self.language = field(_("Language"), _("The language that you played in"), MOST_LETTERS)
-        self.accent = field(_("Accent"), _("The accent or dialect that you played"), MOST_LETTERS)
-        self.age = field(_("Age"), _("The age that you played, in years"), 3)
+        self.language = field(_("Language"), _("The language you played in"), MOST_LETTERS)
+        self.accent = field(_("Accent"), _("The accent or dialect you played"), MOST_LETTERS)
+        self.age = field(_("Age"), _("The age you played, in years"), 3)
         known = QCompleter(sorted(set(languages.names())), self)
         known.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.language.setCompleter(known)
@@ -74,9 +74,9 @@ class PlayedFields(QWidget):
         self._timer.stop()
         language, age = self._language(), self._age()
         if language is None:
-            self._say_problem(_("There is no language of this name here. A tag such as de or pt-BR will do, too."))
+            self._say_problem(_("No language with this name is known here. A tag such as de or pt-BR works too."))
         elif age is not None and age > OLDEST:
-            self._say_problem(_("An age goes up to {most}.", most=OLDEST))
+            self._say_problem(_("Ages go up to {most}.", most=OLDEST))
         else:
             self._say_problem("")
             played = Played(language=language, accent=" ".join(self.accent.text().split()) or None, age=age)

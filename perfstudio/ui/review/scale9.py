@@ -93,7 +93,7 @@ class Scale9(Focusable, QSlider):
                 painter.setPen(now.color("on_accent"))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(dot))
             else:
-                rounded(painter, box, radius, now.color("ground3"), now.color("edge") if self.current else None)
+                rounded(painter, box, radius, now.color("ground3"), now.color("edge"), 2 if self.current else 1)
         if self.shows_ring():
             ring = QRectF(0, 0, self.width(), 2 * middle)
             rounded(painter, ring, middle, border=now.color("accent_text"), width=2)

@@ -27,7 +27,9 @@ _FACE = (CheckCode.LEFT_FRAME, CheckCode.CUT_OFF, CheckCode.OTHER_PERSON)
 _LOUD = (CheckCode.CLIPPING, CheckCode.TRUE_PEAK)
 _SHOWN_MARKS = (MarkerName.MARK, MarkerName.BROKE)
 _LEAST_SPAN_S = 0.25
-UNREAD = N_("The sound of this take could not be read just now, so its wave is not drawn. The take stays as it is.")
+UNREAD = N_(
+    "The sound of this take could not be read just now, so its waveform is not shown. The take was not changed."
+)
 
 
 class Timeline(Focusable, QSlider):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import _
@@ -15,7 +15,7 @@ from perfstudio.texts.scenes import card_line, partner_kind, tag_names
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.ui.widgets.chip import paint_chip
+from perfstudio.ui.widgets.chip import chip_size, paint_chip
 from perfstudio.ui.widgets.reading_text import set_lines
 from perfstudio.ui.widgets.ring import RING, paint_ring
 
@@ -83,11 +83,23 @@ class SceneTile(Focusable, QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The height of all lines; the width is the grid's."""
+        """The height of all lines, and of as many as it takes for what to know before; the width is the grid's."""
         now = theme_now()
         small = QFontMetricsF(now.font(Role.SMALL)).height()
-        height = 2 * _PAD + now.px(RING) + 6 + 2 * now.px(20) + 12 + now.px(25) + 14 + small + 12 + small
+        notes = max(1, len(self.note_lines())) * small
+        height = 2 * _PAD + now.px(RING) + 6 + 2 * now.px(20) + 12 + now.px(25) + 14 + notes + 12 + small
         return QSize(now.px(300), round(height))
+
+    def note_lines(self) -> list[str]:
+        """What to know before, as it breaks in the width that there is: it is never cut."""
+        width = (self.width() or theme_now().px(300)) - 2 * _PAD - theme_now().px(16) - 6
+        return set_lines(self._notes, theme_now().font(Role.SMALL), width) if self._notes else []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower is higher."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys belong to the grid."""
@@ -138,12 +150,16 @@ class SceneTile(Focusable, QAbstractButton):
         return top + 2 * pitch
 
     def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
+        """In one row; what has no room there stands in a second one where no notes are, and is left out else."""
         left, prompt = box.left(), self.card.prompt
         parts = ((feeling(prompt), "accent"), (strength(prompt), "plain"), (partner_kind(prompt), "plain"))
+        rows = 1 if self._notes else 2
         for words, tone in parts:
-            if not words or left >= box.right():
-                continue
-            left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
+            size = chip_size(words)
+            if words and left > box.left() and left + size.width() > box.right():
+                rows, left, top = rows - 1, box.left(), top + size.height() + 6
+            if words and rows:
+                left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
 
     def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
         now = theme_now()
@@ -157,14 +173,16 @@ class SceneTile(Focusable, QAbstractButton):
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), state_word(self.card))
         if self._notes:
             side = now.px(16)
-            line = foot.translated(0, -metrics.height() - 12)
+            lines = self.note_lines()
+            line = foot.translated(0, -metrics.height() * len(lines) - 12)
             tone = now.color("look" if self.card.scene.noted else "text2")
             icon = pixmap("note", tone, side, self.devicePixelRatio())
             painter.drawPixmap(round(line.left()), round(line.center().y() - side / 2), icon)
             line.adjust(side + 6, 0, 0, 0)
             painter.setPen(tone)
-            notes = metrics.elidedText(self._notes, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), notes)
+            for words in lines:
+                painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), words)
+                line.translate(0, metrics.height())
 
     def _tones(self) -> tuple[str, str]:
         return _TONES[self.card.state]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import N_, Messages, _, looked_up
+from perfstudio.language.catalogue import C_, N_, Messages, _, looked_up
 from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
 from perfstudio.ui.palette import DARK
@@ -19,7 +19,11 @@ from perfstudio.ui.widgets.base import rounded
 
 Change = Callable[..., object]
 """Takes settings by name and puts them in force."""
-THEMES: Messages[dict[str, str]] = {"system": "As the system", "dark": "Dark", "light": "Light"}
+THEMES: Messages[dict[str, str]] = {
+    "system": "As the system",
+    "dark": C_("theme", "Dark"),
+    "light": C_("theme", "Light"),
+}
 TEXT = (100, 125, 150, 175, 200)
 PROMPT: Messages[dict[str, str]] = {"25": "Small", "33": "Medium", "45": "Large", "64": "Largest"}
 COUNTDOWN = (0, 3, 5, 10)
@@ -68,15 +72,17 @@ class AppearanceSection(ScrollColumn):
         card = lines_card(
             [
                 SettingLine(_("Theme"), self.themes),
-                SettingLine(_("Text size"), self.text, _("Everything grows with it.")),
-                SettingLine(_("Less movement"), self.motion, _("Off means: as your system asks.")),
+                SettingLine(_("Text size"), self.text, _("All text and controls grow with it.")),
+                SettingLine(_("Less movement"), self.motion, _("When off, your system's setting applies.")),
             ],
             _("Window"),
         )
         stage = lines_card(
             [
                 SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
-                SettingLine(_("Countdown"), self.countdown, _("In the file, and marked, so that it can be cut away.")),
+                SettingLine(
+                    _("Countdown"), self.countdown, _("It is in the file, and marked, so that it can be cut off.")
+                ),
             ],
             _("Stage"),
         )

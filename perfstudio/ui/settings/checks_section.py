@@ -39,7 +39,7 @@ class ChecksSection(ScrollColumn):
         self.built_in_button = Button(_("Use the built-in finder"), on_click=acts.built_in)
         self.licence = QLineEdit()
         self.licence.setAccessibleName(_("Licence of the model file"))
-        self.licence.setPlaceholderText(_("MIT, say"))
+        self.licence.setPlaceholderText(_("MIT, for example"))
         self.licence.setMaxLength(200)
         self.licence.setMaximumWidth(420)
         self.licence.editingFinished.connect(self._typed)

@@ -30,7 +30,7 @@ SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
 NARROW_PX = 800
 """Below this width at 100 % text the picture lies above the choices."""
 CHOICES_PX = 430
-_IN_PRACTICE = N_("This window was opened for practice: it plays with the practice devices, whatever is chosen.")
+_IN_PRACTICE = N_("This window was opened for practice: it uses the practice devices, whatever is chosen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class DevicesSection(QWidget):
         self.connect_button = Button(_("Connect"), on_click=self.connect_address)
         self.address_note = PlainLabel("", Role.SMALL, "look", wrap=True)
         self.sizes = SegmentedFilter(_("Picture size"), {n: words.size(*wh) for n, wh in SIZES.items()})
-        self.film = SegmentedFilter(_("When the film is made"), looked_up(words.ENCODES))
+        self.film = SegmentedFilter(_("When the video is made"), looked_up(words.ENCODES))
         self.practice = Banner(_(_IN_PRACTICE), "info")
         self._build()
 
@@ -259,14 +259,14 @@ class DevicesSection(QWidget):
         card.body.addWidget(self.sizes)
         card.body.addWidget(
             PlainLabel(
-                _("30 pictures a second. A camera that has less gives the nearest."), Role.SMALL, "text2", wrap=True
+                _("30 frames per second. A camera that offers fewer gives the nearest."), Role.SMALL, "text2", wrap=True
             )
         )
         self.sizes.chosen.connect(lambda name: self._acts.size(*SIZES[name]))
         return card
 
     def _make_film(self) -> QWidget:
-        card = Card(_("The film is made"), padding=20, spacing=10)
+        card = Card(_("The video is made"), padding=20, spacing=10)
         card.body.addWidget(self.film)
         card.body.addWidget(PlainLabel(_(words.ENCODE_HELP), Role.SMALL, "text2", wrap=True))
         self.film.chosen.connect(lambda name: self._acts.encode(Encode(name)))
@@ -285,6 +285,6 @@ def _camera_row(info: CameraInfo) -> RowChoice:
 
 def _microphone_row(info: MicrophoneInfo) -> RowChoice:
     if info.kind is DeviceKind.PRACTICE:
-        return RowChoice(info.id, info.name, _("a made voice, for trying things out"), _practice_chip())
+        return RowChoice(info.id, info.name, _("a synthetic voice, for trying things out"), _practice_chip())
     chips = ((_(words.SYSTEM_CHOICE), "plain"),) if info.is_default else ()
     return RowChoice(info.id, info.name, words.microphone_offers(info), chips)

@@ -58,7 +58,7 @@ class KeyChangeCard(Card):
             column.addWidget(PlainLabel(line, Role.SMALL, "text2", wrap=True))
         self.away = PlainLabel("", Role.SMALL, "look", wrap=True)
         column.addWidget(self.away)
-        self.old = SecretField(_("The passphrase now"), widest_px=FIELD_PX)
+        self.old = SecretField(_("Current passphrase"), widest_px=FIELD_PX)
         self.new = SecretField(_("New passphrase"), widest_px=FIELD_PX)
         self.again = SecretField(_("The new passphrase again"), widest_px=FIELD_PX)
         self.old.returnPressed.connect(self.new.setFocus)
@@ -139,7 +139,7 @@ class KeyChangeCard(Card):
                 "That passphrase is short. Choose one with at least {number} characters.", number=MIN_PASSPHRASE
             ), self.new
         if self.new.text() != self.again.text():
-            return _("The two passphrases differ. Type the same one twice."), self.again
+            return _("The two passphrases do not match. Type the same one twice."), self.again
         return None
 
 

@@ -22,12 +22,12 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         ((f"{CTRL} 4",), N_("Deliveries")),
         ((f"{CTRL} 5",), N_("Consent")),
         ((f"{CTRL} 6",), N_("Settings")),
-        (("Tab",), N_("the next thing")),
-        (("↵", "Space"), N_("press what is marked")),
+        (("Tab",), N_("the next control")),
+        (("↵", "Space"), N_("press the focused control")),
     ),
     "Scenes": (
         (_ARROWS, N_("another card")),
-        (("Home", "End"), N_("the first card, the last")),
+        (("Home", "End"), N_("the first card, the last card")),
         (("PgUp", "PgDn"), N_("scroll by a page")),
     ),
     "Brief": (
@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("PgUp", "PgDn"), N_("scroll by a page")),
     ),
     "Green room": (
-        (("Space",), N_("begin, go on")),
+        (("Space",), N_("begin, continue")),
         (("R",), N_("check again")),
         (("P",), N_("play it")),
         (("S",), N_("skip the check")),
@@ -53,46 +53,47 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("M",), N_("mark this moment")),
         (("B",), N_("broke character")),
         (("Esc",), N_("abandon; the take is kept")),
-        (("V",), N_("hide myself")),
+        (("V",), N_("hide me")),
         (("G",), N_("guides")),
         (("+", "−"), N_("size of the prompt")),
     ),
     "Review": (
         (("Space",), N_("play, pause")),
-        (("←", "→"), N_("a second back, on")),
-        (("⇧ ←", "⇧ →"), N_("five seconds back, on")),
-        ((",", "."), N_("a picture back, on")),
-        (("Home", "End"), N_("the beginning, the end")),
+        (("←", "→"), N_("one second back, forward")),
+        (("⇧ ←", "⇧ →"), N_("five seconds back, forward")),
+        ((",", "."), N_("one frame back, forward")),
+        (("Home", "End"), N_("the start, the end")),
         (("K",), N_("keep")),
         (("C",), N_("circle")),
         (("R",), N_("again")),
         ((DELETE,), N_("bin, restore")),
         (("I", "O"), N_("in and out points")),
+        (("H",), N_("hear both, yourself, or your partner")),
         (("1–9",), N_("how it felt")),
-        (("↑", "↓"), N_("the line that these rate")),
-        (("↵",), N_("on to consent")),
+        (("↑", "↓"), N_("the line the number keys rate")),
+        (("↵",), N_("go to consent")),
         (("Esc",), N_("later")),
     ),
     "Consent": (
         ((f"{CTRL} ↵",), N_("sign")),
         ((f"{CTRL} ⌫",), N_("take it back")),
         (("S",), N_("same as the last take")),
-        (("↵",), N_("on, when it is signed")),
+        (("↵",), N_("turn on, when it is signed")),
         (("Esc",), N_("decide later")),
         (("↑", "↓"), N_("scroll the terms")),
         (("PgUp", "PgDn"), N_("by a page")),
     ),
     "Takes": (
         (_ARROWS, N_("another take")),
-        (("Home", "End"), N_("the first take, the last")),
+        (("Home", "End"), N_("the first take, the last take")),
         (("PgUp", "PgDn"), N_("scroll by a page")),
         (("K",), N_("keep")),
         (("C",), N_("circle")),
         (("L",), N_("label: say what you meant")),
-        (("U",), N_("use: on to consent")),
-        (("S",), N_("send, or what is missing for it")),
+        (("U",), N_("use: go to consent")),
+        (("S",), N_("send, or show what is missing")),
         ((DELETE,), N_("bin, restore")),
-        (("⇧ F10",), N_("everything that can be done")),
+        (("⇧ F10",), N_("everything you can do")),
     ),
     "Settings": (
         (("←", "→"), N_("another section")),
@@ -140,9 +141,7 @@ class KeysSection(ScrollColumn):
         super().__init__(spacing=16)
         card = Card(padding=20, spacing=20)
         card.body.addWidget(
-            PlainLabel(
-                _("A pedal or a clicker that sends one of these keys works as well."), Role.BODY, "text2", wrap=True
-            )
+            PlainLabel(_("A pedal or clicker that sends one of these keys works too."), Role.BODY, "text2", wrap=True)
         )
         self.body.addWidget(card)
         self.body.addStretch(1)

@@ -15,7 +15,7 @@ from perfstudio.ui.settings.setting_line import SettingLine, lines_card
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, PlainLabel, ScrollColumn, SegmentedFilter
 
-CHOICES: Messages[dict[str, str]] = {"play": "I play it", "note": "Tell me before", "never": "Never"}
+CHOICES: Messages[dict[str, str]] = {"play": "I play it", "note": "Tell me first", "never": "Never"}
 
 
 class LimitsSection(ScrollColumn):
@@ -28,11 +28,11 @@ class LimitsSection(ScrollColumn):
         self.choices: dict[str, SegmentedFilter] = {}
         head = Card(padding=20, spacing=8)
         for words, role, tone in (
-            (_("Scenes that touch what you never play are not shown to you."), Role.BODY, "text1"),
+            (_("Scenes that touch on what you never play are not shown to you."), Role.BODY, "text1"),
             (
                 _(
-                    "With any limit, scenes of which nobody has said what they touch are not shown either. "
-                    "Your limits stay on this computer, and nobody else reads them."
+                    "With any limit set, scenes nobody has described are not shown either. Your limits stay on this "
+                    "computer, and nobody else reads them."
                 ),
                 Role.SMALL,
                 "text2",

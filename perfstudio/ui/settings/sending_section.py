@@ -42,17 +42,17 @@ class SendingSection(ScrollColumn):
                 SettingLine(
                     _("Speed limit"),
                     parts_column(self.cap, self.problem),
-                    _("Such as 500 kB/s or 4 Mbit/s; empty for no limit. It is held on average."),
+                    _("For example 500 kB/s or 4 Mbit/s; empty means no limit. It is kept on average."),
                 ),
                 SettingLine(
                     _("Network"),
                     parts_column(self.network, self.only_button),
-                    _("Takes can be kept for one network, such as the one at home."),
+                    _("You can keep sending to one network, such as the one at home."),
                 ),
                 SettingLine(
                     _("Networks that cost"),
                     parts_column(self.metered, self.cost),
-                    _("A phone's network, say. Off: your takes wait there, and you are asked."),
+                    _("Your phone's network, for example. When off, your takes wait there and you are asked."),
                 ),
             ]
         )

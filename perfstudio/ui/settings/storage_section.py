@@ -38,12 +38,12 @@ class StorageSection(ScrollColumn):
         self.used = PlainLabel("", tabular=True, wrap=True)
         self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
         self.share = ProgressLine(_("Disk used by takes"))
-        self.rebuild_button = Button(_("Rebuild the index"), icon="again", on_click=rebuild)
+        self.rebuild_button = Button(_("Rebuild the list"), icon="again", on_click=rebuild)
         self.copy_button = Button(_("Copy everything of mine"), icon="copy")
         card = lines_card(
             [
                 SettingLine(
-                    _("Where takes live"),
+                    _("Where takes are stored"),
                     parts_column(self.folder, self.place, self.open_button, gap_px=10),
                     _("Everything stays there."),
                 ),
@@ -51,12 +51,12 @@ class StorageSection(ScrollColumn):
                 SettingLine(
                     _("A copy"),
                     parts_column(self.copy_button),
-                    _("One folder with every take, what you signed and what was confirmed. No keys, no tokens."),
+                    _("One folder with every take, what you signed and what was confirmed. No keys or tokens."),
                 ),
                 SettingLine(
-                    _("Index"),
+                    _("List of takes"),
                     parts_column(self.rebuild_button),
-                    _("The list of takes, read anew from their folders. No take is touched."),
+                    _("Read again from the take folders. No take is touched."),
                 ),
             ],
         )
@@ -76,4 +76,4 @@ class StorageSection(ScrollColumn):
     def show_rebuilding(self, *, on: bool) -> None:
         """While it works it cannot be asked twice."""
         self.rebuild_button.setEnabled(not on)
-        self.rebuild_button.say(_("Reading every folder …") if on else _("Rebuild the index"))
+        self.rebuild_button.say(_("Reading every folder …") if on else _("Rebuild the list"))

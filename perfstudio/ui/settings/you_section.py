@@ -38,8 +38,8 @@ class YouSection(ScrollColumn):
         row.addWidget(self.key, 1)
         card = lines_card(
             [
-                SettingLine(_("Name"), self.name, _("As you sign a consent. You can type another each time.")),
-                SettingLine(_("Signing key"), key, _("Proves that it was you who signed.")),
+                SettingLine(_("Name"), self.name, _("The name you sign with. You can type another each time.")),
+                SettingLine(_("Signing key"), key, _("Proves that you are the one who signed.")),
             ],
         )
         self.links = LinksCard()

@@ -35,6 +35,7 @@ from perfstudio.ui.widgets.banner import Banner, ThemedIcon
 from perfstudio.ui.widgets.button import Button, ButtonKind, IconButton
 from perfstudio.ui.widgets.card import Card, Hairline
 from perfstudio.ui.widgets.chip import Chip
+from perfstudio.ui.widgets.columns import TwoColumns
 from perfstudio.ui.widgets.empty import EmptyState
 from perfstudio.ui.widgets.facts import FactGrid
 from perfstudio.ui.widgets.flow import FlowLayout
@@ -44,10 +45,11 @@ from perfstudio.ui.widgets.label import ElidedLabel, PlainLabel
 from perfstudio.ui.widgets.link import Link
 from perfstudio.ui.widgets.meter import Level, LevelMeter
 from perfstudio.ui.widgets.notes import Notes
-from perfstudio.ui.widgets.page import Page, PageFoot, ScrollColumn
+from perfstudio.ui.widgets.page import Page, PageFoot
 from perfstudio.ui.widgets.progress import ProgressLine
 from perfstudio.ui.widgets.rail import Rail, RailButton
 from perfstudio.ui.widgets.ring import StatusRing
+from perfstudio.ui.widgets.scrolling import ScrollColumn, bring_into_view
 from perfstudio.ui.widgets.search import SearchField
 from perfstudio.ui.widgets.secret_field import SecretField
 from perfstudio.ui.widgets.segmented import SegmentedFilter
@@ -88,7 +90,9 @@ __all__ = [
     "ThemedIcon",
     "Toast",
     "Toggle",
+    "TwoColumns",
     "Viewfinder",
     "announce",
+    "bring_into_view",
     "key_words",
 ]  # fmt: skip

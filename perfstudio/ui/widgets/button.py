@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
 from perfstudio.ui.widgets.keycap import cap_width, cap_words, paint_cap
 
 
@@ -24,7 +25,7 @@ class ButtonKind(StrEnum):
     """No ground until the pointer is over it; underlined words are for links inside text, this is for actions."""
 
 
-class Button(Focusable, QPushButton):
+class Button(Breaking, Focusable, QPushButton):
     """A button that paints itself. `key` is the cap on it (the page owns the shortcut), `icon` a name of the set."""
 
     GAP = 10
@@ -43,7 +44,7 @@ class Button(Focusable, QPushButton):
         self._kind, self._key, self._icon = kind, key, icon
         self._capped = self._iconed = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(fixed_but_breaking())
         self.setAccessibleName(text)
         if key:
             self.setAccessibleDescription(cap_words(key))
@@ -56,6 +57,7 @@ class Button(Focusable, QPushButton):
         self.setAccessibleName(text)
         self._key = self._key if key is None else key
         self._icon = self._icon if icon is None else icon
+        self.fit_lines()
         self.updateGeometry()
         self.update()
 
@@ -78,8 +80,14 @@ class Button(Focusable, QPushButton):
         return QSize(round(self._content_width() + 2 * self._pad()), theme_now().px(40))
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut."""
-        return self.sizeHint()
+        """Room for its longest word; the others stand below it."""
+        spare = self.sizeHint().width() - round(self._words_width())
+        return QSize(spare + longest_word(self.text(), self._words_font()), theme_now().px(40))
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its words are in so many pixels."""
+        one, lines = QFontMetricsF(self._words_font()).height(), self._words_in(width).height()
+        return round(theme_now().px(40) + max(0.0, lines - one))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, focus ring, then icon, words and cap in a row."""
@@ -87,7 +95,8 @@ class Button(Focusable, QPushButton):
         if not self.isEnabled():
             painter.setOpacity(0.42)
         colour = self._paint_ground(painter)
-        left = (self.width() - self._content_width()) / 2
+        words = self._words_in(self.width())
+        left = (self.width() - self._content_width() + self._words_width() - words.width()) / 2
         middle = self.height() / 2
         if self._shows_icon():
             size = theme_now().px(20)
@@ -97,12 +106,11 @@ class Button(Focusable, QPushButton):
             left += size + (8 if self.text() else 0)
         painter.setFont(self._words_font())
         painter.setPen(colour)
-        words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
-        painter.drawText(QRectF(left, 0, words + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(QRectF(left, 0, words.width() + 2, self.height()), BROKEN, self.text())
         if self._key and self._capped:
             faint = QColor(colour)
             faint.setAlphaF(0.78)
-            paint_cap(painter, left + words + self.GAP, middle, self._key, faint)
+            paint_cap(painter, left + words.width() + self.GAP, middle, self._key, faint)
 
     def _paint_ground(self, painter: QPainter) -> QColor:
         """Paints ground and ring; returns the colour of what stands on it."""
@@ -136,8 +144,15 @@ class Button(Focusable, QPushButton):
     def _shows_icon(self) -> bool:
         return bool(self._icon) and (self._iconed or not self.text())
 
+    def _words_width(self) -> float:
+        return QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
+
+    def _words_in(self, width: int) -> QSizeF:
+        spare = self._content_width() - self._words_width() + 2 * self._pad()
+        return words_size(self.text(), self._words_font(), width - spare + 1)
+
     def _content_width(self) -> float:
-        words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
+        words = self._words_width()
         icon = (theme_now().px(20) + (8 if self.text() else 0)) if self._shows_icon() else 0
         cap = cap_width(self._key) if self._capped else 0
         return words + icon + (cap + self.GAP if cap else 0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
 
 _TONES = {
     "plain": ("text2", "ground3"),
@@ -29,8 +30,12 @@ LEAST_PX = 22
 def chip_size(text: str, icon: str = "") -> QSize:
     """Size of a chip in pixels."""
     words = QFontMetricsF(theme_now().font(Role.SMALL)).horizontalAdvance(text)
-    extra = theme_now().px(18) if icon else 0
-    return QSize(round(words + extra) + theme_now().px(20), theme_now().px(25))
+    return QSize(round(words) + _around(icon), theme_now().px(25))
+
+
+def _around(icon: str) -> int:
+    """What is beside the words: the ends, and an icon."""
+    return theme_now().px(20) + (theme_now().px(18) if icon else 0)
 
 
 def shortened(text: str, most: float, icon: str = "") -> str:
@@ -54,8 +59,10 @@ def paint_chip(
     icon: str = "",
     over: bool = False,
     most: float | None = None,
+    size: QSize | None = None,
 ) -> float:
     """Draw a chip, at most `most` pixels wide, and return the x of its right edge; that is `left` where it has no room.
+    In a `size` of its own it breaks its words into lines.
 
     `tone` is plain, accent, good, look, info or danger.
     """
@@ -63,9 +70,9 @@ def paint_chip(
     if not text:
         return left
     words, ground = (theme_now().color(name) for name in _TONES[tone])
-    size = chip_size(text, icon)
+    size = size or chip_size(text, icon)
     box = QRectF(left, top, size.width(), size.height())
-    rounded(painter, box, size.height() / 2, theme_now().color("hover") if over and tone == "plain" else ground)
+    rounded(painter, box, theme_now().px(25) / 2, theme_now().color("hover") if over and tone == "plain" else ground)
     inner = box.adjusted(theme_now().px(10), 0, 0, 0)
     if icon:
         side = theme_now().px(14)
@@ -73,11 +80,11 @@ def paint_chip(
         inner.adjust(theme_now().px(18), 0, 0, 0)
     painter.setPen(QColor(words))
     painter.setFont(theme_now().font(Role.SMALL))
-    painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
+    painter.drawText(inner, BROKEN if size.height() > theme_now().px(26) else int(Qt.AlignmentFlag.AlignVCenter), text)
     return box.right()
 
 
-class Chip(Focusable, QAbstractButton):
+class Chip(Breaking, Focusable, QAbstractButton):
     """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so."""
 
     def __init__(
@@ -95,7 +102,7 @@ class Chip(Focusable, QAbstractButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(checkable)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(fixed_but_breaking())
         self._live = checkable or on_click is not None
         if self._live:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -110,6 +117,7 @@ class Chip(Focusable, QAbstractButton):
         self.setText(text)
         self.setAccessibleName(text)
         self._tone = tone or self._tone
+        self.fit_lines()
         self.updateGeometry()
         self.update()
 
@@ -118,15 +126,16 @@ class Chip(Focusable, QAbstractButton):
         return chip_size(self.text(), self._icon)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a few letters, where nothing gives it more (`FlowLayout`). A row of a layout never cuts it."""
+        """Room for its longest word, where nothing gives it more (`FlowLayout`). A row of a layout never breaks it."""
         wanted = self.sizeHint()
-        return QSize(min(wanted.width(), theme_now().px(3 * LEAST_PX)), wanted.height())
+        longest = longest_word(self.text(), theme_now().font(Role.SMALL)) + _around(self._icon)
+        return QSize(min(wanted.width(), longest), wanted.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """What is cut can be read all the same."""
-        super().resizeEvent(event)
-        if self.width() < self.sizeHint().width():
-            self.setToolTip(self.text())
+    def heightForWidth(self, width: int) -> int:
+        """As high as its words are in so many pixels."""
+        font = theme_now().font(Role.SMALL)
+        lines = words_size(self.text(), font, width - _around(self._icon) + 1).height()
+        return round(self.sizeHint().height() + max(0.0, lines - QFontMetricsF(font).height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys belong to the row the chip stands in."""
@@ -142,6 +151,11 @@ class Chip(Focusable, QAbstractButton):
             painter.setOpacity(0.42)
         tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
         over = self._live and self.underMouse()
-        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, most=self.width())
+        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, size=self.size())
+        if self.isCheckable() and self.isChecked():
+            edge = theme_now().color("accent_line")
+            rounded(painter, QRectF(self.rect()), theme_now().px(25) / 2, border=edge, width=theme_now().px(1.5))
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), self.height() / 2, border=theme_now().color("accent_text"), width=2)
+            rounded(
+                painter, QRectF(self.rect()), theme_now().px(25) / 2, border=theme_now().color("accent_text"), width=2
+            )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import C_, _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
 from perfstudio.ui.widgets.flow import FlowLayout
 
 
@@ -60,7 +61,7 @@ def paint_cap(painter: QPainter, left: float, middle: float, key: str, colour: Q
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cap_words(key))
 
 
-class KeyHint(Focusable, QAbstractButton):
+class KeyHint(Breaking, Focusable, QAbstractButton):
     """A key and what it does, quiet; a click does the same. Colours are fixed when it lies over a picture."""
 
     GAP = 8
@@ -71,7 +72,7 @@ class KeyHint(Focusable, QAbstractButton):
         self._drawn: tuple[object, QPixmap] | None = None
         self.setText(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(fixed_but_breaking())
         self.setAccessibleName(words)
         self.setAccessibleDescription(cap_words(key))
 
@@ -80,6 +81,7 @@ class KeyHint(Focusable, QAbstractButton):
         if words != self.text():
             self.setText(words)
             self.setAccessibleName(words)
+            self.fit_lines()
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -88,13 +90,15 @@ class KeyHint(Focusable, QAbstractButton):
         return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut, but by the width of the row that it stands in."""
-        return self.sizeHint()
+        """Room for the cap and the longest word; the others stand below it."""
+        longest = longest_word(self.text(), theme_now().font(Role.BODY))
+        return QSize(round(cap_width(self._key) + self.GAP) + longest + 9, self.sizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room for the words, the pointer shows them."""
-        super().resizeEvent(event)
-        self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
+    def heightForWidth(self, width: int) -> int:
+        """As high as its words are in so many pixels."""
+        font = theme_now().font(Role.BODY)
+        lines = words_size(self.text(), font, width - cap_width(self._key) - self.GAP - 8).height()
+        return max(self.sizeHint().height(), round(lines))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
@@ -115,14 +119,13 @@ class KeyHint(Focusable, QAbstractButton):
         if not self.isEnabled():
             painter.setOpacity(0.45)
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent"), width=2)
+            rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent_text"), width=2)
         paint_cap(painter, 4, self.height() / 2, self._key, colour)
         painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(colour)
         left = round(4 + cap_width(self._key) + self.GAP)
         room = self.rect().adjusted(left, 0, 0, 0)
-        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.drawText(room, BROKEN, self.text())
         painter.end()
 
 

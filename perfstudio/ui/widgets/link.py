@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.broken import Breaking
 
 
-class Link(Focusable, QPushButton):
+class Link(Breaking, Focusable, QPushButton):
     """Underlined text that can be clicked and focused; at least 24 px high for the pointer. `wrap` breaks a sentence
     into lines where the column is narrower.
     """
@@ -44,6 +45,7 @@ class Link(Focusable, QPushButton):
         """Show another text."""
         self.setText(text)
         self.setAccessibleName(text)
+        self.fit_lines()
         self.updateGeometry()
 
     def mark(self, *, on: bool) -> None:

@@ -2,64 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import Role
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.card import Hairline
+from perfstudio.ui.widgets.flow import FlowLayout
 from perfstudio.ui.widgets.label import PlainLabel
+from perfstudio.ui.widgets.scrolling import Room, ScrollColumn
 
-
-class _Column(QWidget):
-    """What scrolls. Wrapped text makes the least height of a layout that of its narrowest form; here the area's real
-    width decides, so that no bar appears where everything fits."""
-
-    def minimumSizeHint(self) -> QSize:
-        """The least width; the height follows from the width that there is."""
-        return QSize(super().minimumSizeHint().width(), 0)
-
-
-class ScrollColumn(QScrollArea):
-    """A vertical scroll area around a column of widgets; put things into `body`.
-
-    The bar takes its width from the right margin, so that the column keeps its width and its edge.
-    """
-
-    def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 16) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = self._inner = _Column()
-        self.body = QVBoxLayout(inner)
-        self.body.setContentsMargins(*margins)
-        self.body.setSpacing(spacing)
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
-        self._margins = margins
-        self.verticalScrollBar().rangeChanged.connect(self._reserve_for_bar)
-
-    @contextmanager
-    def refilled(self) -> Iterator[None]:
-        """What is put in meanwhile has its room before the first picture of it is drawn. Left to itself, Qt shows what
-        is new at once, pressed into the height of what was there before, and lays it out a picture later.
-        """
-        self._inner.hide()
-        try:
-            yield
-        finally:
-            self._inner.show()
-            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
-
-    def _reserve_for_bar(self, least: int, most: int) -> None:
-        left, top, right, bottom = self._margins
-        bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
-        self.body.setContentsMargins(left, top, max(0, right - bar), bottom)
+_BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+_WORDS_PX = 300
+"""At 100 % text; a title that has less than this beside the buttons stands above them."""
 
 
 class PageFoot(QWidget):
@@ -74,8 +31,28 @@ class PageFoot(QWidget):
         column.addWidget(row)
 
 
+class _HeadButtons(QWidget):
+    """Where the buttons of a page stand; `changed` when there are others, or others are seen."""
+
+    def __init__(self, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self._changed = changed
+
+    def event(self, event: QEvent) -> bool:
+        """A button came, went or has other words."""
+        asked = event.type() == QEvent.Type.LayoutRequest
+        heard = super().event(event)
+        if asked:
+            self._changed()
+        return heard
+
+
 class Page(QWidget):
-    """A page with `header` (title, subtitle, `buttons`) and `body` (a vertical layout inside a scroll area)."""
+    """A page with `header` (title, subtitle, `buttons`) and `body` (a vertical layout inside a scroll area).
+
+    Where the window is too low for what has to be seen, all but the foot scrolls; where it is too narrow, the buttons
+    stand below the title.
+    """
 
     MARGIN = 32
 
@@ -85,7 +62,9 @@ class Page(QWidget):
         outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        header = QHBoxLayout()
+        self._room = Room()
+        outer.addWidget(self._room, 1)
+        header = self._header = QBoxLayout(_BESIDE)
         header.setContentsMargins(self.MARGIN, 28, self.MARGIN, 16)
         header.setSpacing(16)
         words = QVBoxLayout()
@@ -96,22 +75,22 @@ class Page(QWidget):
         words.addWidget(self.subtitle)
         words.addStretch(1)
         header.addLayout(words, 1)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(12)
-        header.addLayout(self.buttons)
-        outer.addLayout(header)
+        self._head_buttons = _HeadButtons(self._arrange_head)
+        self.buttons = FlowLayout(self._head_buttons, spacing=12)
+        header.addWidget(self._head_buttons, 0, Qt.AlignmentFlag.AlignTop)
+        self._room.body.addLayout(header)
         self.subtitle.setVisible(bool(subtitle))  # now that it has a parent: it would be a window of its own before
         margins = (self.MARGIN, 4, self.MARGIN, 28)
         if scrolls:
             self.area: ScrollColumn | None = ScrollColumn(margins=margins)
             self.body = self.area.body
-            outer.addWidget(self.area, 1)
+            self._room.body.addWidget(self.area, 1)
         else:
             self.area = None
             self.body = QVBoxLayout()
             self.body.setContentsMargins(*margins)
             self.body.setSpacing(16)
-            outer.addLayout(self.body, 1)
+            self._room.body.addLayout(self.body, 1)
 
     def set_foot(self, row: QWidget) -> None:
         """A row of actions below everything else, which does not scroll."""
@@ -122,3 +101,32 @@ class Page(QWidget):
         self.title.say(title)
         self.subtitle.say(subtitle)
         self.subtitle.setVisible(bool(subtitle))
+        self._arrange_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self._arrange_head()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A page up or down, where all of it scrolls."""
+        event.ignore()
+        self._room.keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._arrange_head()
+
+    def _arrange_head(self) -> None:
+        """The buttons beside the title, as long as that leaves the title a few words a line."""
+        actions = self.buttons.line_width()
+        told = (label.fontMetrics().horizontalAdvance(label.text()) for label in (self.title, self.subtitle))
+        words = min(max(told), theme_now().px(_WORDS_PX))
+        beside = words + self._header.spacing() + actions + 2 * self.MARGIN <= self.width()
+        direction = _BESIDE if beside else _BELOW
+        if direction is not self._header.direction():
+            self._header.setDirection(direction)
+            self._header.setAlignment(self._head_buttons, Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0))
+        self._head_buttons.setMinimumWidth(actions if beside else 0)

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import Role
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.button import Button, ButtonKind
 from perfstudio.ui.widgets.card import Card
+from perfstudio.ui.widgets.flow import FlowLayout
 from perfstudio.ui.widgets.label import PlainLabel
 from perfstudio.ui.widgets.toast import announce
+
+WIDTH_PX, PADDING_PX = 520, 28
+"""Of the card; its width at 100 % text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,15 @@ class Question(QWidget):
         self._choices: tuple[Choice, ...] = ()
         self._before: QWidget | None = None
         column = QVBoxLayout(self)
-        self._card = Card(padding=28, spacing=8)
-        self._card.setMaximumWidth(520)
+        self._card = Card(padding=PADDING_PX, spacing=8)
         self._heading = PlainLabel("", Role.HEADING, wrap=True)
         self._sentence = PlainLabel("", Role.BODY, "text2", wrap=True)
         self._card.body.addWidget(self._heading)
         self._card.body.addWidget(self._sentence)
         self._card.body.addSpacing(12)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(12)
-        self._card.body.addLayout(self._row)
+        answers = QWidget()
+        self._row = FlowLayout(answers, spacing=12, trailing=True)
+        self._card.body.addWidget(answers)
         column.addWidget(self._card, alignment=Qt.AlignmentFlag.AlignCenter)
         host.installEventFilter(self)
         self.hide()
@@ -57,13 +60,13 @@ class Question(QWidget):
         self._sentence.say(sentence)
         while (item := self._row.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
-        self._row.addStretch(1)
         for place, choice in reversed(list(enumerate(choices))):
             button = Button(choice.words, ButtonKind.PRIMARY if place == 0 else ButtonKind.SECONDARY)
             button.clicked.connect(lambda _=False, choice=choice: self._answer(choice))
             self._row.addWidget(button)
-        self.setGeometry(self._host.rect())
+        self._fit()
         self.show()
         self.raise_()
         button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -87,12 +90,18 @@ class Question(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the host."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self._host.rect())
+            self._fit()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dim what is behind."""
         QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 150))
+
+    def _fit(self) -> None:
+        """Wide enough for all answers in one row, where the host is."""
+        wanted = max(theme_now().px(WIDTH_PX), self._row.line_width() + 2 * PADDING_PX)
+        self._card.setFixedWidth(min(wanted, self._host.width() - 2 * PADDING_PX))
+        self.setGeometry(self._host.rect())
 
     def _answer(self, choice: Choice) -> None:
         if self.isVisible():

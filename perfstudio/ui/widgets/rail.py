@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
@@ -37,8 +37,9 @@ class RailButton(Focusable, QAbstractButton):
         return QSize(max(theme_now().px(68), words + 12), theme_now().px(64))
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut."""
-        return self.sizeHint()
+        """Icon over name without air: in a low window large text comes first."""
+        least = theme_now().px(24) + QFontMetrics(theme_now().font(Role.MICRO)).height() + 4
+        return QSize(self.sizeHint().width(), min(least, self.sizeHint().height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down belong to the rail: they move the focus and open nothing."""
@@ -54,6 +55,8 @@ class RailButton(Focusable, QAbstractButton):
         chosen = self.isChecked()
         if chosen:
             rounded(painter, box, RADIUS_CONTROL, now.color("accent_soft"))
+            bar = QRectF(2, box.height() * 0.28, 3, box.height() * 0.44)
+            rounded(painter, bar, 1.5, now.color("accent_line"))
         elif self.underMouse():
             rounded(painter, box, RADIUS_CONTROL, now.color("ground2"))
         if self.shows_ring():

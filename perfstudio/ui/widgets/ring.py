@@ -18,7 +18,7 @@ def paint_ring(painter: QPainter, box: QRectF, share: float, tone: str, width: f
     painter.setBrush(Qt.BrushStyle.NoBrush)
     half = width / 2
     inner = box.adjusted(half, half, -half, -half)
-    painter.setPen(QPen(theme_now().color("ground3"), width))
+    painter.setPen(QPen(theme_now().color("edge"), width / 2 if share <= 0 else width / 3))
     painter.drawEllipse(inner)
     if share > 0:
         painter.setPen(QPen(theme_now().color(tone), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))

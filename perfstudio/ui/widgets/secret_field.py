@@ -18,6 +18,7 @@ class SecretField(QLineEdit):
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setPlaceholderText(words)
         self.setAccessibleName(name or words)
+        self.setToolTip(words)
         self.setMaxLength(longest)
         if widest_px is not None:
             self.setMaximumWidth(theme_now().px(widest_px))

@@ -70,7 +70,7 @@ def name_of(line: TakeLine) -> str:
 
 def waits(line: TakeLine) -> tuple[str, ...]:
     """Waits for a label and your signature; nothing when it waits for nothing."""
-    return (_("waits for {missing}", missing=states.waits_for(line.missing)),) if line.missing else ()
+    return (_("needs {missing}", missing=states.waits_for(line.missing)),) if line.missing else ()
 
 
 class TakeTile(Focusable, QAbstractButton):

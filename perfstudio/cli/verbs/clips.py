@@ -1,0 +1,173 @@
+"""Clips for and of partners: list, leave one at a studio, take it back, ask studios what waits."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from perfstudio.cli import options, passphrase, terminal
+from perfstudio.cli.clip_news import clips_document, say_clips
+from perfstudio.cli.home_option import open_home
+from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.tokens import read_token
+from perfstudio.consent.names import shown_name
+from perfstudio.language.catalogue import _, language
+from perfstudio.model.clip import ClipAgreed, ClipUse
+from perfstudio.model.clip_waiting import ClipSent
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
+from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.clips.offer import USUAL_DAYS, offer
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
+from perfstudio.texts import clips as clip_words
+from perfstudio.texts import clips_waiting as words
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Sub-verbs of `clips`."""
+    verbs = parser.add_subparsers(dest="clips_verb", required=True, metavar="WHAT")
+    verbs.add_parser("list", help=_("partners' clips that are here, and yours that wait at studios"))
+    leave = verbs.add_parser("leave", help=_("let a clip of a take wait at the studio for the partner it names"))
+    leave.add_argument("take", help=_("an id, its beginning, or prompt/number"))
+    leave.add_argument("--picture", action="store_true", help=_("your partner may see you too, not only hear you"))
+    leave.add_argument(
+        "--days", type=options.long_days, default=USUAL_DAYS, metavar="N",
+        help=_("how long your partner may keep it (90)"),
+    )  # fmt: skip
+    leave.add_argument(
+        "--called", default="", metavar="NAME", help=_("what your partner may call you; without it no name goes along")
+    )
+    leave.add_argument(
+        "--yes-may-wait", action="store_true", dest="agreed",
+        help=_("you have read what the command says before it sends, and agree; for where nobody can be asked"),
+    )  # fmt: skip
+    back = verbs.add_parser("take-back", help=_("a clip of yours waits at its studio no longer"))
+    back.add_argument("clip", help=_("its id, or the first letters of it"))
+    ask = verbs.add_parser("ask", help=_("ask studios: what waits for you comes, what was taken back is deleted"))
+    for verb in (leave, back, ask):
+        verb.add_argument("--studio", metavar="ID", help=_("which studio, where you are connected with several"))
+        verb.add_argument("--token-file", type=Path, metavar="FILE", help=_("your token, in a file"))
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Run the sub-verb."""
+    with open_home(args) as home, _service(home) as service:
+        if args.clips_verb == "list":
+            return _list(home, service, out)
+        post = ClipPost(home, service)
+        if args.clips_verb == "leave":
+            return _leave(home, service, post, args, out)
+        if args.clips_verb == "take-back":
+            return _take_back(home, service, post, args, out)
+        return _ask(service, post, args, out)
+
+
+@contextlib.contextmanager
+def _service(home: Home) -> Iterator[DeliveryService]:
+    with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as service:
+        yield service
+
+
+def _list(home: Home, service: DeliveryService, out: Output) -> int:
+    here, sent = home.clips.store.all(), home.clip_papers.sent()
+    gone = [paper for paper in home.clip_papers.fetched() if paper.gone_at is not None]
+    for kept in here:
+        out.say(clip_words.taken_in(kept.clip))
+    for paper in sent:
+        out.say(words.stands(paper, _name(service, paper)))
+    for fetched in gone:
+        out.say(words.was_deleted(fetched))
+    if not (here or sent or gone):
+        out.say(_("No clip is here, and none of yours waits at a studio."))
+    out.document({
+        "here": [kept.clip.to_json() for kept in here],
+        "at_studios": [paper.to_json() for paper in sent],
+        "taken_back": [paper.to_json() for paper in gone],
+    })  # fmt: skip
+    return DONE
+
+
+def _leave(home: Home, service: DeliveryService, post: ClipPost, args: argparse.Namespace, out: Output) -> int:
+    studio = _studio(service, args)
+    take_id = home.takes.find(args.take)
+    offered = offer(home.library, take_id)
+    if args.picture and not offered.has_picture:
+        raise MediaError(ErrorCode.CLIP_NO_PICTURE, take=take_id)
+    called, at = shown_name(args.called), utc_now()
+    until = at + timedelta(days=args.days)
+    text = words.agreement(offered, studio.name, until, picture=args.picture)
+    out.say(clip_words.what(offered, picture=args.picture))
+    out.say(text)
+    if not (args.agreed or _agreed(out)):
+        out.document({"left": False})
+        return REASON
+    may = (ClipUse.HEAR, ClipUse.SEE) if args.picture else (ClipUse.HEAR,)
+    key = home.consents.open_key(lambda: passphrase.passphrase(new=not home.consents.has_key()))
+    agreed = ClipAgreed(at=at, language=language(), text=text, may=may, keep_until=until)
+    paper = post.leave(take_id, studio, agreed, key, called=called)
+    out.say(words.stands(paper, studio.name))
+    out.document({"left": True, "clip": paper.to_json()})
+    return DONE
+
+
+def _take_back(home: Home, service: DeliveryService, post: ClipPost, args: argparse.Namespace, out: Output) -> int:
+    found = [one for one in home.clip_papers.sent() if one.left.clip.clip_id.startswith(args.clip)]
+    if len(found) != 1:
+        raise DeliveryError(ErrorCode.CLIP_WAITS_NOT, id=args.clip[:80])
+    args.studio = found[0].left.studio_id
+    _studio(service, args)
+    paper = post.take_back(found[0])
+    out.say(words.stands(paper, _name(service, paper)))
+    out.document({"clip": paper.to_json()})
+    return DONE
+
+
+def _ask(service: DeliveryService, post: ClipPost, args: argparse.Namespace, out: Output) -> int:
+    if args.studio is not None or args.token_file is not None:
+        args.studio = _studio(service, args).id
+    news = post.hear(args.studio)
+    say_clips(news, out)
+    troubles = [problem for heard in news for problem in heard.problems]
+    if not troubles and not any(heard.is_new for heard in news):
+        out.say(_("Nothing is new."))
+    out.document(clips_document(news))
+    return REASON if troubles else DONE
+
+
+def _studio(service: DeliveryService, args: argparse.Namespace) -> Studio:
+    """The one that was named, or the only one; the token in the file is good for it. Raises DeliveryError."""
+    known = service.studios.all()
+    if args.studio is None and len(known) > 1:
+        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
+    if args.studio is None and not known:
+        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
+    studio = known[0] if args.studio is None else service.studios.get(args.studio)
+    if args.token_file is not None:
+        service.lend(studio, read_token(args.token_file))
+    return studio
+
+
+def _name(service: DeliveryService, paper: ClipSent) -> str:
+    try:
+        return service.studios.get(paper.left.studio_id).name
+    except DeliveryError:
+        return paper.left.studio_id
+
+
+def _agreed(out: Output) -> bool:
+    """What is answered at the terminal; nobody there is a no."""
+    if not is_terminal(sys.stdin):
+        out.warn(_("No clip was left. Where nobody can be asked, add --yes-may-wait."))
+        return False
+    terminal.note(_("Let it wait there? Type yes: "))
+    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
+        return True
+    out.warn(_("No clip was left."))
+    return False

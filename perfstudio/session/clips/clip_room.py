@@ -1,0 +1,76 @@
+"""Clips and studios as the window needs them: what can be left where, what was agreed to, and how all of it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from perfstudio.model.clip import ClipAgreed, ClipDocument, ClipUse
+from perfstudio.model.clip_waiting import ClipSent
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import Studio
+from perfstudio.model.errors import DeliveryError, PerfstudioError
+from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.clips.offer import USUAL_DAYS, ClipOffer, offer
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOffer:
+    """What a clip of a take would be, and where it would wait."""
+
+    clip: ClipOffer
+    studio: Studio
+    until: datetime
+    """So long a partner may keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipsNow:
+    """Own clips at studios, each with the studio's name; and partners' clips that are here."""
+
+    sent: tuple[tuple[ClipSent, str], ...] = ()
+    here: tuple[ClipDocument, ...] = ()
+
+
+class ClipRoom:
+    """Of one home. What asks a studio may take a while."""
+
+    def __init__(self, home: Home, service: DeliveryService, post: ClipPost) -> None:
+        self._home, self._service, self.post = home, service, post
+
+    def now(self) -> ClipsNow:
+        """How all of it stands."""
+        sent = tuple((paper, self._name(paper.left.studio_id)) for paper in self._home.clip_papers.sent())
+        return ClipsNow(sent, tuple(kept.clip for kept in self._home.clips.store.all()))
+
+    def may_leave(self, take_id: str) -> bool:
+        """Whether a clip of this take could wait: it is of a scene for two, and its studio can be asked."""
+        try:
+            offered = self.offered(take_id)
+        except PerfstudioError:
+            return False
+        return bool(offered.clip.answer) and offered.studio.base is not None and offered.studio.public_key is not None
+
+    def offered(self, take_id: str) -> LeaveOffer:
+        """What would wait, and where. Raises LibraryError, MediaError, DeliveryError."""
+        studio = self._service.studios.get(self._home.library.manifest(take_id).prompt.studio.id)
+        return LeaveOffer(offer(self._home.library, take_id), studio, utc_now() + timedelta(days=USUAL_DAYS))
+
+    def leave(self, offered: LeaveOffer, text: tuple[str, str], secret: str | None, *, picture: bool) -> ClipSent:
+        """Let it wait, under the sentence that was agreed to, and its language. Raises as `ClipPost.leave`."""
+        may = (ClipUse.HEAR, ClipUse.SEE) if picture else (ClipUse.HEAR,)
+        agreed = ClipAgreed(at=utc_now(), language=text[1], text=text[0], may=may, keep_until=offered.until)
+        key = self._home.consents.open_key(lambda: secret)
+        return self.post.leave(offered.clip.take_id, offered.studio, agreed, key)
+
+    def take_back(self, paper: ClipSent) -> ClipSent:
+        """It waits there no longer. Raises as `ClipPost.take_back`."""
+        return self.post.take_back(paper)
+
+    def _name(self, studio_id: str) -> str:
+        try:
+            return self._service.studios.get(studio_id).name
+        except DeliveryError:
+            return studio_id

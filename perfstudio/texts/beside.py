@@ -1,0 +1,35 @@
+"""What Review says of the other side of a take: how it lies beside one's own, and why it is not shown."""
+
+from __future__ import annotations
+
+from perfstudio.capture.playing.play_options import WhoIsHeard
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.session.takes.side_view import OtherSide, SideAway
+
+HEARD: Messages[dict[WhoIsHeard, str]] = {
+    WhoIsHeard.BOTH: N_("Heard: both"),
+    WhoIsHeard.OWN: N_("Heard: you"),
+    WhoIsHeard.PARTNER: N_("Heard: your partner"),
+}
+HEARD_ONLY = N_("You can only hear your partner: they gave no picture.")
+UNREADABLE = N_("The clip you played to can no longer be read. Your own side is complete.")
+_AWAY: Messages[dict[SideAway, str]] = {
+    SideAway.GONE: N_("The clip you played to is no longer here. Your own side is complete."),
+    SideAway.BINNED: N_("The take you played to is in the bin. Restore it to see it beside this one."),
+    SideAway.TAKEN_BACK: N_("Your partner took back their clip, and it was deleted here. Your own side is complete."),
+}
+
+
+def caption(side: OtherSide) -> str:
+    """Who is seen there."""
+    return side.called or _("Your partner")
+
+
+def lies(side: OtherSide) -> str:
+    """How well it is known where the two lie to each other."""
+    return _("Your partner plays as you heard them, accurate to {bound} ms.", bound=f"{side.heard.bound_s * 1000:.0f}")
+
+
+def away(why: SideAway) -> str:
+    """Why nothing is shown of it."""
+    return _(_AWAY[why])

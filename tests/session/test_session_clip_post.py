@@ -1,0 +1,313 @@
+"""A clip waits at a studio for one partner: what is left, who may fetch it, and what becomes of every copy. A real
+receiver, real sockets, two homes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perfstudio.delivery import clip_calls
+from perfstudio.delivery.clip_calls import ClipWire
+from perfstudio.delivery.failure import TransferError
+from perfstudio.model.clip_waiting import ClipLeft
+from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
+from perfstudio.model.jws import SigningKey
+from perfstudio.receiver import clips as receiver_clips
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.session.clips.clip_news import ClipNews
+from perfstudio.texts import clips_waiting as words
+from rigs.clip_studio import STUDIO, ClipStudio, clip_studio, recorded_home
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a kept take of the first role."""
+    return recorded_home(tmp_path_factory.mktemp("left") / "home")
+
+
+@pytest.fixture
+def stage(recorded: Path, tmp_path: Path) -> Iterator[ClipStudio]:
+    with clip_studio(recorded, tmp_path) as made:
+        yield made
+
+
+def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    assert paper.standing is not None
+    assert (paper.standing.whole, paper.standing.matched) == (True, False)
+    assert not stage.ana.home.clip_papers.file(paper.left.clip.clip_id).exists(), "the studio has it: no third copy"
+    assert stage.bo.hears().came == ()
+    stage.matches(paper)
+    assert stage.cy.hears().came == ()
+    assert stage.ana.hears().came == ()
+    (came,) = stage.bo.hears().came
+    (kept,) = stage.bo.home.clips.store.all()
+    assert came == kept.clip == paper.left.clip
+    assert kept.picture is not None
+    assert kept.picture.is_file()
+    assert stage.bo.hears() == ClipNews("Small Lab"), "once"
+    said = stage.ana.hears()
+    assert len(said.standing[0].standing.fetches) == 1
+    assert "Your partner fetched it on" in words.news(said)[0]
+    assert '"bo"' not in stage.ana.sent().canonical().decode(), "she hears of nobody's name"
+    back = stage.ana.post.take_back(stage.ana.sent())
+    assert back.standing.gone_at is not None
+    assert stage.files(paper) == ["record.json"]
+    (gone,) = stage.bo.hears().deleted
+    assert gone.left.clip == paper.left.clip
+    assert stage.bo.home.clips.store.all() == ()
+    assert stage.bo.home.clip_papers.was_taken_back(paper.left.clip.sound.sha256)
+    assert stage.bo.hears() == ClipNews("Small Lab")
+    said = stage.ana.hears()
+    assert said.standing[0].standing.fetches[0].deleted_at is not None
+    assert "copy was deleted on" in words.news(said)[0]
+    assert stage.ana.hears() == ClipNews("Small Lab"), "nothing more can become of it"
+
+
+@contextmanager
+def refused_with(*statuses: int) -> Iterator[None]:
+    with pytest.raises(TransferError) as refused:
+        yield
+    assert refused.value.failure.status in statuses
+
+
+def test_of_somebody_else_nothing_is_said_and_nothing_is_given(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    stage.matches(paper)
+    clip_id = paper.left.clip.clip_id
+    for ask in (
+        lambda wire: wire.standing(clip_id),
+        lambda wire: wire.leave(paper.left),
+        lambda wire: wire.send(clip_id, Path(__file__), paper.left.size),
+    ):
+        with stage.cy.post._to(stage.cy.service.studios.get(STUDIO)) as wire, refused_with(403, 404):
+            ask(wire)
+    with stage.cy.post._to(stage.cy.service.studios.get(STUDIO)) as wire:
+        assert wire.fetch(clip_id, 0, paper.left.size) is None
+        assert wire.take_back(clip_id) is None
+    assert stage.clips.all()[0].taken_back_at is None
+    assert stage.clips.all()[0].fetches == ()
+
+
+def test_what_the_partner_has_read_makes_nobody_of_their_open_token(stage: ClipStudio) -> None:
+    """What was signed is told to the partner; brought by them it is still its performer's."""
+    paper = stage.ana.leaves()
+    stage.matches(paper)
+    assert stage.bo.hears().came
+    with stage.bo.post._to(stage.bo.service.studios.get(STUDIO)) as wire, refused_with(403):
+        wire.leave(paper.left)
+    assert stage.clips.all()[0].taken_back_at is None
+
+
+def broken_after(monkeypatch: pytest.MonkeyPatch, call: str, count: int) -> list[int]:
+    """After so many pieces the line is gone; returns where each piece began."""
+    monkeypatch.setattr(clip_calls, "PIECE", 4096)
+    begun: list[int] = []
+    real = getattr(ClipWire, call)
+
+    def breaks(self: ClipWire, *args: Any) -> Any:
+        if len(begun) == count:
+            raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address="studio")
+        begun.append(next(one for one in args if isinstance(one, int)))
+        return real(self, *args)
+
+    monkeypatch.setattr(ClipWire, call, breaks)
+    return begun
+
+
+def test_a_line_that_breaks_costs_one_piece_on_either_side(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as line:
+        begun = broken_after(line, "send", 3)
+        with pytest.raises(DeliveryError):
+            stage.ana.leaves()
+    assert begun == [0, 4096, 8192]
+    paper = stage.ana.sent()
+    assert "on its way" in words.stands(paper, "Small Lab")
+    assert "clip.part" in stage.files(paper)
+    with pytest.MonkeyPatch.context() as line:
+        more = broken_after(line, "send", 10_000)
+        stage.ana.hears()
+    assert more[0] == 12_288, "from where it stood"
+    assert stage.ana.sent().standing.whole
+    stage.matches(paper)
+    with pytest.MonkeyPatch.context() as line:
+        broken_after(line, "fetch", 3)
+        assert stage.bo.hears().problems[0].code is ErrorCode.RECEIVER_UNREACHABLE
+    assert stage.bo.home.clips.store.all() == (), "half a clip is none"
+    with pytest.MonkeyPatch.context() as line:
+        more = broken_after(line, "fetch", 10_000)
+        assert stage.bo.hears().came
+    assert more[0] == 12_288
+
+
+def test_taken_back_in_mid_fetch_nothing_of_it_is_left(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = stage.ana.leaves()
+    stage.matches(paper)
+    monkeypatch.setattr(clip_calls, "PIECE", 4096)
+    real, pieces = ClipWire.fetch, []
+
+    def fetch(wire: ClipWire, *args: Any) -> Any:
+        pieces.append(args)
+        if len(pieces) == 3:
+            stage.ana.post.take_back(stage.ana.sent())
+        return real(wire, *args)
+
+    monkeypatch.setattr(ClipWire, "fetch", fetch)
+    news = stage.bo.hears()
+    assert (news.came, news.problems, len(pieces)) == ((), (), 3)
+    assert not stage.bo.home.clip_papers.part(paper.left.clip.clip_id).exists()
+    stage.bo.hears()
+    said = stage.ana.hears().standing[0].standing
+    assert said.fetches[0].whole_at is None
+    assert said.fetches[0].deleted_at is not None
+
+
+def test_taken_back_before_anybody_came(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    stage.ana.post.take_back(paper)
+    with pytest.raises(DeliveryError) as refused:
+        stage.matches(paper)
+    assert refused.value.code is ErrorCode.CLIP_WAITS_NOT
+    assert stage.bo.hears() == ClipNews("Small Lab")
+
+
+def test_while_the_studio_is_away_a_wish_is_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = stage.ana.leaves()
+    with monkeypatch.context() as away:
+        away.setattr(ClipWire, "take_back", lambda *_: (_ for _ in ()).throw(
+            DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address="studio")
+        ))  # fmt: skip
+        with pytest.raises(DeliveryError):
+            stage.ana.post.take_back(paper)
+    assert "has still to hear of it" in words.stands(stage.ana.sent(), "Small Lab")
+    assert stage.ana.hears().standing[0].standing.gone_at is not None
+
+
+def test_a_take_that_was_deleted_takes_its_clip_along(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    take_id = paper.left.clip.take_id
+    stage.ana.home.takes.bin(take_id)
+    stage.ana.hears()
+    assert stage.ana.sent().standing.gone_at is None, "what lies in the bin may come back"
+    stage.ana.home.takes.empty_bin()
+    assert stage.ana.hears().standing[0].standing.gone_at is not None
+
+
+def test_another_partner_in_place_of_the_first(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    stage.matches(paper)
+    assert stage.bo.hears().came
+    stage.matches(paper, "cy")
+    assert stage.cy.hears().came
+    assert stage.bo.hears().deleted, "one partner, and one alone"
+    stage.matches(paper, None)
+    assert stage.cy.hears().deleted
+
+
+def test_its_time_is_over_everywhere(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = stage.ana.leaves(days=1)
+    stage.matches(paper)
+    assert stage.bo.hears().came
+    monkeypatch.setattr(receiver_clips, "utc_now", lambda: utc_now() + timedelta(days=2))
+    assert stage.bo.hears().deleted
+    assert stage.ana.hears().standing[0].standing.gone_at is not None
+    assert stage.files(paper) == ["record.json"]
+
+
+Damage = Callable[[ClipLeft], ClipLeft]
+
+
+@pytest.mark.parametrize(
+    ("damage", "status"),
+    [
+        (lambda left: left.model_copy(update={"studio_id": "another"}).signed(SigningKey.generate()), 422),
+        (lambda left: left.model_copy(update={"size": left.size + 1}), 422),
+        (lambda left: left.model_copy(update={"signature": None, "public_key": None}), 422),
+    ],
+    ids=["for another studio", "changed after it was signed", "not signed"],
+)
+def test_what_was_not_signed_for_here_does_not_wait(stage: ClipStudio, damage: Damage, status: int) -> None:
+    paper = stage.ana.leaves()
+    stage.ana.post.take_back(paper)
+    with pytest.raises(DeliveryError), stage.ana.post._to(stage.ana.service.studios.get(STUDIO)) as wire:
+        wire.leave(damage(paper.left))
+
+
+def test_a_file_that_is_not_the_clip_is_not_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ClipWire.send
+
+    def other(wire: ClipWire, clip_id: str, file: Path, start: int) -> int:
+        data = bytearray(file.read_bytes())
+        data[-1] ^= 1
+        spoilt = file.with_suffix(".other")
+        spoilt.write_bytes(data)
+        return real(wire, clip_id, spoilt, start)
+
+    with monkeypatch.context() as line:
+        line.setattr(ClipWire, "send", other)
+        with pytest.raises(DeliveryError):
+            stage.ana.leaves()
+    assert stage.files(stage.ana.sent()) == ["record.json"]
+    stage.ana.hears()
+    assert stage.ana.sent().standing.whole, "the right one comes after it"
+
+
+def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(
+    stage: ClipStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = stage.ana.leaves()
+    stage.matches(paper)
+    real = ClipWire.fetch
+    with monkeypatch.context() as line:
+        line.setattr(ClipWire, "fetch", lambda wire, *args: bytes(len(real(wire, *args))))
+        (problem,) = stage.bo.hears().problems
+    assert isinstance(problem, MediaError)
+    assert problem.code is ErrorCode.CLIP_INVALID
+    assert stage.bo.home.clips.store.all() == ()
+    assert stage.bo.hears().came, "and comes whole the next time"
+
+
+def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(stage: ClipStudio) -> None:
+    paper = stage.ana.leaves()
+    (record,) = stage.clips.all()
+    killed = record.model_copy(update={"taken_back_at": utc_now()})
+    ReceiverLayout(stage.folder).clip_record(record.clip_id).write_bytes(killed.canonical())
+    assert "clip.perfclip" in stage.files(paper)
+    assert stage.clips.all()[0].gone_at is not None
+    assert stage.files(paper) == ["record.json"]
+
+
+def test_a_performer_signs_with_the_key_that_is_known(stage: ClipStudio) -> None:
+    key = SigningKey.generate()
+    stage.ana.leaves(key=key)
+    stage.ana.leaves(key=key)
+    with pytest.raises(DeliveryError):
+        stage.ana.leaves(key=SigningKey.generate())
+    assert len(stage.clips.all()) == 2
+    stage.clips.match(stage.clips.all()[0].clip_id, "bo")
+    news = stage.ana.hears()
+    assert (len(news.standing), news.problems[0].code) == (1, ErrorCode.RECEIVER_REFUSED), "one keeps no other back"
+
+
+def test_on_a_full_disk_nothing_is_said_to_lie_there(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    from perfstudio.receiver import takes
+
+    usage = shutil.disk_usage(stage.folder)
+    with monkeypatch.context() as full:
+        full.setattr(takes.shutil, "disk_usage", lambda _: replace_free(usage))
+        with pytest.raises(DeliveryError) as refused:
+            stage.ana.leaves()
+    assert "full" in str(refused.value.facts).lower() or refused.value.code is ErrorCode.RECEIVER_FULL
+    stage.ana.hears()
+    assert stage.ana.sent().standing.whole
+
+
+def replace_free(usage: Any) -> Any:
+    return usage._replace(free=0)

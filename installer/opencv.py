@@ -125,6 +125,8 @@ def _build(archive: Path, built: Path, bench: Bench) -> None:
     for said in (made / "modules/core/version_string.inc", made / "opencv_data_config.hpp"):
         said.write_text(_of_no_place(said.read_text(encoding="utf-8"), folder, prefix), encoding="utf-8")
     _run(["ninja", "-C", str(made), "-j", str(os.cpu_count() or 2)], bench, log)
+    if not (made / "lib/python3" / LIBRARY).is_file():
+        raise SetupError(f"OpenCV was built without its Python library, as it is where NumPy is missing: see {log}.")
     _run(["cmake", "--install", str(made), "--prefix", str(folder / "put"), "--component", "licenses"], bench, log)
     shutil.copytree(folder / "put/share/licenses/opencv4", built / PAPERS)
     shutil.copyfile(made / "lib/python3" / LIBRARY, built / LIBRARY)

@@ -5,8 +5,8 @@
 
 In a change of root: the package is installed with what it asks for, the program passes its self-test, opens its window
 on a virtual screen (its title is asked of the X server), in which a practice scene is rolled, cut and played, records a
-practice take that then verifies, is found by its manual, its link and its file type, and is removed: every file is gone
-but the takes.
+practice take that then verifies, is found by its manual, its link and its file types, and is removed: every file
+is gone but the takes.
 """
 
 from __future__ import annotations
@@ -75,8 +75,10 @@ def trial(root: Path, installer: Path) -> None:
     inside(root, WINDOW.format(tried=TRIED))
     share = "/usr/share" if debian else "/usr/local/share"
     inside(root, f"desktop-file-validate {share}/applications/perfstudio.desktop && man -w perfstudio")
-    inside(root, f"grep -F 'application/vnd.perfstudio.pack+zip:*.perfpack' {share}/mime/globs2")
-    for kind in ("x-scheme-handler/perfstudio", "application/vnd.perfstudio.pack+zip"):
+    for kind in ("pack", "clip"):
+        inside(root, f"grep -F 'application/vnd.perfstudio.{kind}+zip:*.perf{kind}' {share}/mime/globs2")
+    types = (f"application/vnd.perfstudio.{kind}+zip" for kind in ("pack", "clip"))
+    for kind in ("x-scheme-handler/perfstudio", *types):
         inside(root, f"xdg-mime query default {kind} | grep perfstudio.desktop")
     remove = "apt-get purge -qq -y perfstudio" if debian else "/usr/local/lib/perfstudio/remove.sh"
     inside(root, remove)

@@ -4,7 +4,7 @@
     python3 installer/try_windows.py dist/...-setup.exe --front BENCH/wine --local BENCH/prefix/.../AppData/Local
 
 The installed program passes its self-test, opens its window, in which a practice scene is rolled, cut and played, and
-records a practice take; the link scheme, the file type, the entry among the programs and the one in the list of
+records a practice take; the link scheme, the file types, the entry among the programs and the one in the list of
 installed programs are there and go again; so do all files, but not the takes.
 """
 
@@ -24,6 +24,8 @@ KEYS = {
     f"{CLASSES}\\perfstudio\\shell\\open\\command": "perfstudio-window.exe",
     f"{CLASSES}\\.perfpack": "perfstudio.pack",
     f"{CLASSES}\\perfstudio.pack\\shell\\open\\command": "perfstudio-window.exe",
+    f"{CLASSES}\\.perfclip": "perfstudio.clip",
+    f"{CLASSES}\\perfstudio.clip\\shell\\open\\command": "perfstudio-window.exe",
     "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\perfstudio": "uninstall.exe",
 }
 PATIENCE_S = 120.0

@@ -51,6 +51,9 @@ LangString RUNS ${LANG_SPANISH} "perfstudio está abierto. Ciérralo y continúa
 LangString PACK ${LANG_ENGLISH} "Pack of prompts"
 LangString PACK ${LANG_GERMAN} "Paket mit Szenen"
 LangString PACK ${LANG_SPANISH} "Paquete de escenas"
+LangString CLIP ${LANG_ENGLISH} "Clip for a partner"
+LangString CLIP ${LANG_GERMAN} "Clip für einen Partner"
+LangString CLIP ${LANG_SPANISH} "Clip para un compañero"
 
 ; A program that runs cannot be replaced: its file is asked for writing, and the person is asked to close it.
 !macro WaitUntilClosed un
@@ -147,6 +150,11 @@ Section
   WriteRegStr HKCU "${CLASSES}\perfstudio.pack" "" "$(PACK)"
   WriteRegStr HKCU "${CLASSES}\perfstudio.pack\DefaultIcon" "" "$INSTDIR\perfstudio-window.exe,0"
   WriteRegStr HKCU "${CLASSES}\perfstudio.pack\shell\open\command" "" '"$INSTDIR\perfstudio-window.exe" "%1"'
+  WriteRegStr HKCU "${CLASSES}\.perfclip" "" "perfstudio.clip"
+  WriteRegStr HKCU "${CLASSES}\.perfclip" "Content Type" "application/vnd.perfstudio.clip+zip"
+  WriteRegStr HKCU "${CLASSES}\perfstudio.clip" "" "$(CLIP)"
+  WriteRegStr HKCU "${CLASSES}\perfstudio.clip\DefaultIcon" "" "$INSTDIR\perfstudio-window.exe,0"
+  WriteRegStr HKCU "${CLASSES}\perfstudio.clip\shell\open\command" "" '"$INSTDIR\perfstudio-window.exe" "%1"'
 
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "perfstudio"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
@@ -170,6 +178,8 @@ Section Uninstall
   DeleteRegKey HKCU "${CLASSES}\perfstudio"
   DeleteRegKey HKCU "${CLASSES}\.perfpack"
   DeleteRegKey HKCU "${CLASSES}\perfstudio.pack"
+  DeleteRegKey HKCU "${CLASSES}\.perfclip"
+  DeleteRegKey HKCU "${CLASSES}\perfstudio.clip"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "Software\perfstudio"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'

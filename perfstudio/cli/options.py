@@ -103,6 +103,18 @@ def scale(typed: str) -> int:
     return found
 
 
+def stun(typed: str) -> str:
+    """The address of a STUN server."""
+    host, colon, port = typed.removeprefix("stun:").rpartition(":")
+    plain = host.strip("[]")
+    fits = plain and all(sign.isalnum() or sign in ".-:" for sign in plain) and plain.isascii()
+    if not (colon and fits and port.isdecimal() and port.isascii() and 0 < int(port[:6]) < 65536):
+        raise argparse.ArgumentTypeError(
+            _("must be a server and its port, such as stun.example.org:3478, and not “{typed}”", typed=_short(typed))
+        )
+    return f"stun:{host}:{int(port)}"
+
+
 def rate(typed: str) -> float:
     """Bytes a second; infinite for no cap."""
     try:

@@ -17,6 +17,7 @@ from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
+from perfstudio.model.duet_meeting import DuetHeard, DuetOpened, DuetSaid
 from perfstudio.model.key_change import KeyChange, KeyChangeReceived
 from perfstudio.model.pair_document import PairsAsked, PairsTold, PairTold
 from perfstudio.model.proof import ProofRequest, TakeProof
@@ -117,6 +118,15 @@ class ReceiverApi:
         whoever answers that and refuses this is older than the call."""
         reply = self._write("POST", "/v1/pairs", PairsAsked(takes=take_ids).canonical())
         return () if reply.status in _OLDER else _read(reply, (200,), PairsTold).pairs
+
+    def open_duet(self) -> DuetOpened:
+        """A code for two."""
+        return _read(self._write("POST", "/v1/duets", b""), (201,), DuetOpened)
+
+    def in_duet(self, code: str, said: DuetSaid) -> DuetHeard | None:
+        """Say something in a duet, and hear what the other side said last; None: it is over by this word."""
+        reply = self._write("POST", f"/v1/duets/{code}", said.canonical())
+        return None if reply.status == 204 else _read(reply, (200,), DuetHeard)
 
     def _get(self, path: str) -> Reply:
         return self._wire.ask(DeliveryStep.JSON, "GET", self._base + path, {"Accept": "application/json"})

@@ -90,6 +90,12 @@ def number(value: float, digits: int = 0) -> str:
     return MINUS + text if value < 0 and any(digit in "123456789" for digit in text) else text
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """+8.6 or −12.5, where the direction matters; 0 has none."""
+    text = number(value, digits)
+    return text if text.startswith(MINUS) or not any(digit in "123456789" for digit in text) else f"+{text}"
+
+
 def day(moment: date) -> str:
     """20 November 2026. A moment is shown in the zone it carries."""
     return _now().day(moment)

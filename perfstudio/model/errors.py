@@ -7,6 +7,7 @@
     ├── PackError        packs: not a zip, schema broken, unknown prompt
     ├── MediaError       a media file that cannot be read
     ├── ConsentError     terms, keys, signatures
+    ├── CallError        two at two machines: no meeting, no line, a line that is lost
     └── DeliveryError    receivers, tokens, transfers
 
 An error carries a code (`ErrorCode`) and facts (names and numbers). The sentence a person reads is made from both in
@@ -125,6 +126,7 @@ class ErrorCode(StrEnum):
     CLIP_NEWER = "clip_newer"  # file
     CLIP_THERE = "clip_there"  # file
     CLIP_NO_PICTURE = "clip_no_picture"  # take
+    CLIP_SILENT = "clip_silent"  # take
     CLIP_LAPSED = "clip_lapsed"  # file, seen
     CLIP_TAKEN_BACK = "clip_taken_back"  # file
     CLIP_TAKE_GONE = "clip_take_gone"  # file
@@ -248,6 +250,19 @@ class ErrorCode(StrEnum):
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem
     PORT_TAKEN = "port_taken"  # port
+    DUET_CODE_UNKNOWN = "duet_code_unknown"
+    DUET_TAKEN = "duet_taken"
+    DUET_OVER = "duet_over"
+    DUET_STOPPED = "duet_stopped"
+    DUET_NO_MEETING = "duet_no_meeting"  # studio
+    DUET_NO_SENSE = "duet_no_sense"
+    DUET_NO_LINE = "duet_no_line"
+    DUET_LINE_LOST = "duet_line_lost"
+    DUET_LINE_DIED = "duet_line_died"
+    DUET_NO_ROLE = "duet_no_role"
+    DUET_OTHER_SCENE = "duet_other_scene"
+    DUET_SAME_ROLE = "duet_same_role"  # role
+    DUET_NOT_INSTALLED = "duet_not_installed"
     DELIVERY_PAUSED = "delivery_paused"  # take; absent: all of them
     DELIVERY_HELD = "delivery_held"  # only, name
     DELIVERY_ROLLING = "delivery_rolling"  # a take is being made on this computer
@@ -300,6 +315,10 @@ class MediaError(PerfstudioError):
 
 class ConsentError(PerfstudioError):
     """A consent cannot be given, read or trusted."""
+
+
+class CallError(PerfstudioError):
+    """Two at two machines do not find each other, or have no line."""
 
 
 class DeliveryError(PerfstudioError):

@@ -27,14 +27,14 @@ _CODE: Final = re.compile(rf"[{CODE_SIGNS}]{{{CODE_LENGTH}}}")
 
 def duet_routes(duets: Duets, limits: ReceiverLimits) -> list[Route]:
     """Where two meet; with the token of a sender, like every call of theirs."""
-    calls = DuetCalls(duets, limits)
+    calls = DuetEndpoints(duets, limits)
     return [
         Route("/v1/duets", calls.open, methods=["POST"]),
         Route("/v1/duets/{code}", calls.say, methods=["POST"]),
     ]
 
 
-class DuetCalls:
+class DuetEndpoints:
     """Endpoints. A wrong code is answered the later, the more of them came from one address."""
 
     def __init__(self, duets: Duets, limits: ReceiverLimits) -> None:

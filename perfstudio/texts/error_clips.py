@@ -18,6 +18,7 @@ CLIPS: Messages[dict[ErrorCode, str]] = {
     _E.CLIP_NEWER: "The clip[ “{file}”] was made by a newer perfstudio. Update this one to open it.",
     _E.CLIP_THERE: "There is a file[ “{file}”] already, and it stays as it is. Give the clip another name.",
     _E.CLIP_NO_PICTURE: "Take[ {take}] has sound only, so there is no picture to give. No clip was made.",
+    _E.CLIP_SILENT: "Nothing is heard in what the clip would hold of take[ {take}]. No clip was made.",
     _E.CLIP_LAPSED: "The clip[ “{file}”] was given until a day that is over[: {seen}]. It is not played any more. "
     "Ask your partner for a new one.",
     _E.CLIP_TAKEN_BACK: "The clip[ “{file}”] is not played any more: your partner took back the take that it was made "

@@ -20,11 +20,11 @@ OPENING: Messages[dict[ErrorCode, str]] = {
     "again.",
     _E.LINKS_ENTRY_FOREIGN: "[“{file}”|The entry for perfstudio] was not written by perfstudio, so it was left alone. "
     "Move it away, and try again.",
-    _E.LINKS_REFUSED: "Windows does not let perfstudio register for links and packs here. Paste links where you "
-    "connect a studio, and drop packs on the window.",
-    _E.LINKS_BUNDLE_ONLY: "On macOS, perfstudio.app opens links and packs, and its own entry says so: nothing is "
-    "changed here. Paste a link where you connect a studio.",
+    _E.LINKS_REFUSED: "Windows does not let perfstudio register for links, packs and clips here. Paste links where "
+    "you connect a studio, and drop packs and clips on the window.",
+    _E.LINKS_BUNDLE_ONLY: "On macOS, perfstudio.app opens links, packs and clips, and its own entry says so: nothing "
+    "is changed here. Paste a link where you connect a studio.",
     _E.LINKS_UNCHANGED: "[perfstudio asked to open them, but this system still opens invitation links with "
-    "{by}.|perfstudio asked to open them, but this system does not say that it opens links and packs with "
-    "perfstudio.] Paste a link where you connect a studio.",
+    "{by}.|perfstudio asked to open them, but this system does not say that it opens links, packs and clips "
+    "with perfstudio.] Paste a link where you connect a studio.",
 }

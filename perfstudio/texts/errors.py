@@ -8,6 +8,7 @@ from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
 from perfstudio.texts.error_clips import CLIPS
+from perfstudio.texts.error_duets import DUETS
 from perfstudio.texts.error_facts import said
 from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.error_permissions import PERMISSIONS
@@ -19,6 +20,7 @@ _E = ErrorCode
 _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     **PERMISSIONS,
     **CLIPS,
+    **DUETS,
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",

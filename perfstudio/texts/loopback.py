@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.conventions import number, signed
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.loopback import LoopbackFound, LoopbackLine, LoopbackRefusal, NoLoopback
 from perfstudio.texts import errors, formatting
@@ -51,8 +52,8 @@ def result(found: LoopbackFound) -> str:
     """What came out."""
     return _(
         "Sound comes back {late} ms from when the devices say, within {bound} ms, measured with {count} clicks.",
-        late=f"{found.correction_s * 1000:+.1f}",
-        bound=f"{found.bound_s * 1000:.1f}",
+        late=signed(found.correction_s * 1000, 1),
+        bound=number(found.bound_s * 1000, 1),
         count=found.count,
     )
 
@@ -63,11 +64,11 @@ def in_force(line: LoopbackLine | None, bound_s: float, now: datetime) -> str:
         return _(
             "Your takes say when you heard your partner, within {bound} ms, going by what the devices say. Measured "
             "once, with one side held to the microphone, it is within a few.",
-            bound=f"{bound_s * 1000:.0f}",
+            bound=number(bound_s * 1000),
         )
     return _(
         "Your takes say when you heard your partner, within {bound} ms: measured by clicks, {when}.",
-        bound=f"{line.found.bound_s * 1000:.1f}",
+        bound=number(line.found.bound_s * 1000, 1),
         when=formatting.when(line.measured_utc, now),
     )
 
@@ -78,7 +79,7 @@ def found(line: LoopbackFound) -> str:
         "{count} clicks came back. Takes with these headphones and this microphone now say when you heard your partner "
         "within {bound} ms.",
         count=line.count,
-        bound=f"{line.bound_s * 1000:.1f}",
+        bound=number(line.bound_s * 1000, 1),
     )
 
 

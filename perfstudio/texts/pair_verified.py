@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import Messages, _
-from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairAlignment
+from perfstudio.language.conventions import number, signed
+from perfstudio.model.pair import LiveAlignment, PairAlignment
 from perfstudio.session.takes.pair_report import PairReport
+from perfstudio.texts.clocks import why_unaligned
 from perfstudio.texts.pairs import problem_text
 
 # Translators: how the constant time of the sound devices is known, at the end of a sentence.
 _MEASURED: Messages[dict[str, str]] = {
     "loopback": "by a click from headphone to microphone",
     "reported_latency": "by what the devices report",
-}
-# Translators: part of a sentence: why it cannot be told where two takes lie to each other.
-_UNALIGNED: Messages[dict[ClocksProblem, str]] = {
-    ClocksProblem.NO_STAMPS: "one of them comes without the times of the pings",
-    ClocksProblem.UNREADABLE: "the times of the pings are not the ones a take was sealed with",
-    ClocksProblem.TOO_FEW: "too few pings were heard on both sides",
-    ClocksProblem.JUMPED: "one computer's clock jumped while they played",
 }
 
 
@@ -34,7 +29,7 @@ def holds(pair: PairReport) -> list[str]:
     if pair.alignment is not None and pair.sound_agrees is None:
         lines.append(_("The partner cannot be heard in the answering take, so its sound proves nothing either way."))
     if pair.sound_agrees and pair.sound_late_s is not None:
-        late = f"{pair.sound_late_s * 1000:+.1f}"
+        late = signed(pair.sound_late_s * 1000, 1)
         lines.append(_("The sound confirms it: the partner is heard {late} ms from there.", late=late))
     return lines
 
@@ -43,12 +38,12 @@ def does_not_hold(pair: PairReport) -> list[str]:
     """What speaks against them."""
     lines = [_("The two takes are not a pair: {why}.", why=problem_text(pair.problems))] if pair.problems else []
     if pair.unaligned is not None:
-        why = _(_UNALIGNED[pair.unaligned])
+        why = why_unaligned(pair.unaligned)
         lines.append(_("How the two takes line up in time cannot be told: {why}.", why=why))
     if pair.sound_agrees is False and pair.sound_late_s is not None and pair.alignment is not None:
         facts = {
-            "late": f"{pair.sound_late_s * 1000:+.1f}",
-            "bound": f"{pair.alignment.bound_s * 1000:.0f}",
+            "late": signed(pair.sound_late_s * 1000, 1),
+            "bound": number(pair.alignment.bound_s * 1000),
         }
         lines.append(
             _(
@@ -63,8 +58,8 @@ def _where(alignment: PairAlignment) -> str:
     facts = {
         "one": alignment.of_take_id,
         "other": alignment.heard_in_take_id,
-        "offset": f"{alignment.offset_s:+.4f}",
-        "bound": f"{alignment.bound_s * 1000:.0f}",
+        "offset": signed(alignment.offset_s, 4),
+        "bound": number(alignment.bound_s * 1000),
         "how": _(_MEASURED.get(alignment.measured_by, "")),
     }
     return _("Second 0 of {one} was heard at {offset} s of {other}, plus or minus {bound} ms, {how}.", **facts)
@@ -74,9 +69,9 @@ def _where_live(live: LiveAlignment) -> list[str]:
     facts = {
         "one": live.of_take_id,
         "other": live.in_take_id,
-        "offset": f"{live.offset_s:+.4f}",
-        "bound": f"{live.bound_s * 1000:.0f}",
-        "trip": f"{live.round_trip_s * 1000:.0f}",
+        "offset": signed(live.offset_s, 4),
+        "bound": number(live.bound_s * 1000),
+        "trip": number(live.round_trip_s * 1000),
     }
     return [
         _(
@@ -86,7 +81,7 @@ def _where_live(live: LiveAlignment) -> list[str]:
         ),
         _(
             "By that, the moment both agreed to begin at is {late} ms later in {other}.",
-            late=f"{live.begun_apart_s * 1000:+.0f}",
+            late=signed(live.begun_apart_s * 1000),
             other=live.in_take_id,
         ),
     ]

@@ -40,9 +40,9 @@ from build_environment import Bench  # noqa: E402
 from perfstudio import __version__  # noqa: E402
 from perfstudio.checks import faces  # noqa: E402
 from perfstudio.model.links import SCHEME  # noqa: E402
-from perfstudio.model.opening import PACK_SUFFIX, PACK_TYPE  # noqa: E402
-from perfstudio.session.system_links.macos import PACK_UTI  # noqa: E402
-from perfstudio.session.system_links.windows import PACK_NAME  # noqa: E402
+from perfstudio.model.opening import CLIP_SUFFIX, CLIP_TYPE, PACK_SUFFIX, PACK_TYPE  # noqa: E402
+from perfstudio.session.system_links.macos import CLIP_UTI, PACK_UTI  # noqa: E402
+from perfstudio.session.system_links.windows import CLIP_NAME, PACK_NAME  # noqa: E402
 from perfstudio.systems.identity import APP_ID  # noqa: E402
 from system import SetupError  # noqa: E402
 
@@ -133,14 +133,14 @@ def test_a_desktop_finds_the_program_its_links_and_its_packs() -> None:
     entry.read(desktop_files.LINUX / "perfstudio.desktop", encoding="utf-8")
     said = entry["Desktop Entry"]
     assert said["Exec"] == "perfstudio %U", "several packs are handed over at once"
-    assert said["MimeType"] == f"x-scheme-handler/{SCHEME};{PACK_TYPE};"
+    assert said["MimeType"] == f"x-scheme-handler/{SCHEME};{PACK_TYPE};{CLIP_TYPE};"
     assert said["Terminal"] == "false"
     named = re.search(r'setDesktopFileName\("(\w+)"\)', (TOP / "perfstudio/app.py").read_text(encoding="utf-8"))
     assert named is not None
     assert (desktop_files.LINUX / f"{named[1]}.desktop").is_file()
     types = ET.parse(desktop_files.LINUX / "perfstudio.xml")  # noqa: S314 - our own
-    assert [kind.get("type") for kind in types.findall("{*}mime-type")] == [PACK_TYPE]
-    assert [glob.get("pattern") for glob in types.findall(".//{*}glob")] == [f"*{PACK_SUFFIX}"]
+    assert [kind.get("type") for kind in types.findall("{*}mime-type")] == [PACK_TYPE, CLIP_TYPE]
+    assert [glob.get("pattern") for glob in types.findall(".//{*}glob")] == [f"*{PACK_SUFFIX}", f"*{CLIP_SUFFIX}"]
     about = ET.parse(desktop_files.LINUX / "perfstudio.metainfo.xml").getroot()  # noqa: S314 - our own
     assert about.findtext("launchable") == "perfstudio.desktop"
     assert {kind.text for kind in about.findall("provides/mediatype")} == set(said["MimeType"].strip(";").split(";"))
@@ -235,9 +235,12 @@ def test_an_app_asks_for_camera_and_microphone_in_three_languages(tmp_path: Path
     facts = plistlib.loads((app / "Contents/Info.plist").read_bytes())
     assert (facts["CFBundleShortVersionString"], facts["CFBundleExecutable"]) == ("1.2.3", "perfstudio")
     assert facts["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == [SCHEME]
-    (kind,), (declared,) = facts["CFBundleDocumentTypes"], facts["UTExportedTypeDeclarations"]
-    assert kind["LSItemContentTypes"] == [declared["UTTypeIdentifier"]] == [PACK_UTI]
-    assert declared["UTTypeTagSpecification"]["public.filename-extension"] == [PACK_SUFFIX.removeprefix(".")]
+    kinds = {PACK_UTI: (PACK_SUFFIX, PACK_TYPE), CLIP_UTI: (CLIP_SUFFIX, CLIP_TYPE)}
+    assert [kind["LSItemContentTypes"] for kind in facts["CFBundleDocumentTypes"]] == [[uti] for uti in kinds]
+    for declared, (uti, (suffix, media_type)) in zip(facts["UTExportedTypeDeclarations"], kinds.items(), strict=True):
+        tags = declared["UTTypeTagSpecification"]
+        assert declared["UTTypeIdentifier"] == uti
+        assert (tags["public.filename-extension"], tags["public.mime-type"]) == ([suffix[1:]], media_type)
     assert facts["CFBundleIdentifier"] == APP_ID
     asked = {"NSCameraUsageDescription", "NSMicrophoneUsageDescription"}
     assert asked <= set(facts)
@@ -268,9 +271,9 @@ def test_what_the_windows_setup_put_there_can_be_removed_in_the_order_of_its_lis
     assert "HKLM" not in script
     assert "RMDir /r" not in script, "nothing but what was installed is removed"
     commands = dict(re.findall(r"\$\{CLASSES\}\\([\w.]+)\\shell\\open\\command\" \"\" '(.*)'", script))
-    assert commands == dict.fromkeys((SCHEME, PACK_NAME), '"$INSTDIR\\perfstudio-window.exe" "%1"')
+    assert commands == dict.fromkeys((SCHEME, PACK_NAME, CLIP_NAME), '"$INSTDIR\\perfstudio-window.exe" "%1"')
     removed = re.findall(r'DeleteRegKey HKCU "\$\{CLASSES\}\\([\w.]+)"', script)
-    assert set(removed) == {SCHEME, PACK_NAME, PACK_SUFFIX}
+    assert set(removed) == {SCHEME, PACK_NAME, PACK_SUFFIX, CLIP_NAME, CLIP_SUFFIX}
     assert f'!define APP_ID "{APP_ID}"' in script, "as the process says of itself"
     assert script.index("CreateShortcut ") < script.index('!insertmacro Identify "$SMPROGRAMS\\perfstudio.lnk"')
 

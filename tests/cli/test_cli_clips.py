@@ -149,7 +149,7 @@ def test_what_is_no_clip_for_this_scene_is_refused_before_anything_rolls(
 
     assert "its end is missing" in refused(SCENE, half, "--role", "b")
     assert "damaged" in refused(SCENE, later, "--role", "b"), "its bytes are not the ones that were written"
-    assert "plays your own part" in refused(SCENE, good, "--role", "a")
-    assert "is of another scene: “Handover”" in refused("two-chairs/three-words", good, "--role", "b")
+    assert "“ana.perfclip” plays your own part" in refused(SCENE, good, "--role", "a"), "as it was named"
+    assert "“ana.perfclip” is of another scene: “Handover”" in refused("two-chairs/three-words", good, "--role", "b")
     assert "cannot be read" in refused(SCENE, tmp_path / "away.perfclip", "--role", "b")
     assert bo.does("takes", "list") == []

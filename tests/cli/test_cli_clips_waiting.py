@@ -87,3 +87,17 @@ def test_a_clip_waits_is_played_to_and_taken_back(
     assert bo.does("takes", "show", answered)["manifest"]["partner"] == partner, "the take stays as it is"
     assert "copy was deleted on" in ana.types("clips", "ask", *token_of(ana)).out
     assert "No clip that waits" in ana.types("clips", "take-back", "zzz").refused()
+
+
+def test_what_a_studio_that_is_away_has_not_heard_yet_is_said(players: tuple[Player, Player, TypedReceiver]) -> None:
+    ana, _, receiver = players
+    take_id = ana.plays("--role", "a", seconds=1.0)
+    receiver.end()
+    left = ana.types("clips", "leave", take_id, "--yes-may-wait", *token_of(ana), **ana._secret)
+    assert (left.code, "cannot be reached" in left.err) == (1, True), left
+    (paper,) = ana.does("clips", "list")["at_studios"]
+    clip_id = paper["left"]["clip"]["clip_id"][:8]
+    assert f"Clip {clip_id} of “Handover” is on its way to Lab." in left.out, "it goes at the next contact"
+    back = ana.types("clips", "take-back", clip_id, *token_of(ana))
+    assert (back.code, "cannot be reached" in back.err) == (1, True), back
+    assert f"Clip {clip_id} of “Handover” is taken back; Lab has still to hear of it." in back.out

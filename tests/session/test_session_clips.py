@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from perfstudio.capture.files.flac import read_flac
+from perfstudio.capture.finishing import clip_media
 from perfstudio.model.clip import ClipAgreed, ClipDocument, ClipUse
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
@@ -158,7 +159,7 @@ def test_what_went_out_stands_on_the_page_of_what_was_given(home: Home, take_id:
 
 
 def test_no_clip_is_made_and_none_is_noted_where_something_stands_in_its_way(
-    home: Home, take_id: str, tmp_path: Path
+    home: Home, take_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(final: Path = tmp_path / "no.perfclip") -> ErrorCode:
         with pytest.raises(PerfstudioError) as problem:
@@ -171,6 +172,9 @@ def test_no_clip_is_made_and_none_is_noted_where_something_stands_in_its_way(
     home.library.trim(take_id, Trim(in_s=2.0, out_s=1.0))
     assert refused() is ErrorCode.PARTNER_NO_SOUND
     home.library.trim(take_id, Trim())
+    with monkeypatch.context() as deaf:
+        deaf.setattr(clip_media, "_LOUDEST", 1 << 40)
+        assert refused() is ErrorCode.CLIP_SILENT, "nothing in it is as loud as that"
     home.takes.bin(take_id)
     assert refused() is ErrorCode.TAKE_NOT_READY
     home.takes.restore(take_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_delivered
+from perfstudio.language import catalogue
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.duet_pings import PingEvent, PingsFile, PingsHeader, PingStamp, stamps_of
 from perfstudio.model.pair import ClocksProblem, LiveAlignment, PairProblem
@@ -37,7 +39,7 @@ def laid(one: Played, other: Played) -> LiveAlignment:
     return found
 
 
-def test_two_live_takes_lie_on_one_time_line(tmp_path: Path) -> None:
+def test_two_live_takes_lie_on_one_time_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = live_sides(tmp_path, LINE)
     for sides in ((one, other), (other, one)):
         found = laid(*sides)
@@ -55,6 +57,8 @@ def test_two_live_takes_lie_on_one_time_line(tmp_path: Path) -> None:
     assert "are a pair." in said
     assert "plus or minus" in said
     assert pair_verified.does_not_hold(report) == []
+    monkeypatch.setattr(catalogue._spoken, "language", "de")
+    assert re.findall(r"[0-9]\.[0-9]", " ".join(pair_verified.holds(report))) == [], "a decimal point in German"
 
 
 def test_stamps_that_tell_nothing_leave_a_pair_and_one_sentence(tmp_path: Path) -> None:

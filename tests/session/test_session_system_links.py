@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from perfstudio.model.errors import ErrorCode, LibraryError
-from perfstudio.model.opening import PACK_TYPE, opened_pack
+from perfstudio.model.opening import CLIP_TYPE, PACK_TYPE, opened_pack
 from perfstudio.paths import AppPaths, usual_home
 from perfstudio.session.system_links import linux, start_command
 from perfstudio.session.system_links.entry_text import LINK_TYPE, OURS
@@ -24,14 +25,14 @@ from perfstudio.session.system_links.mime_apps import with_default, without
 from perfstudio.session.system_links.registration import turned
 from perfstudio.session.system_links.start_command import start_words
 from perfstudio.session.system_links.states import LinkOwner
-from perfstudio.session.system_links.windows import CLASS, PACK_NAME, WindowsLinks
+from perfstudio.session.system_links.windows import CLASS, CLIP_NAME, PACK_NAME, WindowsLinks
 from perfstudio.texts.links import opened_by
 from rigs.fake_registry import HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, FakeRegistry
 from rigs.waiting import until
 
 LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
 
-INSTALLED = f"[Desktop Entry]\nExec={sys.executable} %U\nMimeType={LINK_TYPE};{PACK_TYPE};\n"
+INSTALLED = f"[Desktop Entry]\nExec={sys.executable} %U\nMimeType={LINK_TYPE};{PACK_TYPE};{CLIP_TYPE};\n"
 
 
 class Desktop:
@@ -79,9 +80,11 @@ def test_on_linux_it_is_put_there_and_taken_away_and_nothing_else_is_touched(des
     entry = desktop.own.read_text().splitlines()
     assert f"Exec={desktop.launcher} %U" in entry, "xdg-open knows no quotation marks"
     assert "exec '/opt/perf studio/python' -m perfstudio \"$@\"" in desktop.launcher.read_text()
-    assert f"MimeType={LINK_TYPE};{PACK_TYPE};" in entry
+    assert f"MimeType={LINK_TYPE};{PACK_TYPE};{CLIP_TYPE};" in entry
     assert f"{LINK_TYPE}={ENTRY};other.desktop;" in desktop.list.read_text()
-    assert f"{PACK_TYPE}={ENTRY};" in desktop.list.read_text()
+    for kind in (PACK_TYPE, CLIP_TYPE):
+        assert f"{kind}={ENTRY};" in desktop.list.read_text()
+        assert f'type="{kind}"' in desktop.types.read_text()
     another = LinuxLinks(("/elsewhere/python", "-m", "perfstudio"), "perfstudio")
     assert another.look().owner is LinkOwner.OTHER, "another copy of perfstudio"
     another.remove()
@@ -118,7 +121,8 @@ def test_which_of_two_entries_opens_is_said_as_the_desktop_has_it(desktop: Deskt
     assert (now.all_this, now.installed, now.beside) == (True, False, str(desktop.shared))
     said = opened_by(now)
     assert f"links open this perfstudio instead of the installed one ({now.beside})." in said
-    assert said.endswith("Packs open it too.")
+    assert said.endswith("Packs and clips open it too.")
+    assert opened_by(replace(now, clips=LinkOwner.NONE)).endswith("Packs open it too. No program opens clips here yet.")
     desktop.list.write_text(f"[Default Applications]\n{LINK_TYPE}={INSTALLED_ENTRY};{ENTRY}\n{PACK_TYPE}={ENTRY}\n")
     now = desktop.links.look()
     assert (now.installed, now.by, now.packs) == (True, str(desktop.shared), LinkOwner.THIS)
@@ -159,7 +163,8 @@ def test_a_persons_own_files_are_left_alone(desktop: Desktop, tmp_path: Path) ->
     turned(desktop.links, on=True)
     assert desktop.list.is_symlink()
     assert dotfiles.read_bytes() == (
-        b"[Default Applications]\napplication/vnd.perfstudio.pack+zip=perfstudio-links.desktop;\n"
+        b"[Default Applications]\napplication/vnd.perfstudio.clip+zip=perfstudio-links.desktop;\n"
+        b"application/vnd.perfstudio.pack+zip=perfstudio-links.desktop;\n"
         b"x-scheme-handler/perfstudio=perfstudio-links.desktop;\ntext/x-\xff=a.desktop"
     )
     desktop.list.unlink()
@@ -214,21 +219,23 @@ def test_the_desktops_own_program_opens_links_and_packs(
     script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {heard}.new && mv {heard}.new {heard}\n')
     script.chmod(0o755)
     knows = tmp_path / "mimetype"  # of Perl's File::MimeInfo, by which xdg-open knows more types than zip
-    knows.write_text(f"#!/bin/sh\necho {PACK_TYPE}\n")
+    knows.write_text(f'#!/bin/sh\ncase "$*" in *.perfclip) echo {CLIP_TYPE};; *) echo {PACK_TYPE};; esac\n')
     knows.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     pack = tmp_path / "Ünser Paket 100%.perfpack"
-    with zipfile.ZipFile(pack, "w") as made:
-        made.writestr("pack.json", "{}")
+    clip = pack.with_suffix(".perfclip")
+    for file in (pack, clip):
+        with zipfile.ZipFile(file, "w") as made:
+            made.writestr("some.json", "{}")
     assert turned(LinuxLinks((str(script), *WORDS), "perfstudio"), on=True).all_this
     assert (tmp_path / data / "applications" / LAUNCHER).exists() == (data == "data")
-    for what in (LINK, str(pack)):
+    for what in (LINK, str(pack), str(clip)):
         subprocess.run([program, *(["open"] if tool == "gio" else []), what], check=True, capture_output=True)
         until(heard.exists)
         *words, said = heard.read_text().splitlines()
         heard.unlink()
         assert words == list(WORDS)
-        assert said == LINK if what == LINK else opened_pack(said) == pack
+        assert said == LINK if what == LINK else opened_pack(said) == Path(what)
 
 
 def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,14 +253,18 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     other.remove()
     assert (other.look().owner, other.look().by) == (LinkOwner.OTHER, command)
     assert turned(links, on=False).owner is LinkOwner.NONE
-    assert not any("perfstudio" in path or "perfpack" in path for _, path in registry.keys), "nothing is left"
+    assert not any("perfstudio" in path or "perfpack" in path or "perfclip" in path for _, path in registry.keys), (
+        "nothing is left"
+    )
     turned(links, on=True)
     key = registry.CreateKeyEx(HKEY_CURRENT_USER, r"Software\Classes\zipper\shell\open\command", 0, 2)
     key.values[""] = "zipper.exe"
     chosen = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.perfpack\UserChoice"
     registry.CreateKeyEx(HKEY_CURRENT_USER, chosen, 0, 2).values["ProgId"] = "zipper"
     now = links.look()
-    assert (now.owner, now.packs) == (LinkOwner.THIS, LinkOwner.OTHER), "a choice in the system's settings counts"
+    assert (now.owner, now.packs, now.clips) == (LinkOwner.THIS, LinkOwner.OTHER, LinkOwner.THIS), (
+        "a choice in the system's settings counts"
+    )
     assert refused(links) is ErrorCode.LINKS_UNCHANGED
     registry.keys[HKEY_CURRENT_USER, r"software\classes\.perfpack"][""] = "zipper"
     assert turned(links, on=False).packs is LinkOwner.OTHER
@@ -262,7 +273,10 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     with registry.CreateKeyEx(HKEY_LOCAL_MACHINE, CLASS + r"\shell\open\command", 0, 2) as key:
         key.values[""] = command
     assert links.look().installed
-    for path, value in ((r".perfpack", PACK_NAME), (PACK_NAME + r"\shell\open\command", command)):
+    for path, value in (
+        (".perfpack", PACK_NAME), (PACK_NAME + r"\shell\open\command", command),
+        (".perfclip", CLIP_NAME), (CLIP_NAME + r"\shell\open\command", command),
+    ):  # fmt: skip
         registry.CreateKeyEx(HKEY_LOCAL_MACHINE, "Software\\Classes\\" + path, 0, 2).values[""] = value
     assert links.look().all_this
     assert refused(links, on=False) is ErrorCode.LINKS_UNCHANGED
@@ -283,6 +297,9 @@ def test_on_macos_the_bundle_says_so_itself(tmp_path: Path, monkeypatch: pytest.
     (inside / "Info.plist").write_bytes(plistlib.dumps(says))
     assert MacLinks().look().packs is LinkOwner.NONE
     says["CFBundleDocumentTypes"] = [{"LSItemContentTypes": ["perfstudio.pack"]}]
+    (inside / "Info.plist").write_bytes(plistlib.dumps(says))
+    assert (MacLinks().look().packs, MacLinks().look().all_this) == (LinkOwner.THIS, False), "clips do not open it"
+    says["CFBundleDocumentTypes"] = [{"LSItemContentTypes": ["perfstudio.pack", "perfstudio.clip"]}]
     (inside / "Info.plist").write_bytes(plistlib.dumps(says))
     assert turned(MacLinks(), on=True).changeable is False
     assert refused(MacLinks(), on=False) is ErrorCode.LINKS_BUNDLE_ONLY

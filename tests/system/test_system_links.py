@@ -84,5 +84,5 @@ def test_the_desktop_opens_perfstudio_for_a_link_and_the_open_window_for_the_nex
         os.kill(window, signal.SIGTERM)
         opener.wait()
     removed = subprocess.run([*verb, "remove"], capture_output=True, text=True, check=True).stdout
-    assert removed.startswith("No program opens invitation links or packs here yet.")
+    assert removed.startswith("No program opens invitation links, packs or clips here yet.")
     assert not list(Path(os.environ["XDG_DATA_HOME"]).rglob("*.desktop"))

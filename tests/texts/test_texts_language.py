@@ -253,6 +253,9 @@ def test_numbers_and_dates_follow_the_language(
     told = (formatting.number(-3214.5, 1), formatting.day(moment), formatting.clock(moment))
     assert (*told, conventions.money("12.50", "EUR").replace("\xa0", " ")) == said
     assert formatting.number(7.0, 2) == "7"
+    point = "." if tag == "xx" else ","
+    told = tuple(conventions.signed(value, 1) for value in (8.6, -8.6, 0.0, 0.04, -0.04))
+    assert told == (f"+8{point}6", f"−8{point}6", "0", "0", "0")
     assert conventions.money("1200", "EUR").count("0") == 2, "no cents where there are none"
 
 

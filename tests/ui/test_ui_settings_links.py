@@ -37,7 +37,7 @@ class System:
         if self.refuses:
             raise LibraryError(ErrorCode.LINKS_REFUSED)
         if self.obeys:
-            self.now = LinksState(owner, packs=owner)
+            self.now = LinksState(owner, packs=owner, clips=owner)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_choice_follows_the_system(qtbot: QtBot, window: Coordinator, sessio
     room.enter()
     room.page.turn_to("you")
     qtbot.waitUntil(card.toggle.isEnabled, timeout=60_000)
-    nobody = "No program opens invitation links or packs here yet."
+    nobody = "No program opens invitation links, packs or clips here yet."
     assert (card.toggle.isChecked(), card.words.text()) == (False, nobody)
     for on, said in ((True, "Invitation links open perfstudio."), (False, "No program opens")):
         card.toggle.click()
@@ -77,8 +77,13 @@ def test_where_there_is_no_choice_there_is_none(qtbot: QtBot) -> None:
     qtbot.addWidget(card)
     card.turned = asked.append
     for now, on, can in (
-        (LinksState(LinkOwner.THIS, "/usr/share/x", installed=True, packs=LinkOwner.THIS), True, False),
+        (
+            LinksState(LinkOwner.THIS, "/usr/share/x", installed=True, packs=LinkOwner.THIS, clips=LinkOwner.THIS),
+            True,
+            False,
+        ),
         (LinksState(LinkOwner.THIS, "/usr/share/x", installed=True), False, True),
+        (LinksState(LinkOwner.THIS, "/usr/share/x", installed=True, packs=LinkOwner.THIS), False, True),
         (LinksState(LinkOwner.NONE, changeable=False), False, False),
         (LinksState(LinkOwner.OTHER, "<b>other</b>"), False, True),
     ):

@@ -20,7 +20,7 @@ from perfstudio.model.clip import ClipAgreed, ClipUse
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
+from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError, PerfstudioError
 from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.clips.offer import USUAL_DAYS, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -111,7 +111,8 @@ def _leave(home: Home, service: DeliveryService, post: ClipPost, args: argparse.
     may = (ClipUse.HEAR, ClipUse.SEE) if args.picture else (ClipUse.HEAR,)
     key = home.consents.open_key(lambda: passphrase.passphrase(new=not home.consents.has_key()))
     agreed = ClipAgreed(at=at, language=language(), text=text, may=may, keep_until=until)
-    paper = post.leave(take_id, studio, agreed, key, called=called)
+    with _told_where_it_fails(home, studio.name, out):
+        paper = post.leave(take_id, studio, agreed, key, called=called)
     out.say(words.stands(paper, studio.name))
     out.document({"left": True, "clip": paper.to_json()})
     return DONE
@@ -123,10 +124,25 @@ def _take_back(home: Home, service: DeliveryService, post: ClipPost, args: argpa
         raise DeliveryError(ErrorCode.CLIP_WAITS_NOT, id=args.clip[:80])
     args.studio = found[0].left.studio_id
     _studio(service, args)
-    paper = post.take_back(found[0])
+    with _told_where_it_fails(home, _name(service, found[0]), out):
+        paper = post.take_back(found[0])
     out.say(words.stands(paper, _name(service, paper)))
     out.document({"clip": paper.to_json()})
     return DONE
+
+
+@contextlib.contextmanager
+def _told_where_it_fails(home: Home, studio: str, out: Output) -> Iterator[None]:
+    """What is wanted is written down before a studio is asked, and done at the next contact: where the studio cannot
+    be asked now, that is said before the reason."""
+    before = home.clip_papers.sent()
+    try:
+        yield
+    except PerfstudioError:
+        for paper in home.clip_papers.sent():
+            if paper not in before:
+                out.say(words.stands(paper, studio))
+        raise
 
 
 def _ask(service: DeliveryService, post: ClipPost, args: argparse.Namespace, out: Output) -> int:

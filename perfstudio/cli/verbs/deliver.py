@@ -7,8 +7,6 @@ system's keyring; scripts give it with --token-file.
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 from pathlib import Path
 
 from perfstudio.cli import options
@@ -17,19 +15,15 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.sending import Way, go_on, pause, send_all
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
+from perfstudio.cli.studio_at_hand import sign_in, studio_named
 from perfstudio.cli.studio_news import hear_from_studios, news_document
-from perfstudio.cli.tokens import read_token
-from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.language.catalogue import _
-from perfstudio.model.delivery import Receipt, SignIn, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.delivery import Receipt
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.systems.consoles import is_terminal
-from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.states import waits_for
 
 _KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
@@ -75,8 +69,8 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
         go_on(home, delivery_service, args.take)
     try:
         trust = read_trust(args.trust) if args.trust else None
-        studio = _studio(args.studio, trust, args.new_key, delivery_service)
-        _sign_in(args.token_file, studio, delivery_service, out)
+        studio = studio_named(args.studio, trust, args.new_key, delivery_service)
+        sign_in(args.token_file, studio, delivery_service, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
         delivery_service.note_withdrawals()
         told = tell_receivers(home, delivery_service, out)
@@ -115,34 +109,3 @@ def _taken_back_meanwhile(
     before = {line.take_id for line in told}
     since = sorted({pending.take_id for pending in delivery_service.outbox.untold()} - before)
     return tuple(line for take_id in since for line in tell_receivers(home, delivery_service, out, take_id=take_id))
-
-
-def _studio(name: str | None, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
-    known = delivery_service.studios.all()
-    if name is None and not known:
-        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
-    if name is None and len(known) > 1:
-        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
-    if name is not None and ("/" in name or name.endswith(".json")):
-        return _connect(name, trust, new_key, delivery_service)
-    studio = known[0] if name is None else delivery_service.studios.get(name)
-    return delivery_service.trust(studio, trust) if trust else studio
-
-
-def _connect(name: str, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
-    try:
-        return delivery_service.connect(name, trust, new_key)
-    except DeliveryError as problem:
-        if other_key(problem):  # how a verb is told that the studio has confirmed it
-            problem.facts["option"] = f"--new-key “{problem.facts['new']}”"
-        raise
-
-
-def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService, out: Output) -> None:
-    if studio.sign_in is not SignIn.TOKEN:
-        return
-    token = read_token(file) if file else None
-    if token is None and delivery_service.token(studio) is None and is_terminal(sys.stdin):
-        token = getpass.getpass(_("Sign-in token for {studio}: ", studio=studio.name))
-    if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
-        out.warn(_("This computer has no password store (keyring). The token is kept until this command ends."))

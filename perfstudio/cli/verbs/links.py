@@ -1,4 +1,4 @@
-"""Whether this computer opens links and packs with perfstudio. What is said was read back from the system."""
+"""Whether this computer opens links, packs and clips with perfstudio. What is said was read back from the system."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def run(args: argparse.Namespace, out: Output) -> int:
     if not now.all_this:
         out.say(_(links.BY_HAND))
     facts = {"owner": now.owner.value, "by": now.by, "installed": now.installed, "beside": now.beside}
-    out.document({"opens": now.owner is LinkOwner.THIS, **facts, "packs": now.packs.value})
+    out.document({"opens": now.owner is LinkOwner.THIS, **facts, "packs": now.packs.value, "clips": now.clips.value})
     return DONE

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
-from perfstudio.cli.output import Output
+from perfstudio.cli.output import REASON, Output
+from perfstudio.cli.partner_line import add_ways, agreed, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
@@ -27,18 +28,22 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
+from perfstudio.model.errors import CallError, ErrorCode
+from perfstudio.model.prompt_2 import role_in
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
 from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.duet.play import DuetPlay
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerAsked
-from perfstudio.session.headless.record import RecordingHooks, record_take
+from perfstudio.session.headless.record import ALONE, PlayedWith, RecordingHooks, record_take
 from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
+from perfstudio.texts import duet as words_of_duet
 from perfstudio.texts import notices
 from perfstudio.texts import partner as words_of_partner
 from perfstudio.texts.errors import sentence
@@ -80,6 +85,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--headphones", metavar="ID",
         help=_("what you hear your partner in, an id as `devices` lists it; by default as chosen in the green room"),
     )  # fmt: skip
+    parser.add_argument(
+        "--duet", metavar="CODE", nargs="?", const="",
+        help=_("record at once with a partner at another computer, who plays the other role: with the code that they "
+            "were given, or without one to get a code for them"),
+    )  # fmt: skip
+    add_ways(parser)
     add_modes(parser)
 
 
@@ -114,10 +125,32 @@ def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraReque
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
 
-    def warn(words: str) -> None:
-        if words:
-            out.progress_done()
-            out.warn(words)
+    if args.duet is not None and not agreed(args, out):
+        out.document({"tried": False})
+        return REASON
+    with open_home(args) as home, cut_on_signal() as stop:
+        clip = _taken_in(home, args.partner, out)
+        role = args.role or _answer(clip)
+        scene = chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits
+        if args.duet is not None and role_in(scene.prompt) is None:
+            raise CallError(ErrorCode.DUET_NO_ROLE)
+        selection = _devices(home, args, out)
+        seconds = args.seconds if args.seconds is not None else float("inf")
+        partner = PartnerAsked(
+            clip or args.partner, args.headphones, selection.microphone.id, Path(args.partner).name if clip else ""
+        )
+        with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as other:
+            manifest = record_take(
+                home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
+                partner=partner, with_other=other,
+            )  # fmt: skip
+        out.progress_done()
+        _say_take(home, manifest, out)
+    return exit_code(manifest.checks)
+
+
+def _told(out: Output, stop: threading.Event, seconds: float) -> RecordingHooks:
+    """What is said while a take is recorded, and what ends it."""
 
     def status(now: RecorderStatus, safety: TakeSafety) -> None:
         out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
@@ -125,29 +158,34 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def made(done: float) -> None:
         out.progress(_("Making the video from what the camera sent: {share}", share=percent(done)))
 
-    with open_home(args) as home, cut_on_signal() as stop:
-        clip = _taken_in(home, args.partner, out)
-        role = args.role or _answer(clip)
-        chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits for devices
-        selection = _devices(home, args, out)
-        seconds = args.seconds if args.seconds is not None else float("inf")
-        watch = RecordingHooks(
-            stop,
-            lambda loss: warn(notices.sentence(loss)),
-            lambda loss, now: warn(notices.over(loss, now)),
-            status,
-            made,
-            say_slow(out),
-            lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
-            lambda problem: warn(sentence(problem)),
-        )
-        partner = PartnerAsked(clip or args.partner, args.headphones, selection.microphone.id)
-        manifest = record_take(
-            home, args.prompt, selection, seconds, watch, role=role, language=args.language, partner=partner
-        )
+    return RecordingHooks(
+        stop,
+        lambda loss: _warn(out, notices.sentence(loss)),
+        lambda loss, now: _warn(out, notices.over(loss, now)),
+        status,
+        made,
+        say_slow(out),
+        lambda ready: out.say(words_of_partner.ready_for_take(ready, seconds)),
+        lambda problem: _warn(out, sentence(problem)),
+    )
+
+
+def _warn(out: Output, words: str) -> None:
+    if words:
         out.progress_done()
-        _say_take(home, manifest, out)
-    return exit_code(manifest.checks)
+        out.warn(words)
+
+
+@contextlib.contextmanager
+def with_partner(
+    args: argparse.Namespace, home: Home, out: Output, stop: threading.Event, lost: Callable[[], None]
+) -> Iterator[PlayedWith]:
+    """Whoever plays the other role at another computer, where `--duet` asks for them."""
+    if args.duet is None:
+        yield ALONE
+        return
+    with line_to_partner(args, home, out, stop) as (link, first):
+        yield DuetPlay(link, stop, first=first, lost=lost)
 
 
 def _taken_in(home: Home, partner: str | None, out: Output) -> KeptClip | None:

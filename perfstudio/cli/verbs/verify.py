@@ -11,6 +11,7 @@ from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.conventions import number, signed
 from perfstudio.paths import AppPaths
 from perfstudio.session.takes.pair_held import pair_as_held
 from perfstudio.session.takes.pair_report import PairReport
@@ -112,7 +113,7 @@ def _say_it_holds(report: BundleReport, out: Output) -> None:
         out.say(_(text, key=report.receipt.key, studio=one_line(report.receipt.studio_id)))
     if report.sync is None:
         return
-    left, drift = f"{report.sync.residual_ms:.2f}", f"{report.sync.drift_ms:+.1f}"
+    left, drift = number(report.sync.residual_ms, 2), signed(report.sync.drift_ms, 1)
     if report.sync_recomputed:
         text = N_("Sync, recomputed from the raw observations: {left} ms left, {drift} ms of drift removed.")
     else:

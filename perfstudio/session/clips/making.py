@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from perfstudio.capture.finishing.clip_media import CutPicture, cut_picture, cut_sound
@@ -37,7 +39,7 @@ def make_clip(
     """Make `final`, and keep beside the take that it went out. `called`: what the performer wants to be called in it.
     `scratch`: a folder of the home in which the media are cut.
 
-    Raises as `offer` does, and MediaError (PARTNER_SILENT, MEDIA_UNREADABLE), CaptureError and LibraryError; then no
+    Raises as `offer` does, and MediaError (CLIP_SILENT, MEDIA_UNREADABLE), CaptureError and LibraryError; then no
     file went out, and none is said to have.
     """
     offered, manifest = offer(library, take_id), library.manifest(take_id)
@@ -76,10 +78,9 @@ def _cut(manifest: TakeManifest, folder: Path, media: Path, agreed: ClipAgreed, 
     audio, sound = manifest.audio, manifest.file(FileRole.SOUND)
     assert audio is not None and sound is not None  # noqa: S101, PT018 - `_part` has looked
     first, end = round(from_s * audio.rate_hz), round(to_s * audio.rate_hz)
-    samples = cut_sound(
-        _whole(folder, sound, manifest.take_id), media / SOUND, (first, end),
-        (audio.rate_hz, audio.channels, audio.sample_format),
-    )  # fmt: skip
+    form = (audio.rate_hz, audio.channels, audio.sample_format)
+    with _silent_said(manifest.take_id):
+        samples = cut_sound(_whole(folder, sound, manifest.take_id), media / SOUND, (first, end), form)
     picture = manifest.file(FileRole.PICTURE) if ClipUse.SEE in agreed.may else None
     if ClipUse.SEE in agreed.may and picture is None:
         raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=manifest.take_id)
@@ -105,6 +106,17 @@ def _cut(manifest: TakeManifest, folder: Path, media: Path, agreed: ClipAgreed, 
         picture=_picture(media / PICTURE, manifest, seen, first / audio.rate_hz),
         agreed=agreed,
     )
+
+
+@contextlib.contextmanager
+def _silent_said(take_id: str) -> Iterator[None]:
+    """A part of a take in which nobody is heard is said as whoever makes a clip knows it."""
+    try:
+        yield
+    except MediaError as problem:
+        if problem.code is ErrorCode.PARTNER_SILENT:
+            raise MediaError(ErrorCode.CLIP_SILENT, take=take_id) from problem
+        raise
 
 
 def _whole(folder: Path, entry: FileEntry, take_id: str) -> Path:

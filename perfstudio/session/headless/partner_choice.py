@@ -31,6 +31,8 @@ class PartnerAsked:
     headphones: str | None = None
     microphone: str = ""
     """The microphone that hears the take, by id: what clicks showed for the pair holds."""
+    file: str = ""
+    """What a clip that was taken in was called where it came from; empty: by its scene."""
 
 
 def partner_for(
@@ -49,7 +51,7 @@ def partner_for(
     if not headphones:
         raise DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
     if isinstance(named.clip, KeptClip):
-        return PartnerWish(_of_a_colleague(home, scene, named.clip), headphones, loopback)
+        return PartnerWish(_of_a_colleague(home, scene, named.clip, named.file), headphones, loopback)
     path = Path(named.clip)
     clip = _of_a_file(path) if is_file(path) else _of_a_take(home, scene, named.clip, told)
     return PartnerWish(clip, headphones, loopback)
@@ -77,9 +79,9 @@ def as_played(scene: ChosenScene) -> PlayedScene:
     return PlayedScene(scene.source.pack.id, scene.prompt, scene.source.pack.version)
 
 
-def _of_a_colleague(home: Home, scene: ChosenScene, kept: KeptClip) -> ClipToPlay:
+def _of_a_colleague(home: Home, scene: ChosenScene, kept: KeptClip, file: str) -> ClipToPlay:
     """Raises MediaError where it is of another scene, of other words, of one's own role, or not to be played."""
-    problem = home.clips.why_not(kept.clip, as_played(scene), kept.file)
+    problem = home.clips.why_not(kept.clip, as_played(scene), file or kept.file)
     if problem is not None:
         raise problem
     return to_play(kept)

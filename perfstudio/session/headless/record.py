@@ -31,6 +31,7 @@ from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import LossKind, Seriousness, TakeLoss, TakeSafety
 from perfstudio.session.takes.face_detector import open_finder, wanted
 from perfstudio.session.takes.manifest_draft import draft
+from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import OpenTake, seal_take
 
@@ -58,6 +59,28 @@ class RecordingHooks:
     partner: Callable[[PerfstudioError], None] = lambda _: None
 
 
+class PlayedWith:
+    """Who plays the other role at another machine, as far as making the take goes. This one: nobody."""
+
+    def ready(self, manifest: TakeManifest) -> None:
+        """This side is about to roll; raises PerfstudioError where nothing is to be recorded."""
+
+    def go(self) -> None:
+        """Wait for the moment both begin at; the take rolls already."""
+
+    def cut(self) -> None:
+        """This side has cut."""
+
+    def sealed_with(
+        self, folder: Path, before: TakeManifest, made: ProcessedTake
+    ) -> tuple[TakeManifest, ProcessedTake]:
+        """What is sealed, with what is known of the other side."""
+        return before, made
+
+
+ALONE = PlayedWith()
+
+
 def record_take(
     home: Home,
     reference: str,
@@ -68,10 +91,11 @@ def record_take(
     role: str | None = None,
     language: str | None = None,
     partner: PartnerAsked = NOBODY_ASKED,
+    with_other: PlayedWith = ALONE,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
     `role` and `language`: who is played, and in what, where the scene leaves a choice.
-    `partner`: what was named to be heard meanwhile.
+    `partner`: what was named to be heard meanwhile. `with_other`: who plays the other role at another machine.
 
     Raises PackError, DeviceError, CaptureError, MediaError, LibraryError. Whatever was recorded before a failure stays
     in the take's folder, where recovery finds it.
@@ -94,15 +118,18 @@ def record_take(
         devices = recorder.used or devices
         opened, before = _begun(home, scene, devices)
         try:
+            with_other.ready(before)
             live.begin_take()
             recorder.roll(opened.folder)
         except PerfstudioError:
             home.library.drop_empty(opened.take_id)
             raise
         _play(player, opened.folder / RAW, watch)
+        with_other.go()
         recorder.mark(MarkerName.GO)
         _wait(recorder, seconds, watch, safety)
         recorder.cut()
+        with_other.cut()
     finally:
         player.close()
         recorder.close()
@@ -112,7 +139,7 @@ def record_take(
         opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
         movie=recorder.movie, progress=watch.made, clip=wish.clip.file if wish is not None else None,
     )  # fmt: skip
-    return seal_take(home.library, before, developed)
+    return seal_take(home.library, *with_other.sealed_with(opened.folder, before, developed))
 
 
 def _begun(home: Home, scene: ChosenScene, devices: DevicesUsed) -> tuple[OpenTake, TakeManifest]:

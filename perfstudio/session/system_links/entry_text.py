@@ -1,4 +1,4 @@
-"""What is written for a Linux desktop: an entry, a launcher, and the type of packs (freedesktop.org)."""
+"""What is written for a Linux desktop: an entry, a launcher, and the types of packs and clips (freedesktop.org)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perfstudio.model.links import SCHEME
-from perfstudio.model.opening import PACK_SUFFIX, PACK_TYPE
+from perfstudio.model.opening import CLIP_SUFFIX, CLIP_TYPE, PACK_SUFFIX, PACK_TYPE
 
 LINK_TYPE = f"x-scheme-handler/{SCHEME}"
-TYPES = (LINK_TYPE, PACK_TYPE)
+TYPES = (LINK_TYPE, PACK_TYPE, CLIP_TYPE)
 OURS = "X-Perfstudio-Links=user"
 """By this an entry is known that was written here, and no installer's."""
 _RESERVED = re.compile(r"[\s\"'\\><~|&;$*?#()`]")
 """What makes a word of Exec one to be quoted (Desktop Entry Specification)."""
-PACK_XML = f"""<?xml version="1.0" encoding="UTF-8"?>
+TYPES_XML = f"""<?xml version="1.0" encoding="UTF-8"?>
 <mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
   <mime-type type="{PACK_TYPE}">
     <comment>pack of prompts</comment>
     <sub-class-of type="application/zip"/>
     <generic-icon name="package-x-generic"/>
     <glob pattern="*{PACK_SUFFIX}"/>
+  </mime-type>
+  <mime-type type="{CLIP_TYPE}">
+    <comment>clip for a partner</comment>
+    <sub-class-of type="application/zip"/>
+    <generic-icon name="package-x-generic"/>
+    <glob pattern="*{CLIP_SUFFIX}"/>
   </mime-type>
 </mime-info>
 """

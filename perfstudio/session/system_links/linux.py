@@ -18,7 +18,7 @@ from perfstudio.durable import disk_error, is_there, remove, write_durably
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
 from perfstudio.session.system_links import entry_text
-from perfstudio.session.system_links.entry_text import OURS, PACK_XML, TYPES
+from perfstudio.session.system_links.entry_text import OURS, TYPES, TYPES_XML
 from perfstudio.session.system_links.mime_apps import with_default, without
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
@@ -38,8 +38,8 @@ class LinuxLinks:
 
     def look(self) -> LinksState:
         """By `xdg-mime` where there is one: desktops have lists of their own."""
-        links, packs = map(self._look, TYPES)
-        return replace(links, packs=packs.owner)
+        links, packs, clips = map(self._look, TYPES)
+        return replace(links, packs=packs.owner, clips=clips.owner)
 
     def register(self) -> None:
         """An entry that an installer has laid is enough; else one of this person's is written."""
@@ -55,7 +55,7 @@ class LinuxLinks:
         else:
             launcher = self._launcher()
             _change(launcher, entry_text.launcher(self._words) if self._needs(launcher) else None, _RUN)
-            _change(_pack_type(), PACK_XML)
+            _change(_file_types(), TYPES_XML)
             _change(own, entry_text.entry(self._words[0], self._exec(), self._icon))
         text = _text(_list())
         for mime_type in TYPES:
@@ -122,7 +122,7 @@ class LinuxLinks:
         return _own_folder() / LAUNCHER
 
     def _clear(self) -> None:
-        for file in (_own_folder() / ENTRY, self._launcher(), _pack_type()):
+        for file in (_own_folder() / ENTRY, self._launcher(), _file_types()):
             _change(file, None)
 
 
@@ -156,7 +156,7 @@ def _folders() -> list[Path]:
     return [_own_folder(), *(Path(one) / "applications" for one in shared.split(":") if one.startswith("/"))]
 
 
-def _pack_type() -> Path:
+def _file_types() -> Path:
     return _place("XDG_DATA_HOME", ".local/share") / "mime" / "packages" / f"{SCHEME}-links.xml"
 
 
@@ -196,7 +196,7 @@ def _change(file: Path, text: str | None, mode: int | None = None) -> None:
 def _tell_the_desktop() -> None:
     if _own_folder().is_dir():
         _said_by("update-desktop-database", str(_own_folder()))
-    if (types := _pack_type().parents[1]).is_dir():
+    if (types := _file_types().parents[1]).is_dir():
         _said_by("update-mime-database", str(types))
 
 

@@ -1,4 +1,4 @@
-"""macOS: only a bundle can open links and packs, and its Info.plist says so. There is nothing to ask for or to undo."""
+"""macOS: only a bundle can open links, packs and clips, as its Info.plist says. Nothing can be asked for or undone."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
-PACK_UTI = "perfstudio.pack"
-"""What the bundle calls the type of a pack."""
+PACK_UTI, CLIP_UTI = "perfstudio.pack", "perfstudio.clip"
+"""What the bundle calls the types of a pack and of a clip."""
 
 
 class MacLinks:
@@ -25,9 +25,9 @@ class MacLinks:
         said = _said()
         if SCHEME not in _named(said, "CFBundleURLTypes", "CFBundleURLSchemes"):
             return LinksState(LinkOwner.NONE, changeable=False)
-        opens_packs = PACK_UTI in _named(said, "CFBundleDocumentTypes", "LSItemContentTypes")
-        packs = LinkOwner.THIS if opens_packs else LinkOwner.NONE
-        return LinksState(LinkOwner.THIS, "perfstudio.app", installed=True, changeable=False, packs=packs)
+        opened = _named(said, "CFBundleDocumentTypes", "LSItemContentTypes")
+        packs, clips = (LinkOwner.THIS if kind in opened else LinkOwner.NONE for kind in (PACK_UTI, CLIP_UTI))
+        return LinksState(LinkOwner.THIS, "perfstudio.app", installed=True, changeable=False, packs=packs, clips=clips)
 
     def register(self) -> None:
         """A bundle is known to the system by lying there. Raises LibraryError(LINKS_BUNDLE_ONLY) outside of one."""

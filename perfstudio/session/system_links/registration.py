@@ -12,7 +12,7 @@ from perfstudio.session.system_links.states import LinkOwner, LinksState, System
 
 
 def system_links(home: Path) -> SystemLinks:
-    """What opens links and packs with this program and this home. Raises LibraryError(LINKS_NOT_INSTALLED)."""
+    """What opens links, packs and clips with this program and this home. Raises LibraryError(LINKS_NOT_INSTALLED)."""
     if sys.platform == "darwin":
         from perfstudio.session.system_links.macos import MacLinks  # noqa: PLC0415 - one of three
 
@@ -35,6 +35,6 @@ def turned(links: SystemLinks, *, on: bool) -> LinksState:
     links.register() if on else links.remove()
     now = links.look()
     if not (now.all_this if on else not now.any_this):
-        half = on and now.owner is LinkOwner.THIS  # links follow, packs do not
+        half = on and now.owner is LinkOwner.THIS  # links follow, files do not
         raise LibraryError(ErrorCode.LINKS_UNCHANGED, by="" if half else now.by)
     return now

@@ -1,4 +1,4 @@
-"""What the system says of invitation links and packs, and what can be asked of it. Nothing is remembered here."""
+"""What the system says of links, packs and clips, and what can be asked of it. Nothing is remembered here."""
 
 from __future__ import annotations
 
@@ -28,18 +28,20 @@ class LinksState:
     """Whether anything can be asked of this system here."""
     packs: LinkOwner = LinkOwner.NONE
     """Who opens a pack."""
+    clips: LinkOwner = LinkOwner.NONE
+    """Who opens a clip that a colleague made."""
     beside: str = ""
     """An entry that is installed here too, and does not open them: this person's own stands before it."""
 
     @property
     def all_this(self) -> bool:
-        """Whether links and packs open this one."""
-        return self.owner is LinkOwner.THIS is self.packs
+        """Whether links, packs and clips open this one."""
+        return {self.owner, self.packs, self.clips} == {LinkOwner.THIS}
 
     @property
     def any_this(self) -> bool:
-        """Whether one of the two does."""
-        return LinkOwner.THIS in (self.owner, self.packs)
+        """Whether one of the three does."""
+        return LinkOwner.THIS in (self.owner, self.packs, self.clips)
 
 
 class SystemLinks(Protocol):
@@ -49,7 +51,7 @@ class SystemLinks(Protocol):
         """What the system says now."""
 
     def register(self) -> None:
-        """Ask it to open links and packs with this program. Raises LibraryError; whether it does, `look` says."""
+        """Ask it to open all three with this program. Raises LibraryError; whether it does, `look` says."""
 
     def remove(self) -> None:
         """Take back what `register` has put there, and nothing else. Raises LibraryError."""

@@ -15,19 +15,21 @@ from typing import Any
 
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
-from perfstudio.model.opening import PACK_SUFFIX, PACK_TYPE
+from perfstudio.model.opening import CLIP_SUFFIX, CLIP_TYPE, PACK_SUFFIX, PACK_TYPE
 from perfstudio.session.system_links.states import LinkOwner, LinksState
 
 _CLASSES = r"Software\Classes"
 CLASS = rf"{_CLASSES}\{SCHEME}"
-PACK_NAME = f"{SCHEME}.pack"
-"""What its set-up calls the type of a pack, too."""
-PACK_CLASS, SUFFIX_CLASS = rf"{_CLASSES}\{PACK_NAME}", rf"{_CLASSES}\{PACK_SUFFIX}"
+PACK_NAME, CLIP_NAME = f"{SCHEME}.pack", f"{SCHEME}.clip"
+"""What its set-up calls the types of a pack and of a clip, too."""
+_FILES = (
+    (PACK_NAME, PACK_SUFFIX, PACK_TYPE, "Pack of prompts"), (CLIP_NAME, CLIP_SUFFIX, CLIP_TYPE, "Clip for a partner"),
+)  # fmt: skip
 _COMMAND = r"shell\open\command"
 _PARTS = (_COMMAND, r"shell\open", "shell", "DefaultIcon", "")
 """Keys that are written, innermost first: one that holds others cannot be deleted."""
 _CHOSEN_LINKS = rf"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\{SCHEME}\UserChoice"
-_CHOSEN_PACKS = rf"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\{PACK_SUFFIX}\UserChoice"
+_CHOSEN_FILES = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts"
 _ASSOCIATIONS_CHANGED = 0x08000000
 """SHCNE_ASSOCCHANGED."""
 
@@ -43,19 +45,18 @@ class WindowsLinks:
         """As the two branches come together: what a person has stands before what is there for all."""
         reg = self._registry
         command = self._opener(_CHOSEN_LINKS, SCHEME)
-        packs = self._opener(_CHOSEN_PACKS, self._value(reg.HKEY_CLASSES_ROOT, PACK_SUFFIX))
+        packs, clips = map(self._file_owner, (PACK_SUFFIX, CLIP_SUFFIX))
         own = self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}")
         owner = self._owner(command)
-        return LinksState(owner, command, installed=owner is LinkOwner.THIS and not own, packs=self._owner(packs))
+        installed = owner is LinkOwner.THIS and not own
+        return LinksState(owner, command, installed=installed, packs=packs, clips=clips)
 
     def register(self) -> None:
         """Write the keys, the command last: nothing is opened before it is whole."""
         icon = f'"{self._words[0]}",0'
         values = (
             (CLASS, "", "", f"URL:{SCHEME}"), (CLASS, "", "URL Protocol", ""), (CLASS, "DefaultIcon", "", icon),
-            (CLASS, _COMMAND, "", self._command()), (PACK_CLASS, "", "", "Pack of prompts"),
-            (PACK_CLASS, "DefaultIcon", "", icon), (PACK_CLASS, _COMMAND, "", self._command()),
-            (SUFFIX_CLASS, "", "Content Type", PACK_TYPE), (SUFFIX_CLASS, "", "", PACK_NAME),
+            (CLASS, _COMMAND, "", self._command()), *self._file_values(icon),
         )  # fmt: skip
         reg = self._registry
         try:
@@ -67,15 +68,32 @@ class WindowsLinks:
         _tell_the_desktop()
 
     def remove(self) -> None:
-        """Only while they are this program's: another one may have taken links or packs over."""
+        """Only while they are this program's: another one may have taken some of them over."""
         current = self._registry.HKEY_CURRENT_USER
         if self._is_mine(self._value(current, rf"{CLASS}\{_COMMAND}")):
             self._delete(CLASS, _PARTS)
-        if self._is_mine(self._value(current, rf"{PACK_CLASS}\{_COMMAND}")):
-            self._delete(PACK_CLASS, _PARTS)
-            if self._value(current, SUFFIX_CLASS) == PACK_NAME:
-                self._delete(SUFFIX_CLASS, ("",))
+        for name, suffix, _type, _words in _FILES:
+            branch, ending = rf"{_CLASSES}\{name}", rf"{_CLASSES}\{suffix}"
+            if self._is_mine(self._value(current, rf"{branch}\{_COMMAND}")):
+                self._delete(branch, _PARTS)
+                if self._value(current, ending) == name:
+                    self._delete(ending, ("",))
         _tell_the_desktop()
+
+    def _file_values(self, icon: str) -> list[tuple[str, str, str, str]]:
+        """Of each kind of file its mark, its command, and last that files of this ending are of it."""
+        values = []
+        for name, suffix, media_type, words in _FILES:
+            branch, ending = rf"{_CLASSES}\{name}", rf"{_CLASSES}\{suffix}"
+            values += [
+                (branch, "", "", words), (branch, "DefaultIcon", "", icon), (branch, _COMMAND, "", self._command()),
+                (ending, "", "Content Type", media_type), (ending, "", "", name),
+            ]  # fmt: skip
+        return values
+
+    def _file_owner(self, suffix: str) -> LinkOwner:
+        otherwise = self._value(self._registry.HKEY_CLASSES_ROOT, suffix)
+        return self._owner(self._opener(rf"{_CHOSEN_FILES}\{suffix}\UserChoice", otherwise))
 
     def _delete(self, branch: str, parts: Sequence[str]) -> None:
         for part in parts:

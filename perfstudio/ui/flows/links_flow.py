@@ -1,4 +1,4 @@
-"""Invitation links and packs on the Settings page: the system is asked, and asked again after every change."""
+"""Links, packs and clips on the Settings page: the system is asked, and asked again after every change."""
 
 from __future__ import annotations
 

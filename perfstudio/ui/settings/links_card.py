@@ -1,4 +1,4 @@
-"""The choice whether this computer opens links and packs with perfstudio; it shows what the system has said."""
+"""The choice whether this computer opens links, packs and clips with perfstudio; it shows what the system has said."""
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+"""What crosses the pipe between the process of a line and whoever started it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.pair import ClocksProblem
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrder:
+    """To the process: what it is to do."""
+
+    first: bool
+    """Whether this side begins, and the other answers."""
+    seconds: float
+    """How long to measure once the line stands."""
+    stun: tuple[str, ...] = ()
+    """Servers that tell this machine its address as others see it; none is asked that is not named here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSaid:
+    """To the process: how the other side can be reached."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """From it: how this side can be reached."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineOpen:
+    """From it: the line stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasured:
+    """From it: what the line is like. `problem`: the clocks could not be laid on each other."""
+
+    bound_s: float = 0.0
+    """Two takes that were made now could be laid on each other within this, in seconds."""
+    round_trip_s: float = 0.0
+    """The least that a message took there and back."""
+    pings: int = 0
+    """How many went out."""
+    unanswered: int = 0
+    """Those of them to which no answer came."""
+    offset_ns: int = 0
+    """How far the other side's clock was ahead of one's own when the measuring began, give or take `bound_s`."""
+    problem: ClocksProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """From it, and its last word: why there is no line."""
+
+    problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOrder:
+    """To the process, in the place of a `LineOrder`: hold the line while a take is made."""
+
+    first: bool
+    stun: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """To the process: this side is ready to roll. From it: the other side is."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """From the process: the moment both begin at, on the clock of this machine."""
+
+    start_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HasCut:
+    """To the process: this side has cut. From it: the other side has."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDown:
+    """From the process: nothing comes through any more. The take goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """From the process, every second: records of pings, as in duet-pings.bin, that are new."""
+
+    records: bytes
+    pings: int
+    """How many pings were sent until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """From the process, and its last word: all is told."""

@@ -1,0 +1,107 @@
+"""One end of the line: a WebRTC peer connection (ICE, DTLS) with a data channel that neither orders nor repeats.
+
+Every address is gathered before anything is said, so that one text each way is enough to find each other. Without a
+STUN server only the addresses of this machine's own networks are known. Nothing is asked of a server that nobody named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+
+from perfstudio.model.errors import CallError, ErrorCode
+
+OPEN_S: Final = 30.0
+"""A line that has not come by then will not: each pair of addresses was tried several times."""
+_LABEL: Final = "pings"
+_NEEDED: Final = ("m=application ", "a=fingerprint:")
+"""The library would take up, and wait for, a description of nothing."""
+
+
+class Peer:
+    """Used on one event loop."""
+
+    heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
+    """Is given each message, and gives the answer to it."""
+
+    def __init__(self, stun: tuple[str, ...]) -> None:
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[RTCIceServer(urls=url) for url in stun]))
+        self._channel: RTCDataChannel | None = None
+        self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed = asyncio.Event()
+        """The line is down: the other side has left, or nothing comes through any more."""
+        self._connection.on("connectionstatechange", self._changed)
+        self._connection.on("datachannel", self._take)
+
+    async def offer(self) -> str:
+        """What the other side is to hear from the one who begins."""
+        self._take(self._connection.createDataChannel(_LABEL, ordered=False, maxRetransmits=0))
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return str(self._connection.localDescription.sdp)
+
+    async def answer(self, offer: str) -> str:
+        """What the one who began is to hear. Raises CallError(DUET_NO_SENSE)."""
+        await self._told(offer, "offer")
+        try:
+            await self._connection.setLocalDescription(await self._connection.createAnswer())
+        except Exception as problem:  # the library says in many ways that it cannot answer this
+            raise CallError(ErrorCode.DUET_NO_SENSE) from problem
+        return str(self._connection.localDescription.sdp)
+
+    async def accept(self, answer: str) -> None:
+        """What the other side answered. Raises CallError(DUET_NO_SENSE)."""
+        await self._told(answer, "answer")
+
+    async def opened(self, limit_s: float = OPEN_S) -> None:
+        """Wait until the line stands. Raises CallError(DUET_NO_LINE)."""
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._open
+        except TimeoutError:
+            raise CallError(ErrorCode.DUET_NO_LINE) from None
+
+    def send(self, data: bytes) -> None:
+        """Send what may be lost; nothing once the line is down."""
+        if self._channel is not None and self._channel.readyState == "open":
+            self._channel.send(data)
+
+    async def close(self) -> None:
+        """Leave."""
+        await self._connection.close()
+
+    async def _told(self, text: str, kind: str) -> None:
+        if not all(part in text for part in _NEEDED):
+            raise CallError(ErrorCode.DUET_NO_SENSE)
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=text, type=kind))
+        except Exception as problem:  # whatever a stranger's text does to the library that reads it
+            raise CallError(ErrorCode.DUET_NO_SENSE) from problem
+
+    def _take(self, channel: Any) -> None:
+        if self._channel is not None or channel.label != _LABEL:
+            return
+        self._channel = channel
+        channel.on("message", self._message)
+        channel.on("open", self._opened)
+        channel.on("close", self.closed.set)
+        if channel.readyState == "open":
+            self._opened()
+
+    def _opened(self) -> None:
+        if not self._open.done():
+            self._open.set_result(None)
+
+    def _message(self, data: object) -> None:
+        answer = self.heard(data)
+        if answer is not None:
+            self.send(answer)
+
+    def _changed(self) -> None:
+        state = self._connection.connectionState
+        if state == "failed" and not self._open.done():
+            self._open.set_exception(CallError(ErrorCode.DUET_NO_LINE))
+        if state in ("failed", "closed"):
+            self.closed.set()

@@ -1,0 +1,110 @@
+"""The process in which a line lives: it can hang and die without anybody else noticing more than its end.
+
+It is driven over a pipe by what is in `messages`, and ends with whoever started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from perfstudio.call.holding import Holding
+from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.pings import DONE, PingExchange
+from perfstudio.model.clock import host_ns
+from perfstudio.model.duet_clocks import ClocksError
+from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
+from perfstudio.systems.ending_signals import left_to_who_started
+
+PINGS_A_S: Final = 10
+LINGER_S: Final = 3.0
+"""So long a side that has heard enough answers the other, which may have begun a little later."""
+
+
+def run_line(pipe: Connection) -> None:
+    """What the process does: one line, from the first word to its end."""
+    os.umask(0o077)
+    left_to_who_started()  # Ctrl-C is a cut, which the other side is to hear of
+    try:
+        order: LineOrder | PlayOrder = pipe.recv()
+        asyncio.run(_line(order, pipe))
+    except PerfstudioError as problem:
+        _tell(pipe, Failed(problem))
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
+    try:
+        from perfstudio.call.peer import Peer  # noqa: PLC0415 - the library is there only where somebody asked for it
+    except ModuleNotFoundError:
+        raise CallError(ErrorCode.DUET_NOT_INSTALLED) from None
+    exchange = PingExchange()
+    peer = Peer(order.stun)
+    holding = Holding(pipe, exchange, peer, first=order.first) if isinstance(order, PlayOrder) else None
+    peer.heard = holding.heard if holding is not None else exchange.heard
+    try:
+        if order.first:
+            _tell(pipe, Described(await peer.offer()))
+            await peer.accept(await _peer_said(pipe))
+        else:
+            _tell(pipe, Described(await peer.answer(await _peer_said(pipe))))
+        await peer.opened()
+        _tell(pipe, LineOpen())
+        if holding is not None:
+            await holding.hold()
+        elif isinstance(order, LineOrder):
+            _tell(pipe, await _measured(order.seconds, exchange, peer))
+    finally:
+        await peer.close()
+
+
+async def _peer_said(pipe: Connection) -> str:
+    said: PeerSaid = await asyncio.get_running_loop().run_in_executor(None, _received, pipe)
+    return said.text
+
+
+def _received(pipe: Connection) -> Any:
+    """Whoever started us has gone: so do we, at once and from any thread."""
+    try:
+        return pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+async def _measured(seconds: float, exchange: PingExchange, peer: Any) -> LineMeasured:
+    """Ping for so long, and answer for a little longer. Raises CallError(DUET_LINE_LOST)."""
+    begin_ns = host_ns()
+    for _ in range(max(round(seconds * PINGS_A_S), 1)):
+        peer.send(exchange.ping())
+        await _pause(peer)
+    end_ns = host_ns()
+    for _ in range(round(LINGER_S * PINGS_A_S)):
+        peer.send(DONE)
+        if exchange.other_is_done or peer.closed.is_set():
+            break
+        with contextlib.suppress(CallError):  # what was heard is enough
+            await _pause(peer)
+    try:
+        found = exchange.offset(begin_ns, end_ns)
+    except ClocksError as problem:
+        return LineMeasured(problem=problem.problem)
+    unanswered = exchange.pings - exchange.answered
+    return LineMeasured(found.bound_s, found.round_trip_s, exchange.pings, unanswered, found.offset_ns)
+
+
+async def _pause(peer: Any) -> None:
+    """A tenth of a second, in which the line may go down."""
+    try:
+        async with asyncio.timeout(1 / PINGS_A_S):
+            await peer.closed.wait()
+    except TimeoutError:
+        return
+    raise CallError(ErrorCode.DUET_LINE_LOST)
+
+
+def _tell(pipe: Connection, message: object) -> None:
+    pipe.send(message)

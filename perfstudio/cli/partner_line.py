@@ -1,0 +1,102 @@
+"""The partner at another computer, as far as verbs ask for one: how they are found, and what is said on the way."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from perfstudio.call.messages import PlayOrder
+from perfstudio.cli import options, terminal
+from perfstudio.cli.output import Output
+from perfstudio.cli.studio_at_hand import sign_in, studio_named
+from perfstudio.delivery.trust import read_trust
+from perfstudio.language.catalogue import _
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.duet.line_link import LineLink
+from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
+from perfstudio.session.duet.try_line import LineHooks, connect
+from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
+from perfstudio.texts import duet as words
+
+
+def add_ways(parser: argparse.ArgumentParser) -> None:
+    """Options that say where two find each other, and how."""
+    parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
+    parser.add_argument(
+        "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
+    )
+    parser.add_argument(
+        "--stun",
+        type=options.stun,
+        metavar="HOST:PORT",
+        help=_("a server that tells this computer its outer address; without one both have to be on one network"),
+    )
+    parser.add_argument("--yes", action="store_true", help=_("show my address to my partner without asking"))
+
+
+def agreed(args: argparse.Namespace, out: Output) -> bool:
+    """A direct line shows each one's address to the other: asked before anything is looked up."""
+    if args.yes:
+        return True
+    if not is_terminal(sys.stdin):
+        out.warn(_("Nothing was tried. {why} Say so with --yes.", why=words.addresses()))
+        return False
+    terminal.note(_("{why} Type yes: ", why=words.addresses()))
+    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
+        return True
+    out.warn(_("Nothing was tried."))
+    return False
+
+
+@contextlib.contextmanager
+def met(
+    args: argparse.Namespace, code: str | None, home: Home, out: Output, stop: threading.Event
+) -> Iterator[StudioMeeting]:
+    """The meeting under a code that was typed, or a new one, which is said."""
+    typed = typed_code(code) if code else None
+    service = DeliveryService(home.library, home.paths, tell=home.asides.add)
+    try:
+        studio = studio_named(args.studio, read_trust(args.trust) if args.trust else None, None, service)
+        sign_in(args.token_file, studio, service, out)
+        token = service.token(studio)
+    finally:
+        service.close()
+    with StudioMeeting(studio, token, typed, stop) as meeting:
+        if typed is None:
+            note = out.warn if out.as_json else out.say
+            note(words.give_code(shown_code(meeting.code)))
+        yield meeting
+
+
+def told(args: argparse.Namespace, out: Output, said: list[str]) -> LineHooks:
+    """What is said on the way; the words are put into `said`, too."""
+
+    def compare(four: tuple[str, ...]) -> None:
+        said.extend(four)
+        out.say(words.compare(four))
+
+    return LineHooks(met=lambda: out.say(words.met(bool(args.stun))), words=compare)
+
+
+def ways(args: argparse.Namespace) -> tuple[str, ...]:
+    """The servers that were named."""
+    return (args.stun,) if args.stun else ()
+
+
+@contextlib.contextmanager
+def line_to_partner(
+    args: argparse.Namespace, home: Home, out: Output, stop: threading.Event
+) -> Iterator[tuple[LineLink, bool]]:
+    """A line that is held while a take is made, and whether this side begins. `--duet` has the code, or is empty."""
+    with met(args, args.duet, home, out, stop) as meeting:
+        first = meeting.first
+        with LineLink(PlayOrder(first, ways(args)), stop) as link:
+            connect(link, meeting, told(args, out, []), first=first)
+            out.say(words.ready_together())
+            yield link, first

@@ -1,0 +1,1 @@
+"""Two at two machines: how they find each other, and what the line between them is like."""

@@ -1,0 +1,103 @@
+"""The process of a line, seen from whoever started it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import threading
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.process import LINGER_S, run_line
+from perfstudio.model.errors import CallError, ErrorCode
+from perfstudio.session.child_process import has_spoken
+
+_WAIT_S: Final = 60.0
+"""Longer than the process waits for anything itself."""
+_LOOK_S: Final = 0.2
+_END_S: Final = 5.0
+M = TypeVar("M", Described, LineOpen, LineMeasured)
+
+
+class LineLink:
+    """A context manager; the process ends with it. Raises CallError from every wait, and DUET_STOPPED once `stop` is
+    set."""
+
+    def __init__(self, order: LineOrder | PlayOrder, stop: threading.Event) -> None:
+        self._order = order
+        self._stop = stop
+        context = multiprocessing.get_context("spawn")
+        self._pipe, there = context.Pipe()
+        self._process = context.Process(target=run_line, args=(there,), name="perfstudio-line", daemon=True)
+        self._process.start()
+        there.close()
+
+    def __enter__(self) -> Self:
+        self.send(self._order)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, bad: BaseException | None, at: TracebackType | None) -> None:
+        self._pipe.close()
+        self._process.join(_END_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def described(self) -> str:
+        """How this side can be reached."""
+        return self._next(Described).text
+
+    def tell(self, text: str) -> None:
+        """How the other side can be reached."""
+        self.send(PeerSaid(text))
+
+    def wait_open(self) -> None:
+        """Until the line stands."""
+        self._next(LineOpen)
+
+    def measured(self) -> LineMeasured:
+        """What the line is like."""
+        seconds = self._order.seconds if isinstance(self._order, LineOrder) else 0.0
+        return self._next(LineMeasured, seconds + LINGER_S)
+
+    def heard(self) -> object | None:
+        """Whatever the process tells next; None: it has ended, or the line is let go. From one thread."""
+        try:
+            has_spoken(self._pipe, self._process)
+            told: object = self._pipe.recv()
+        except (EOFError, OSError, ValueError):
+            return None
+        return told
+
+    def send_if_there(self, message: object) -> None:
+        """Tell the process; nothing when it is gone."""
+        with contextlib.suppress(CallError):
+            self.send(message)
+
+    def send(self, message: object) -> None:
+        """Tell the process. Raises CallError(DUET_LINE_DIED)."""
+        try:
+            self._pipe.send(message)
+        except OSError:
+            raise CallError(ErrorCode.DUET_LINE_DIED) from None
+
+    def _wait(self, limit_s: float) -> None:
+        for _ in range(round(limit_s / _LOOK_S)):
+            if has_spoken(self._pipe, self._process, _LOOK_S):
+                return
+            if self._stop.is_set():
+                raise CallError(ErrorCode.DUET_STOPPED)
+        raise CallError(ErrorCode.DUET_LINE_DIED)
+
+    def _next(self, kind: type[M], more_s: float = 0.0) -> M:
+        try:
+            self._wait(_WAIT_S + more_s)
+            told = self._pipe.recv()
+        except (EOFError, OSError):
+            raise CallError(ErrorCode.DUET_LINE_DIED) from None
+        if isinstance(told, Failed):
+            raise told.problem
+        if not isinstance(told, kind):
+            raise CallError(ErrorCode.DUET_LINE_DIED)
+        return told

@@ -1,0 +1,65 @@
+"""The line between two at two machines, in sentences."""
+
+from __future__ import annotations
+
+from perfstudio.call.messages import LineMeasured
+from perfstudio.language.catalogue import _
+from perfstudio.language.conventions import number
+from perfstudio.texts.clocks import why_unaligned
+
+
+def addresses() -> str:
+    """Before anything is tried."""
+    return _("A direct connection shows your internet address to your partner, and theirs to you.")
+
+
+def give_code(code: str) -> str:
+    """To the one who begins."""
+    return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
+
+
+def met(outside: bool) -> str:
+    """The other one is there."""
+    if outside:
+        return _("Your partner is there. Connecting the two computers …")
+    return _("Your partner is there. Connecting the two computers; without --stun that works on one network only …")
+
+
+def compare(four: tuple[str, ...]) -> str:
+    """The line stands."""
+    return _(
+        "You are connected. Read these four words to each other: {words}. If your partner sees others, "
+        "somebody is between you.",
+        words=" ".join(four),
+    )
+
+
+def line_is(found: LineMeasured) -> list[str]:
+    """What it is like."""
+    if found.problem is not None:
+        return [_("The connection cannot be measured: {why}.", why=why_unaligned(found.problem))]
+    return [
+        _(
+            "A ping takes {trip} ms there and back; {unanswered} of {pings} got no answer.",
+            trip=number(found.round_trip_s * 1000),
+            unanswered=found.unanswered,
+            pings=found.pings,
+        ),
+        _(
+            "Two takes recorded over this line could be lined up to within {bound} ms.",
+            bound=number(found.bound_s * 1000, 1),
+        ),
+    ]
+
+
+def ready_together() -> str:
+    """The line stands, and the devices are being opened."""
+    return _(
+        "Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both. perfstudio "
+        "carries no sound between you yet: talk by any call you like, in headphones."
+    )
+
+
+def line_gone() -> str:
+    """In mid-take, or behind it."""
+    return _("The connection to your partner is gone. Your take goes on; cut it yourself.")

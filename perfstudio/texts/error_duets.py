@@ -1,0 +1,24 @@
+"""What keeps two at two machines apart, in sentences."""
+
+from __future__ import annotations
+
+from perfstudio.language.catalogue import Messages
+from perfstudio.model.errors import ErrorCode
+
+_E = ErrorCode
+DUETS: Messages[dict[ErrorCode, str]] = {
+    _E.DUET_CODE_UNKNOWN: "That code is not known there, or its ten minutes are over. Ask your partner for a new one.",
+    _E.DUET_TAKEN: "Two are using that code already. Ask your partner for a new one.",
+    _E.DUET_OVER: "That meeting is over: your partner has left, or nobody came in time. Begin again with a new code.",
+    _E.DUET_STOPPED: "Stopped. The code is not good any more.",
+    _E.DUET_NO_MEETING: "[The receiver of {studio}|That receiver] cannot bring two together; it may be older.",
+    _E.DUET_NO_SENSE: "What your partner's computer said cannot be read. Two versions of perfstudio may not fit.",
+    _E.DUET_NO_LINE: "The two computers could not connect. Try both on one network, or name a server with --stun.",
+    _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",
+    _E.DUET_LINE_DIED: "The process that holds the connection ended. Nothing else was touched; try again.",
+    _E.DUET_NO_ROLE: "This scene is not for two. Choose one with two roles.",
+    _E.DUET_OTHER_SCENE: "Your partner chose another scene, or another version of the pack. Nothing was recorded.",
+    _E.DUET_SAME_ROLE: "You both chose the same role[: {role}]. Nothing was recorded; one of you takes the other.",
+    _E.DUET_NOT_INSTALLED: "A connection to a partner needs a library that is not installed here: aiortc. "
+    "`pip install aiortc` brings it.",
+}

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,7 @@ import debian
 import freezing
 import goals
 import macos
+import opencv
 import runfile
 import source
 import windows
@@ -96,6 +98,8 @@ def build(args: argparse.Namespace) -> int:
         if not args.quick:
             goals.hold_download(made[0])
         show(f"{megabytes(frozen):7.1f} MB  installed")
+        if bench.system == "linux":
+            made.append(shutil.copyfile(opencv.source(bench), bench.target / opencv.source(bench).name))
     for path in made:
         show(f"{megabytes(path):7.1f} MB  {path}\n            sha256 {sha256(path)}")
     return 0

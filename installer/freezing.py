@@ -12,6 +12,7 @@ from pathlib import Path
 
 import goals
 import icons
+import opencv
 import slim_linux
 import slim_windows
 from build_environment import Bench, locked_names
@@ -33,6 +34,8 @@ def freeze(bench: Bench) -> Path:
     kind = {"win32": "ico", "darwin": "icns"}.get(bench.system)
     environment = bench.environment() | {"PERFSTUDIO_ICON": str(drawn / f"perfstudio.{kind}") if kind else ""}
     _run([*bench.python, *spec, *places, str(HERE / "perfstudio.spec")], environment)
+    if bench.system == "linux":
+        opencv.put(folder, bench)
     if bench.system in SLIM:
         SLIM[bench.system](folder)
     names = locked_names()

@@ -21,7 +21,11 @@ INSIDE = {
         "GPL-2.0-or-later",
         "ffmpeg.org, videolan.org",
     ),
-    "opencv-python-headless": ("FFmpeg, OpenBLAS", "LGPL-2.1-or-later, BSD-3-Clause", "ffmpeg.org, openmathlib.org"),
+    "opencv-python-headless": (
+        "libjpeg-turbo, Protocol Buffers and zlib; on macOS FFmpeg",
+        "IJG, BSD-3-Clause, Zlib; LGPL-2.1-or-later",
+        "the source of the package itself; ffmpeg.org",
+    ),
     "numpy": ("OpenBLAS", "BSD-3-Clause", "openmathlib.org"),
     "soundfile": ("libsndfile", "LGPL-2.1-or-later", "libsndfile.github.io/libsndfile"),
     "sounddevice": ("PortAudio", "MIT", "portaudio.com"),
@@ -39,8 +43,9 @@ the installer; it names the exact version and hash of every package. The source 
 makers under the same version; where a package holds further works, the place of their source is named with them.
 
 Libraries are as their makers built them, without debugging symbols and without what this program never calls: how
-that was done stands in "installer" of that archive. Left out are x265 and SVT-AV1 (Linux, Windows); libavif, libaom,
-OpenCV's OpenBLAS and a part of ICU's data (Linux).
+that was done stands in "installer" of that archive. Left out are x265, SVT-AV1 and NumPy's OpenBLAS (Linux, Windows)
+and a part of ICU's data (Linux). OpenCV for Linux was built anew from its makers' source, which lies beside the
+installer, without FFmpeg, OpenBLAS and whatever else the program does not call.
 
 
 """

@@ -1,5 +1,6 @@
-"""What a frozen folder on Linux does not need: debugging symbols, FFmpeg twice, libraries that nothing calls
-(stand_ins.py), most of NumPy's algebra (algebra.py) and of ICU's data (icu.py), and libraries that are the system's.
+"""What a frozen folder on Linux does not need: debugging symbols, libraries that nothing calls (stand_ins.py), most of
+NumPy's algebra (algebra.py) and of ICU's data (icu.py), and libraries that are the system's. The OpenCV in it is ours
+by then (opencv.py).
 
 Left to the system is what has to fit it: its sound (plugins of its own), its toolkit, its fonts, its X and the C++
 runtime that its graphics drivers ask for. needs.py names the packages; an installer asks for them.
@@ -23,7 +24,6 @@ SYSTEMS = re.compile(
     r"|freetype|dbus-1|systemd|X11|X11-xcb|xcb|gssapi_krb5|krb5|k5crypto|krb5support|com_err|keyutils|selinux|mount|blkid|mvec"
     r")(\.\d+)?\.so"
 )
-FFMPEG = re.compile(r"(lib(?:avcodec|avformat|avutil|avdevice|avfilter|swscale|swresample))-[0-9a-f]+(\.so\.[\d.]+)")
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 _LOADED, _PAGE = 1, 0xFFF
 
@@ -34,7 +34,6 @@ def slim(folder: Path) -> None:
     for path in inside.glob("lib*.so*"):
         if SYSTEMS.match(path.name):
             path.unlink()
-    _once(inside)
     stand_ins.put(inside, binaries(folder))
     algebra.put(inside, "linux")
     icu.slim(inside)
@@ -53,17 +52,6 @@ def needed(path: Path) -> set[str]:
     """The names of the libraries that one asks the loader for."""
     said = subprocess.run(["readelf", "-dW", path], capture_output=True, text=True, check=True).stdout
     return set(_NEEDED.findall(said))
-
-
-def _once(inside: Path) -> None:
-    """OpenCV's and PyAV's wheels bring the same FFmpeg, to the last digit of its version, or it stays twice."""
-    first = {match.groups(): path for path in inside.glob("av.libs/*") if (match := FFMPEG.fullmatch(path.name))}
-    second = {match.groups(): path for path in inside.glob("opencv*.libs/*") if (match := FFMPEG.fullmatch(path.name))}
-    if not set(second) <= set(first):
-        return
-    for which, path in second.items():
-        path.unlink()
-        path.symlink_to(Path("..") / "av.libs" / first[which].name)
 
 
 def _unneeded(inside: Path) -> None:

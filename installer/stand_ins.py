@@ -1,11 +1,10 @@
 """Libraries that others are linked with and the program never calls; what stands in their place on Linux.
 
 A wheel's library is loaded whole or not at all, and with it everything that it names: FFmpeg with encoders that write
-what we never write, OpenCV with an algebra for matrices that we never form and a kind of picture that we never read.
-Together these are 83 MB of 440. A stand-in has the name and the functions that are asked for. Each answers as the
-library does where it has nothing to offer; the algebra, which has no such answer, ends the process rather than go on
-with a wrong number. `tests/architecture/test_architecture_diet.py` holds the source to not calling what ends there, and
-the frozen program has to pass its self-test with them. Made by `as` and `ld`, from binutils, as `strip` is.
+what we never write. A stand-in has the name and the functions that are asked for, and each answers as the library does
+where it has nothing to offer. `tests/architecture/test_architecture_diet.py` holds the source to not asking for what is
+left out, and the frozen program has to pass its self-test with them. Made by `as` and `ld`, from binutils, as `strip`
+is.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ class Answer(Enum):
     NOTHING = "returns null: there is none"
     FAILED = "returns -1: an error by number"
     EMPTY = "returns a table of functions that return null"
-    STOP = "ends the process at an instruction that is none"
 
 
 CODECS = {
@@ -39,28 +37,19 @@ CODECS = {
     "av.libs/libopus-*.so*": Answer.NOTHING,  # FFmpeg itself reads Opus
     "av.libs/libopencore-amr*-*.so*": Answer.NOTHING,  # FFmpeg itself reads what old telephones wrote
 }
-"""What FFmpeg is linked with, on Linux and on Windows, and why it is not needed: the program writes H.264, AAC and
-FLAC, and of what it reads FFmpeg's own decoder is found first."""
-
-STAND_INS = {
-    **CODECS,
-    "opencv*.libs/libavif-*.so*": Answer.NOTHING,  # AVIF, with two codecs behind it; OpenCV reads JPEG only
-    "opencv*.libs/libopenblas*.so*": Answer.STOP,  # large matrices are not multiplied or solved by OpenCV
-}
-"""By the place below `_internal`: how its stand-in answers."""
+"""What FFmpeg is linked with, on Linux and on Windows, by the place below `_internal`: how a stand-in answers, and why
+it is not needed. The program writes H.264, AAC and FLAC, and of what it reads FFmpeg's own decoder is found first."""
 
 _CODE = {
     "x86_64": {
         Answer.NOTHING: "xor %eax, %eax\n ret",
         Answer.FAILED: "mov $-1, %rax\n ret",
         Answer.EMPTY: "lea table(%rip), %rax\n ret",
-        Answer.STOP: "ud2",
     },
     "aarch64": {
         Answer.NOTHING: "mov x0, #0\n ret",
         Answer.FAILED: "mov x0, #-1\n ret",
         Answer.EMPTY: "adrp x0, table\n add x0, x0, :lo12:table\n ret",
-        Answer.STOP: "brk #1",
     },
 }
 _TABLE_SLOTS = 128
@@ -71,7 +60,7 @@ _FUNCTIONS = frozenset("TWi")
 def put(inside: Path, binaries: list[Path]) -> list[Path]:
     """Stand-ins for what `binaries` ask of each; where they were put. Raises SetupError."""
     code = _CODE.get(platform.machine())
-    found = [(answer, path) for place, answer in STAND_INS.items() for path in sorted(inside.glob(place))]
+    found = [(answer, path) for place, answer in CODECS.items() for path in sorted(inside.glob(place))]
     if code is None:
         return []  # on another processor the libraries stay
     done = []

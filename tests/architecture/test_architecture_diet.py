@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import ctypes
 import importlib.util
 import platform
@@ -10,7 +9,6 @@ import re
 import shutil
 import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -31,34 +29,6 @@ from stand_ins import Answer  # noqa: E402
 from system import SetupError  # noqa: E402
 
 SOURCES = sorted((TOP / "perfstudio").rglob("*.py"))
-WITHOUT_ALGEBRA = frozenset({
-    "CascadeClassifier", "FaceDetectorYN", "GaussianBlur", "Sobel", "VideoCapture", "VideoWriter", "__file__",
-    "absdiff", "add", "addWeighted", "bitwise_not", "calcHist", "circle", "convertScaleAbs", "copyMakeBorder",
-    "countNonZero", "cvtColor", "error", "fillPoly", "filter2D", "flip", "getNumThreads", "getOptimalDFTSize",
-    "getRotationMatrix2D", "imdecode", "imencode", "invertAffineTransform", "matchTemplate", "mean", "merge",
-    "minMaxLoc", "multiply", "phaseCorrelate", "polylines", "reduce", "resize", "setNumThreads", "split", "utils",
-    "warpAffine",
-})  # fmt: skip
-"""Of OpenCV: none of these multiplies large matrices or solves for them (`core/src/hal_internal.cpp`, which alone calls
-BLAS and LAPACK, is reached by gemm, solve, invert, determinant, eigen, SVD, PCA and what is built on them)."""
-
-
-def used_of_opencv() -> Iterator[tuple[str, str]]:
-    for path in SOURCES:
-        text = path.read_text(encoding="utf-8")
-        if "cv2" not in text:
-            continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cv2":
-                yield path.name, node.attr
-            assert not (isinstance(node, ast.ImportFrom) and node.module == "cv2"), f"{path.name}: import cv2 whole"
-
-
-def test_nothing_asks_opencv_for_the_algebra_that_installers_leave_out() -> None:
-    """Who adds a function looks whether it reaches BLAS or LAPACK, and writes it into the list or uses NumPy."""
-    used = {(file, name) for file, name in used_of_opencv() if not name.isupper() and not re.match(r"[A-Z]+_", name)}
-    assert used, "the walk sees nothing"
-    assert {(file, name) for file, name in used if name not in WITHOUT_ALGEBRA} == set()
 
 
 def test_nothing_asks_for_the_encoders_that_installers_leave_out() -> None:

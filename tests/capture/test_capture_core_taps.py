@@ -14,6 +14,7 @@ from core_rig import take_folder as folder_in
 
 from perfstudio.capture.recording.preview import PreviewReader, PreviewWriter
 from perfstudio.model.checks import LiveReading
+from rigs.systems import posix_only
 from rigs.waiting import until
 
 pytestmark = pytest.mark.realtime
@@ -71,6 +72,7 @@ def test_taps_and_preview_see_the_latest(jpeg: bool, size: tuple[int, int], show
     reader.close()
 
 
+@posix_only("shared memory is no file that a process could be asked for")
 def test_a_picture_that_is_looked_at_outlives_its_block() -> None:
     """A recorder is replaced while its last picture is still on the screen; nothing of it is left behind that."""
     reader = PreviewReader()

@@ -13,6 +13,7 @@ import pytest
 from perfstudio.capture import open_device
 from perfstudio.capture.practice import offered
 from perfstudio.capture.recording import slow_opening
+from perfstudio.cli import output
 from perfstudio.cli.main import run
 from perfstudio.cli.verbs import devices
 from perfstudio.model.device import CameraInfo, DeviceKind, MicrophoneInfo
@@ -125,6 +126,7 @@ def test_a_take_says_that_the_camera_takes_long_and_then_why_it_was_not_recorded
     monkeypatch.setattr(slow_opening, "_after", clock.after)
     monkeypatch.setattr(open_device, "open_camera", open_camera)
     monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(output, "clears_lines", lambda: True)
     devices = ("--camera", "usb:brio", "--microphone", "practice")
     assert run([*verb.split(), *devices, "--home", str(home)]) == 1
     assert screen.getvalue().rpartition("\x1b[2K")[2] == (

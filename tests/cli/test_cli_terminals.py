@@ -19,6 +19,7 @@ from perfstudio.cli.main import VERBS, run
 from perfstudio.cli.output import Output
 from rigs.languages import ALL, compiled, spoken
 from rigs.shortened import shortened
+from rigs.systems import no_wine, posix_only
 from rigs.verbs import Type
 
 TOP = Path(__file__).resolve().parents[2]
@@ -157,6 +158,7 @@ SPOKEN_INTO = {
 IN_SHORT = {("1", "packs list --json"), ("2", "takes show x"), ("1,2", "takes show x"), ("0,1,2", "packs list --json")}
 
 
+@posix_only("exec begins another process there, and this one ends")
 @pytest.mark.parametrize("case", shortened(sorted(SPOKEN_INTO), lambda _, case: case in IN_SHORT), ids=" ".join)
 def test_closed_streams_swallow_what_is_said(case: tuple[str, str]) -> None:
     closed, words = case
@@ -166,6 +168,7 @@ def test_closed_streams_swallow_what_is_said(case: tuple[str, str]) -> None:
     assert b"Traceback" not in done.stderr + done.stdout
 
 
+@no_wine("a file's name is UTF-8 there, and half a letter is none")
 @pytest.mark.parametrize("around", [{"PYTHONIOENCODING": "ascii"}, {}], ids=["ascii", "utf-8"])
 def test_bytes_that_are_no_text_in_an_argument(perfstudio: Type, tmp_path: Path, around: dict[str, str]) -> None:
     answer = perfstudio("check", tmp_path / "\udcff\udcfe.mp4", **around)
@@ -210,6 +213,7 @@ print(*codes, file=out)
 """Every verb that is quick, one after another in one process; the exit codes."""
 
 
+@posix_only("a language of the system is no file that a test can make")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "languages", [("C", "de_DE.ISO-8859-1"), pytest.param(ALL, marks=pytest.mark.soak)], ids=["some", "all"]
@@ -238,6 +242,7 @@ def test_quick_verbs_work_in_every_language(
         assert (set(codes[:-6]), codes[-6:]) == ({0}, [1, 1, 1, 1, 2, 2]), (language, codes, warned)
 
 
+@no_wine("a file's name is UTF-8 there, and half a letter is none")
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "euc-jp"])
 def test_the_installer_speaks_into_any_terminal(tmp_path: Path, encoding: str) -> None:
     folder = tmp_path / "größer 扉 \udcff"

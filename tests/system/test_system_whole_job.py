@@ -17,7 +17,8 @@ from perfstudio.cli.main import run
 from rigs.http_camera import HttpCamera
 from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
-from rigs.tus_server import tus_server
+from rigs.systems import WINDOWS
+from rigs.tus_server import node_tools, tus_server
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Type, Warm, secret, typist
 from rigs.waiting import until
@@ -93,6 +94,8 @@ def test_from_record_to_a_plain_tus_server(
     perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level A: consent first, the manifest last, every byte confirmed by the server's offsets."""
+    if node_tools() is None:
+        pytest.skip("no Node 20.19 or newer on PATH or in the environment")
     small = ("--size", "640x360", "--seconds", "1")
     take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", *small)["take_id"]
     accept(perfstudio, take_id, passphrase)
@@ -134,7 +137,7 @@ def test_to_our_receiver_killed_half_way(
         receipt = again.json["delivered"][0] if again.json["delivered"] else None
     finally:
         receiver.end()
-    assert receiver.code == 0
+    assert receiver.code == 0 or WINDOWS, "there nobody is asked to end"
     assert receipt is None or (receipt["level"], receipt["state"]) == ("B", "accepted")
     shown = perfstudio("takes", "show", accepted, "--json").json
     assert shown["state"] == "delivered"

@@ -15,6 +15,7 @@ from perfstudio import app
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.links import is_invitation
 from perfstudio.ui.door import FILE, MOST, Door, knock
+from rigs.systems import mode_of, private
 
 LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
 
@@ -51,7 +52,7 @@ def knocked(qtbot: QtBot, home: Path, text: str) -> bool:
 
 
 def test_a_link_is_heard_by_the_open_window(qtbot: QtBot, hall: Hall) -> None:
-    assert (hall.home / FILE).stat().st_mode & 0o077 == 0, "its name is for this person alone"
+    assert mode_of(hall.home / FILE) == private(0o600), "its name is for this person alone"
     assert knocked(qtbot, hall.home, LINK)
     assert knocked(qtbot, hall.home, "")
     assert (hall.came, hall.fronts) == ([LINK], 2)

@@ -15,6 +15,7 @@ from perfstudio.consent.receipt import ReceiptSection, WrittenReceipt
 from perfstudio.ui.consent.receipt_pdf import receipt_pdf
 from perfstudio.ui.consent.receipt_pdf_hand import read_pdf
 from perfstudio.ui.theme import load_fonts
+from rigs.systems import WINE
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -54,6 +55,8 @@ def pdf(qapp: QApplication) -> Read:
     """The long one."""
     load_fonts()
     made = receipt_pdf(RECEIPT)
+    if WINE and made.letters_missing:
+        pytest.skip("not under Wine: no font there has the letters of Arabic")
     assert not made.letters_missing
     return Read(made.data)
 

@@ -17,6 +17,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.side_view import SideAway
 from perfstudio.texts import beside
 from rigs.played_to import two_takes
+from rigs.systems import posix_only
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,7 @@ def test_where_only_the_sound_was_given_a_tile_says_so(
     assert room.page.partner.picture.accessibleDescription() == beside.HEARD_ONLY
 
 
+@posix_only("a sound that is open cannot be removed")
 def test_what_is_gone_or_cannot_be_read_is_one_sentence_and_ones_own_plays(
     room: ReviewRoom, home: tuple[Home, str, str], qtbot: QtBot
 ) -> None:

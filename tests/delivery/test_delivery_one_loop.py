@@ -157,7 +157,7 @@ def test_why_a_take_may_not_go_is_noted(desk: Desk) -> None:
     desk.may_send, desk.why_not = lambda: False, ErrorCode.CONSENT_KEY_GONE
     status = by_window(desk)
     assert (status.state, status.reason) == (DeliveryState.CANCELLED, ErrorCode.CONSENT_KEY_GONE)
-    assert delivery_state(status.state, status.reason) == "taken out"
+    assert delivery_state(status.state, status.reason) == "removed"
 
 
 def test_a_consent_that_ends_in_the_middle_cancels(desk: Desk, way: Way) -> None:

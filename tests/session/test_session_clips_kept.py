@@ -41,10 +41,10 @@ HEARD = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
 EARS = "pulse:ears"
 
 
-def agreed(days: float = 30) -> ClipAgreed:
+def agreed(days: float = 30, *may: ClipUse) -> ClipAgreed:
     at = utc_now()
     return ClipAgreed(
-        at=at, language="en", text="It goes out.", may=(ClipUse.HEAR,), keep_until=at + timedelta(days=days)
+        at=at, language="en", text="It goes out.", may=may or (ClipUse.HEAR,), keep_until=at + timedelta(days=days)
     )
 
 
@@ -174,8 +174,9 @@ def test_ones_own_clip_is_played_until_its_take_is_gone(recorded: tuple[Path, Pa
         assert why_not(ana, kept, chosen(ana)) is ErrorCode.CLIP_TAKE_GONE
 
 
-def test_review_finds_the_colleague_beside_a_take_as_far_as_they_allowed_it(bo: Home, tmp_path: Path) -> None:
-    clip = clip_of(noise(1, 5000), noise(2, 9000), agreed=agreed())
+@pytest.mark.parametrize("may", [(ClipUse.HEAR,), (ClipUse.HEAR, ClipUse.SEE)], ids=["heard", "seen"])
+def test_review_finds_the_colleague_beside_a_take_as_far_as_they_allowed_it(bo: Home, may: tuple[ClipUse, ...]) -> None:
+    clip = clip_of(noise(1, 5000), noise(2, 9000), agreed=agreed(30, *may))
     folder = bo.paths.clips / sha256_hex(clip.canonical())
     folder.mkdir(parents=True)
     for name, data in (
@@ -191,9 +192,10 @@ def test_review_finds_the_colleague_beside_a_take_as_far_as_they_allowed_it(bo: 
     side = bo.sides.of(manifest.model_copy(update={"partner": partner}))
     assert side is not None
     assert side.film is not None
-    assert (side.film.sound, side.film.picture) == (kept.sound, kept.picture)
     assert clip.picture is not None
-    assert side.film.picture_from_s == clip.picture.first_s
+    is_seen = ClipUse.SEE in may
+    assert (side.film.sound, side.film.picture) == (kept.sound, kept.picture if is_seen else None)
+    assert not is_seen or side.film.picture_from_s == clip.picture.first_s
     bo.clips.store.remove(kept)
     gone = bo.sides.of(manifest.model_copy(update={"partner": partner}))
     assert gone is not None

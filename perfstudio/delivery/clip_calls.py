@@ -5,35 +5,22 @@ Every piece is one request, so that a line that breaks costs one piece: whoever 
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import hashlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import ValidationError
-
-from perfstudio.delivery.attempt import Tuning
-from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.http import LARGEST_ANSWER, HttpClient, Reply
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
+from perfstudio.delivery.http import HttpClient, Reply
 from perfstudio.delivery.origin import join_same_origin
-from perfstudio.delivery.policy import Strain, decide
-from perfstudio.delivery.sender import open_wire
+from perfstudio.delivery.receiver_api import OLDER, read_strictly
 from perfstudio.delivery.tus import refusal
 from perfstudio.durable import sync_file
-from perfstudio.model.base import Document
 from perfstudio.model.clip_waiting import ClipLeft, ClipStanding, ClipsWaiting
+from perfstudio.model.content_digest import content_digest
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.reading import read_document
-from perfstudio.model.strict_json import JsonProblemError
 
 PIECE: Final = 1 << 19
 """Bytes of a file in one request."""
 _GONE: Final = (404, 410)
-_OLDER: Final = (400, 403, 404, 405, 501)
-_A = TypeVar("_A", bound=Document)
 
 
 class ClipWire:
@@ -48,12 +35,12 @@ class ClipWire:
     def waiting(self) -> ClipsWaiting:
         """What waits for whoever asks, and what they have to delete."""
         reply = self._ask("GET", "")
-        return ClipsWaiting() if reply.status in _OLDER else _read(reply, ClipsWaiting)
+        return ClipsWaiting() if reply.status in OLDER else read_strictly(reply, ClipsWaiting)
 
     def leave(self, left: ClipLeft) -> ClipStanding:
         """It is to wait there; how much of its file is there already."""
         body = left.canonical()
-        reply = self._ask("PUT", f"/{left.clip.clip_id}", {"Content-Digest": _digest(body)}, body)
+        reply = self._ask("PUT", f"/{left.clip.clip_id}", {"Content-Digest": content_digest(body)}, body)
         return self._standing(reply, left.clip.clip_id)
 
     def standing(self, clip_id: str) -> ClipStanding:
@@ -72,7 +59,7 @@ class ClipWire:
             piece = source.read(PIECE)
         headers = {
             "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(start),
-            "Content-Digest": _digest(piece),
+            "Content-Digest": content_digest(piece),
         }  # fmt: skip
         reply = self._ask("PATCH", f"/{clip_id}/file", headers, piece, DeliveryStep.PATCH)
         if reply.status != 204:
@@ -98,7 +85,7 @@ class ClipWire:
             raise refusal(DeliveryStep.JSON, reply)
 
     def _standing(self, reply: Reply, clip_id: str) -> ClipStanding:
-        said, key = _read(reply, ClipStanding), self._studio.public_key
+        said, key = read_strictly(reply, ClipStanding), self._studio.public_key
         signed = key is not None and said.is_signed_by(key) and said.studio_id == self._studio.id
         if not signed or said.clip_id != clip_id:
             raise TransferError(Failure(DeliveryStep.JSON, Fault.UNPROVEN, reply.status, address=reply.address))
@@ -112,27 +99,6 @@ class ClipWire:
         return self._wire.ask(step, method, self._base + path, sent, body=body)
 
 
-@contextlib.contextmanager
-def clip_wire(
-    studio: Studio, token: str | None, tuning: Tuning, on_wire: Callable[[HttpClient], object]
-) -> Iterator[ClipWire]:
-    """The calls of one studio. What goes wrong on the line comes out as DeliveryError."""
-    try:
-        with contextlib.closing(open_wire(studio, token, tuning)) as wire:
-            on_wire(wire)
-            yield ClipWire(wire, studio)
-    except TransferError as stopped:
-        raise told(stopped) from None
-    except TransferStoppedError:
-        raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=studio.base or studio.tus) from None
-
-
-def told(stopped: TransferError) -> DeliveryError:
-    """What a performer is told of it."""
-    verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, Tuning().pace, 0.0)
-    return DeliveryError(verdict.code, **dict(verdict.facts))
-
-
 def is_about_one(stopped: TransferError) -> bool:
     """Whether the studio refused this one clip: others can be asked about all the same."""
     failure = stopped.failure
@@ -144,18 +110,3 @@ def append(part: Path, piece: bytes) -> None:
     with part.open("ab") as out:
         out.write(piece)
     sync_file(part)
-
-
-def _digest(data: bytes) -> str:
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
-
-
-def _read(reply: Reply, kind: type[_A]) -> _A:
-    if reply.status != 200:
-        raise refusal(DeliveryStep.JSON, reply)
-    try:
-        return read_document(reply.body, kind, limit=LARGEST_ANSWER, own_words=True)
-    except (JsonProblemError, ValidationError):
-        fault = Fault.PORTAL if reply.body[:1] == b"<" else Fault.PROTOCOL
-        failure = Failure(DeliveryStep.JSON, fault, reply.status, detail="not_json", address=reply.address)
-        raise TransferError(failure) from None

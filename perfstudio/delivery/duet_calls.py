@@ -6,14 +6,13 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
+from perfstudio.delivery.asking import ASKING, told_of
 from perfstudio.delivery.failure import Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.news import ASKING
-from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.sender import open_wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.duet_meeting import DuetHeard, DuetOpened, DuetSaid
-from perfstudio.model.errors import CallError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
 
 _WHY: Final = {404: ErrorCode.DUET_CODE_UNKNOWN, 409: ErrorCode.DUET_TAKEN, 410: ErrorCode.DUET_OVER}
 _NO_CALL: Final = (404, 405, 501)
@@ -51,13 +50,11 @@ class DuetCalls:
 
     @contextlib.contextmanager
     def _understood(self, why: dict[int, ErrorCode]) -> Iterator[None]:
-        try:
-            yield
-        except TransferError as stopped:
-            failure = stopped.failure
-            if failure.fault is Fault.STATUS and failure.status in why:
+        with told_of(self._studio):
+            try:
+                yield
+            except TransferError as stopped:
+                failure = stopped.failure
+                if failure.fault is not Fault.STATUS or failure.status not in why:
+                    raise
                 raise CallError(why[failure.status], studio=self._studio.name) from None
-            verdict = decide(failure, Strain().after(failure), 0, ASKING.pace, 0.0)
-            raise DeliveryError(verdict.code, **dict(verdict.facts)) from None
-        except TransferStoppedError:
-            raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=self._studio.base or "") from None

@@ -3,22 +3,17 @@ Only what its key has signed is believed."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from perfstudio.delivery.asking import ASKING, asking
 from perfstudio.delivery.attempt import Tuning
-from perfstudio.delivery.failure import TransferError, TransferStoppedError
-from perfstudio.delivery.http import HttpClient, Timeouts
-from perfstudio.delivery.policy import Strain, decide
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.receiver_api import ReceiverApi
-from perfstudio.delivery.sender import open_wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.pair_document import PairTold
 from perfstudio.model.ruling import MOST_ASKED, Ruling
-
-ASKING = Tuning(timeouts=Timeouts(connect_s=3.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +41,16 @@ def ask_news(
         return StudioWord()
     rulings: list[Ruling] = []
     pairs: list[PairTold] = []
-    try:
-        with contextlib.closing(open_wire(studio, token, tuning)) as wire:
-            on_wire(wire)
-            calls = ReceiverApi(wire, studio.base)
-            for first in range(0, len(take_ids), MOST_ASKED):
-                some = tuple(take_ids[first : first + MOST_ASKED])
-                for ruling in calls.rulings(some):
-                    _require_theirs(ruling, studio, some)
-                    rulings.append(ruling)
-                for told in calls.pairs(some):
-                    _require_theirs(told, studio, some)
-                    pairs.append(told)
-    except TransferError as stopped:
-        verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, tuning.pace, 0.0)
-        raise DeliveryError(verdict.code, **dict(verdict.facts)) from None
-    except TransferStoppedError:
-        raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=studio.base) from None
+    with asking(studio, token, tuning, on_wire) as wire:
+        calls = ReceiverApi(wire, studio.base)
+        for first in range(0, len(take_ids), MOST_ASKED):
+            some = tuple(take_ids[first : first + MOST_ASKED])
+            for ruling in calls.rulings(some):
+                _require_theirs(ruling, studio, some)
+                rulings.append(ruling)
+            for told in calls.pairs(some):
+                _require_theirs(told, studio, some)
+                pairs.append(told)
     return StudioWord(tuple(rulings), tuple(pairs))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
-from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole
 
 MIB = 1 << 20
@@ -149,6 +149,12 @@ def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: flo
     if failure.fault is Fault.STATUS:
         return _BY_STATUS.get(failure.status, _server_trouble if failure.status >= 500 else _refused)(case)
     return _BY_FAULT[failure.fault](case)
+
+
+def told(failure: Failure) -> DeliveryError:
+    """What a performer is told of a failure after which nothing is tried again by itself."""
+    verdict = decide(failure, Strain().after(failure), 0, Pace(), 0.0)
+    return DeliveryError(verdict.code, **dict(verdict.facts))
 
 
 def next_poll(wait_s: float) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import uuid
 from typing import TypeVar
 
@@ -15,6 +13,7 @@ from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.content_digest import content_digest
 from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
 from perfstudio.model.duet_meeting import DuetHeard, DuetOpened, DuetSaid
@@ -26,7 +25,8 @@ from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
 from perfstudio.model.strict_json import JsonProblemError, read_leniently
 
 _A = TypeVar("_A", bound=Document)
-_OLDER = (400, 403, 404, 405, 501)
+OLDER = (400, 403, 404, 405, 501)
+"""How a receiver that is older than a call answers it."""
 
 
 class ReceiverApi:
@@ -88,12 +88,7 @@ class ReceiverApi:
             return None
         if reply.status in (404, 405, 410):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=reply.address))
-        if reply.status != 200:
-            raise refusal(DeliveryStep.JSON, reply)
-        try:
-            return read_document(reply.body, TakeProof, limit=LARGEST_ANSWER, own_words=True)
-        except JsonProblemError:
-            raise _no_sense(reply) from None
+        return read_strictly(reply, TakeProof)
 
     def withdraw(self, record_id: str, event: ConsentEvent) -> WithdrawalReceived:
         """B4: consent is taken back, confirmed by the receiver's hash of the act.
@@ -117,7 +112,7 @@ class ReceiverApi:
         """What the studio says of scenes for two that these takes are one side of; as `rulings`, and asked behind it:
         whoever answers that and refuses this is older than the call."""
         reply = self._write("POST", "/v1/pairs", PairsAsked(takes=take_ids).canonical())
-        return () if reply.status in _OLDER else _read(reply, (200,), PairsTold).pairs
+        return () if reply.status in OLDER else _read(reply, (200,), PairsTold).pairs
 
     def open_duet(self) -> DuetOpened:
         """A code for two."""
@@ -132,14 +127,23 @@ class ReceiverApi:
         return self._wire.ask(DeliveryStep.JSON, "GET", self._base + path, {"Accept": "application/json"})
 
     def _write(self, method: str, path: str, body: bytes) -> Reply:
-        digest = hashlib.sha256(body)
         headers = {
             "Accept": "application/json",
             "Content-Type": "application/json",
-            "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
-            "Idempotency-Key": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {path} {digest.hexdigest()}")),
+            "Content-Digest": content_digest(body),
+            "Idempotency-Key": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {path} {sha256_hex(body)}")),
         }
         return self._wire.ask(DeliveryStep.JSON, method, self._base + path, headers, body=body)
+
+
+def read_strictly(reply: Reply, kind: type[_A]) -> _A:
+    """A signed answer: read word for word, as what was signed. Raises TransferError."""
+    if reply.status != 200:
+        raise refusal(DeliveryStep.JSON, reply)
+    try:
+        return read_document(reply.body, kind, limit=LARGEST_ANSWER, own_words=True)
+    except JsonProblemError:
+        raise _no_sense(reply) from None
 
 
 def _read(reply: Reply, good: tuple[int, ...], kind: type[_A]) -> _A:

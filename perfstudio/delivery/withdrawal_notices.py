@@ -19,7 +19,7 @@ from perfstudio.delivery.key_news import tell_key_changes
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
-from perfstudio.delivery.policy import Strain, decide
+from perfstudio.delivery.policy import told
 from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Studio
@@ -125,12 +125,12 @@ def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience
                 tell_key_changes(directory.key_changes(), studio, wire)
                 heard = tell_paper(pending, studio, wire, outbox, directory.records_of)
                 if heard.waits is not None:
-                    raise _problem(heard.waits)
+                    raise told(heard.waits)
                 return heard
     except TransferError as stopped:
-        raise _problem(stopped.failure) from stopped
+        raise told(stopped.failure) from stopped
     except TransferStoppedError as stopped:
-        raise _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
+        raise told(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
     notes = (note for note in outbox.withdrawals_of(pending.take_id) if note.pending.key == pending.key)
     return Heard(reply=next((note.reply for note in notes), None))  # the one whose turn it was has told it
 
@@ -161,11 +161,6 @@ def hurried(tuning: Tuning) -> Tuning:
     mine, limits = TELLING.timeouts, tuning.timeouts
     shorter = {name: min(getattr(mine, name), getattr(limits, name)) for name in _LIMITS}
     return replace(tuning, timeouts=replace(limits, **shorter))
-
-
-def _problem(failure: Failure) -> PerfstudioError:
-    verdict = decide(failure, Strain().after(failure), 0, TELLING.pace, 0.0)
-    return DeliveryError(verdict.code, **dict(verdict.facts))
 
 
 def _name(directory: ReceiverDirectory, studio_id: str) -> str:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from perfstudio.library.folder import CLIPS, TakeLocation, read_clips
+from perfstudio.library.folder import CLIPS, read_clips
+from perfstudio.library.pair_papers import Find, Write
 from perfstudio.library.sealing import write_document
 from perfstudio.model.clip_given import MOST_CLIPS, ClipGiven, ClipsGiven
-
-Find = Callable[[str], TakeLocation]
-"""Where a take or its papers lie. Raises LibraryError(TAKE_UNKNOWN)."""
-Write = Callable[[str, Callable[[], None]], None]
-"""Writes something of a take while nobody else does."""
 
 
 class ClipPapers:

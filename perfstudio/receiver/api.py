@@ -15,7 +15,7 @@ from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.proof import ProofUnderWay
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
@@ -63,7 +63,9 @@ class ReceiverCalls:
         """B1."""
         record_id = _record_id(request)
         body = await whole(request, self._limits.largest_consent, self._limits.idle_s)
-        may_be, become = (functools.partial(ask, _sender(request)) for ask in (self._tokens.may_be, self._tokens.bind))
+        may_be, become = (
+            functools.partial(ask, sender_of(request)) for ask in (self._tokens.may_be, self._tokens.bind)
+        )
         kept = await run_in_threadpool(self._consents.put, record_id, body, may_be, become)
         if kept.moved:
             await run_in_threadpool(self._takes.settle, record_id)
@@ -106,11 +108,7 @@ class ReceiverCalls:
         return _json(answer | {"state": state, "statements": statements}, status)
 
     def _theirs(self, request: Request) -> IsTheirs:
-        return functools.partial(self._tokens.admits, _sender(request))
-
-
-def _sender(request: Request) -> str:
-    return str(request.scope["state"][SENDER])
+        return functools.partial(self._tokens.admits, sender_of(request))
 
 
 def _record_id(request: Request) -> str:

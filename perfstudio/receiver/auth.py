@@ -9,6 +9,7 @@ import re
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +37,11 @@ MOST_AT_ONCE = 64
 """Requests with the right token that are worked on at once. Others are not counted: they are answered before a byte of
 their body is read."""
 COME_BACK_S = 5
+
+
+def sender_of(request: Request) -> str:
+    """The name of the token by which a request came."""
+    return str(request.scope["state"][SENDER])
 
 
 class Authorization:

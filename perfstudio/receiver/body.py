@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import hashlib
 from collections.abc import AsyncGenerator
 
 from starlette.requests import ClientDisconnect, Request
 
+from perfstudio.model.content_digest import content_digest
 from perfstudio.receiver.errors import RefusedError
 
 PATIENCE_S = 60.0
@@ -67,7 +66,7 @@ async def whole(request: Request, most: int, idle_s: float) -> bytes:
             if len(data) > most:
                 raise RefusedError(413, "too long")
     digest = request.headers.get("Content-Digest")
-    if digest is not None and digest != f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:":
+    if digest is not None and digest != content_digest(data):
         raise RefusedError(400, "Content-Digest differs")
     return bytes(data)
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from perfstudio.model.clip_waiting import LEFT_BYTES, ClipStanding
 from perfstudio.model.jws import SigningKey
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.clip_record import ClipRecord
 from perfstudio.receiver.clips import WaitingClips
@@ -65,7 +65,7 @@ class ClipCalls:
 
     async def waiting(self, request: Request) -> Response:
         """GET /v1/clips."""
-        name = _sender(request)
+        name = sender_of(request)
         if name == SHARED:  # a token that all share is nobody's in particular
             return JSONResponse({"clips": [], "gone": []}, headers=_PRIVATE)
         found = await run_in_threadpool(self._clips.waiting, name)
@@ -74,7 +74,7 @@ class ClipCalls:
     async def leave(self, request: Request) -> Response:
         """PUT /v1/clips/{clip_id}."""
         left = parse_clip_left(await whole(request, LEFT_BYTES, self._limits.idle_s))
-        become = functools.partial(self._tokens.bind, _sender(request))
+        become = functools.partial(self._tokens.bind, sender_of(request))
         record = await run_in_threadpool(self._clips.leave, _clip_id(request), left, self._theirs(request), become)
         return await self._told(record)
 
@@ -105,12 +105,12 @@ class ClipCalls:
         if last < first:
             raise RefusedError(416, "behind its end")
         count = min(last - first + 1, MOST_PIECE)
-        piece = await run_in_threadpool(self._clips.read, _clip_id(request), _sender(request), first, count)
+        piece = await run_in_threadpool(self._clips.read, _clip_id(request), sender_of(request), first, count)
         return Response(piece, status_code=206, media_type="application/octet-stream", headers=_PRIVATE)
 
     async def deleted(self, request: Request) -> Response:
         """POST /v1/clips/{clip_id}/deleted."""
-        await run_in_threadpool(self._clips.deleted, _clip_id(request), _sender(request))
+        await run_in_threadpool(self._clips.deleted, _clip_id(request), sender_of(request))
         return Response(status_code=204, headers=_PRIVATE)
 
     async def _told(self, record: ClipRecord) -> Response:
@@ -119,15 +119,11 @@ class ClipCalls:
 
     def _theirs(self, request: Request) -> IsTheirs:
         """Whether a clip is the sender's."""
-        return functools.partial(self._tokens.admits, _sender(request))
+        return functools.partial(self._tokens.admits, sender_of(request))
 
 
 def _told(studio_id: str, key: SigningKey, record: ClipRecord, lies: int) -> ClipStanding:
     return record.standing(studio_id, lies, key)
-
-
-def _sender(request: Request) -> str:
-    return str(request.scope["state"][SENDER])
 
 
 def _clip_id(request: Request) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from perfstudio.model.duet_meeting import CODE_LENGTH, CODE_SIGNS, MOST_SAID
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.duets import Duets
 from perfstudio.receiver.errors import RefusedError
@@ -44,7 +44,7 @@ class DuetEndpoints:
 
     async def open(self, request: Request) -> Response:
         """POST /v1/duets."""
-        opened = self._duets.open(str(request.scope["state"][SENDER]))
+        opened = self._duets.open(sender_of(request))
         return JSONResponse(opened.to_json(), 201, _PRIVATE)
 
     async def say(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.key_change import KeyChangeReceived
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.parsing import parse_key_change
@@ -25,7 +25,7 @@ def key_route(consents: ConsentStore, tokens: Tokens, limits: ReceiverLimits) ->
     async def change_key(request: Request) -> Response:
         body = await whole(request, limits.largest_announcement, limits.idle_s)
         change = parse_key_change(body)
-        may_be = functools.partial(tokens.may_be, str(request.scope["state"][SENDER]))
+        may_be = functools.partial(tokens.may_be, sender_of(request))
         known = await run_in_threadpool(consents.change_key, change, may_be)
         answer = KeyChangeReceived(sha256=sha256_hex(body), new_key=change.new_key, known=known)
         return JSONResponse(answer.to_json(), headers={"Cache-Control": "no-store"})

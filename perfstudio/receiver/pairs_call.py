@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.pair_document import MOST_ASKED, PairDocument, PairTold
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.consents import anybody
 from perfstudio.receiver.errors import RefusedError
@@ -77,7 +77,7 @@ class PairCalls:
     async def told(self, request: Request) -> Response:
         """POST /v1/pairs."""
         asked = parse_pairs_asked(await whole(request, self._limits.largest_announcement, self._limits.idle_s))
-        found = await run_in_threadpool(self._told, asked.takes, str(request.scope["state"][SENDER]))
+        found = await run_in_threadpool(self._told, asked.takes, sender_of(request))
         return JSONResponse({"pairs": [told.to_json() for told in found]}, headers=_PRIVATE)
 
     def _of_take(self, take_id: str) -> tuple[PairDocument, ...]:

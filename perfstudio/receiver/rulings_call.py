@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling, RulingsTold
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.parsing import parse_ruling_wish, parse_rulings_asked
@@ -60,7 +60,7 @@ class RulingCalls:
     async def told(self, request: Request) -> Response:
         """POST /v1/rulings."""
         asked = parse_rulings_asked(await whole(request, self._limits.largest_announcement, self._limits.idle_s))
-        found = await run_in_threadpool(self._told, asked.takes, str(request.scope["state"][SENDER]))
+        found = await run_in_threadpool(self._told, asked.takes, sender_of(request))
         return JSONResponse({"rulings": [ruling.to_json() for ruling in found.rulings]}, headers=_PRIVATE)
 
     def _told(self, take_ids: tuple[str, ...], sender: str) -> RulingsTold:

@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.auth import sender_of
 from perfstudio.receiver.body import Patience, pieces
 from perfstudio.receiver.checksums import ALGORITHMS, BodyCheck, parse_checksum
 from perfstudio.receiver.errors import RefusedError
@@ -94,7 +94,7 @@ class TusEndpoint:
         expected = parse_checksum(request.headers.get("Upload-Checksum"))
         self._here_again(request)
         patience = Patience(self._limits.idle_s)
-        upload = self._takes.uploads.claim(request.path_params["upload_id"], _sender(request), patience)
+        upload = self._takes.uploads.claim(request.path_params["upload_id"], sender_of(request), patience)
         try:
             await self._append(request, upload, start, expected)
             offset = await run_in_threadpool(upload.offset)
@@ -107,7 +107,7 @@ class TusEndpoint:
     def _here_again(self, request: Request) -> Upload:
         """The upload; what its sender had begun by another connection may not be silent for long any more."""
         upload = self._takes.uploads.find(request.path_params["upload_id"])
-        upload.hurry(_sender(request), _SILENT_S)
+        upload.hurry(sender_of(request), _SILENT_S)
         return upload
 
     async def _append(self, request: Request, upload: Upload, start: int, expected: tuple[str, bytes] | None) -> None:
@@ -190,10 +190,6 @@ async def _at_rest(upload: Upload) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_STILL_COMES_S):
             await upload.at_rest.wait()
-
-
-def _sender(request: Request) -> str:
-    return str(request.scope["state"][SENDER])
 
 
 def _speaks(request: Request) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.delivery.clip_calls import ClipWire, append, clip_wire, is_about_one, told
+from perfstudio.delivery.asking import ASKING, asking
+from perfstudio.delivery.clip_calls import ClipWire, append, is_about_one
 from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.news import ASKING
+from perfstudio.delivery.policy import told
 from perfstudio.durable import disk_error, private_folder, rename_durably, sha256_of
 from perfstudio.model.clip import ClipAgreed, ClipDocument
 from perfstudio.model.clip_waiting import ClipFetched, ClipLeft, ClipSent, ClipStanding
@@ -102,7 +104,7 @@ class ClipPost:
                     except TransferError as refused:
                         if not is_about_one(refused):
                             raise
-                        problems.append(told(refused))
+                        problems.append(told(refused.failure))
                         continue
                     new += [now] if now.standing != paper.standing else []
         except PerfstudioError as problem:
@@ -217,8 +219,10 @@ class ClipPost:
         wire.deleted(clip_id)
         return tuple(gone)
 
-    def _to(self, studio: Studio) -> contextlib.AbstractContextManager[ClipWire]:
-        return clip_wire(studio, self._service.token(studio), ASKING, self._connected)
+    @contextlib.contextmanager
+    def _to(self, studio: Studio) -> Iterator[ClipWire]:
+        with asking(studio, self._service.token(studio), ASKING, self._connected) as wire:
+            yield ClipWire(wire, studio)
 
     def _connected(self, wire: HttpClient) -> None:
         self._wire = wire

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 from perfstudio.call.messages import PlayOrder
-from perfstudio.cli import options, terminal
+from perfstudio.cli import options, studio_at_hand
+from perfstudio.cli.asking import says_yes
 from perfstudio.cli.output import Output
 from perfstudio.cli.studio_at_hand import sign_in, studio_named
 from perfstudio.delivery.trust import read_trust
@@ -20,17 +19,12 @@ from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
 from perfstudio.session.duet.try_line import LineHooks, connect
 from perfstudio.session.home import Home
-from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import duet as words
 
 
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Options that say where two find each other, and how."""
-    parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
-    parser.add_argument(
-        "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
-    )
+    studio_at_hand.add_options(parser)
     parser.add_argument(
         "--stun",
         type=options.stun,
@@ -44,14 +38,10 @@ def agreed(args: argparse.Namespace, out: Output) -> bool:
     """A direct line shows each one's address to the other: asked before anything is looked up."""
     if args.yes:
         return True
-    if not is_terminal(sys.stdin):
-        out.warn(_("Nothing was tried. {why} Say so with --yes.", why=words.addresses()))
-        return False
-    terminal.note(_("{why} Type yes: ", why=words.addresses()))
-    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
-        return True
-    out.warn(_("Nothing was tried."))
-    return False
+    return says_yes(
+        _("{why} Type yes: ", why=words.addresses()), out, no=_("Nothing was tried."),
+        nobody=_("Nothing was tried. {why} Say so with --yes.", why=words.addresses()),
+    )  # fmt: skip
 
 
 @contextlib.contextmanager

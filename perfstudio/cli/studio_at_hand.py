@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import sys
 from pathlib import Path
@@ -17,18 +18,34 @@ from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts.deliveries import other_key
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which studio, the token for it, and its certificate."""
+    parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
+    parser.add_argument(
+        "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
+    )
+
+
 def studio_named(name: str | None, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
     """The studio that was named by its id, address or file; without a name the only one that is known. Raises
     DeliveryError."""
-    known = delivery_service.studios.all()
-    if name is None and not known:
-        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
-    if name is None and len(known) > 1:
-        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
     if name is not None and ("/" in name or name.endswith(".json")):
         return _connect(name, trust, new_key, delivery_service)
-    studio = known[0] if name is None else delivery_service.studios.get(name)
+    studio = known_studio(name, delivery_service)
     return delivery_service.trust(studio, trust) if trust else studio
+
+
+def known_studio(studio_id: str | None, delivery_service: DeliveryService) -> Studio:
+    """The studio of this id among those that are connected; without an id the only one. Raises DeliveryError."""
+    if studio_id is not None:
+        return delivery_service.studios.get(studio_id)
+    known = delivery_service.studios.all()
+    if not known:
+        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
+    if len(known) > 1:
+        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
+    return known[0]
 
 
 def _connect(name: str, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:

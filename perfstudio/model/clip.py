@@ -40,6 +40,11 @@ class ClipUse(StrEnum):
     SEE = "see"  # see its picture beside that take
 
 
+def clip_uses(*, picture: bool) -> tuple[ClipUse, ...]:
+    """What may be done with a clip whose performer lets themselves be heard, or seen, too."""
+    return (ClipUse.HEAR, ClipUse.SEE) if picture else (ClipUse.HEAR,)
+
+
 class ClipAgreed(Document):
     """What the performer agreed to before the file was written."""
 

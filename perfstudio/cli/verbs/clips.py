@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
-from perfstudio.cli import options, passphrase, terminal
+from perfstudio.cli import passphrase
+from perfstudio.cli.clip_agreement import add_options, agreed_to, offered_with
 from perfstudio.cli.clip_news import clips_document, say_clips
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.studio_at_hand import known_studio
 from perfstudio.cli.tokens import read_token
 from perfstudio.consent.names import shown_name
-from perfstudio.language.catalogue import _, language
-from perfstudio.model.clip import ClipAgreed, ClipUse
-from perfstudio.model.clip_waiting import ClipSent
-from perfstudio.model.clock import utc_now
+from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.session.clips.clip_post import ClipPost
-from perfstudio.session.clips.offer import USUAL_DAYS, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import clips as clip_words
 from perfstudio.texts import clips_waiting as words
 
@@ -36,14 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("list", help=_("partners' clips that are here, and yours that wait at studios"))
     leave = verbs.add_parser("leave", help=_("let a clip of a take wait at the studio for the partner it names"))
     leave.add_argument("take", help=_("an id, its beginning, or prompt/number"))
-    leave.add_argument("--picture", action="store_true", help=_("your partner may see you too, not only hear you"))
-    leave.add_argument(
-        "--days", type=options.long_days, default=USUAL_DAYS, metavar="N",
-        help=_("how long your partner may keep it (90)"),
-    )  # fmt: skip
-    leave.add_argument(
-        "--called", default="", metavar="NAME", help=_("what your partner may call you; without it no name goes along")
-    )
+    add_options(leave)
     leave.add_argument(
         "--yes-may-wait", action="store_true", dest="agreed",
         help=_("you have read what the command says before it sends, and agree; for where nobody can be asked"),
@@ -81,7 +69,7 @@ def _list(home: Home, service: DeliveryService, out: Output) -> int:
     for kept in here:
         out.say(clip_words.taken_in(kept.clip))
     for paper in sent:
-        out.say(words.stands(paper, _name(service, paper)))
+        out.say(words.stands(paper, service.studio_name(paper.left.studio_id)))
     for fetched in gone:
         out.say(words.was_deleted(fetched))
     if not (here or sent or gone):
@@ -97,20 +85,16 @@ def _list(home: Home, service: DeliveryService, out: Output) -> int:
 def _leave(home: Home, service: DeliveryService, post: ClipPost, args: argparse.Namespace, out: Output) -> int:
     studio = _studio(service, args)
     take_id = home.takes.find(args.take)
-    offered = offer(home.library, take_id)
-    if args.picture and not offered.has_picture:
-        raise MediaError(ErrorCode.CLIP_NO_PICTURE, take=take_id)
-    called, at = shown_name(args.called), utc_now()
-    until = at + timedelta(days=args.days)
-    text = words.agreement(offered, studio.name, until, picture=args.picture)
-    out.say(clip_words.what(offered, picture=args.picture))
-    out.say(text)
-    if not (args.agreed or _agreed(out)):
+    offered, called = offered_with(home, take_id, args), shown_name(args.called)
+    agreed = agreed_to(
+        offered, lambda until: words.agreement(offered, studio.name, until, picture=args.picture), args, out,
+        question=_("Let it wait there? Type yes: "), no=_("No clip was left."),
+        nobody=_("No clip was left. Where nobody can be asked, add --yes-may-wait."),
+    )  # fmt: skip
+    if agreed is None:
         out.document({"left": False})
         return REASON
-    may = (ClipUse.HEAR, ClipUse.SEE) if args.picture else (ClipUse.HEAR,)
     key = home.consents.open_key(lambda: passphrase.passphrase(new=not home.consents.has_key()))
-    agreed = ClipAgreed(at=at, language=language(), text=text, may=may, keep_until=until)
     with _told_where_it_fails(home, studio.name, out):
         paper = post.leave(take_id, studio, agreed, key, called=called)
     out.say(words.stands(paper, studio.name))
@@ -124,9 +108,9 @@ def _take_back(home: Home, service: DeliveryService, post: ClipPost, args: argpa
         raise DeliveryError(ErrorCode.CLIP_WAITS_NOT, id=args.clip[:80])
     args.studio = found[0].left.studio_id
     _studio(service, args)
-    with _told_where_it_fails(home, _name(service, found[0]), out):
+    with _told_where_it_fails(home, service.studio_name(found[0].left.studio_id), out):
         paper = post.take_back(found[0])
-    out.say(words.stands(paper, _name(service, paper)))
+    out.say(words.stands(paper, service.studio_name(paper.left.studio_id)))
     out.document({"clip": paper.to_json()})
     return DONE
 
@@ -159,31 +143,7 @@ def _ask(service: DeliveryService, post: ClipPost, args: argparse.Namespace, out
 
 def _studio(service: DeliveryService, args: argparse.Namespace) -> Studio:
     """The one that was named, or the only one; the token in the file is good for it. Raises DeliveryError."""
-    known = service.studios.all()
-    if args.studio is None and len(known) > 1:
-        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
-    if args.studio is None and not known:
-        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
-    studio = known[0] if args.studio is None else service.studios.get(args.studio)
+    studio = known_studio(args.studio, service)
     if args.token_file is not None:
         service.lend(studio, read_token(args.token_file))
     return studio
-
-
-def _name(service: DeliveryService, paper: ClipSent) -> str:
-    try:
-        return service.studios.get(paper.left.studio_id).name
-    except DeliveryError:
-        return paper.left.studio_id
-
-
-def _agreed(out: Output) -> bool:
-    """What is answered at the terminal; nobody there is a no."""
-    if not is_terminal(sys.stdin):
-        out.warn(_("No clip was left. Where nobody can be asked, add --yes-may-wait."))
-        return False
-    terminal.note(_("Let it wait there? Type yes: "))
-    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
-        return True
-    out.warn(_("No clip was left."))
-    return False

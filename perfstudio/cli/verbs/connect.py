@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from perfstudio.cli import terminal
+from perfstudio.cli.asking import says_yes
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.delivery.tokens import StoredToken
@@ -21,7 +21,6 @@ from perfstudio.model.errors import LibraryError
 from perfstudio.model.links import LONGEST
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.invitation_desk import Connected, InvitationDesk, InvitationOffer
-from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import connecting
 
 FROM_STDIN = "-"
@@ -114,16 +113,11 @@ def _agreed(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bo
     """The second press: what was typed beforehand, or is answered at the terminal."""
     if args.words is not None or (args.yes and not offer.other_key):
         return True
-    if args.link == FROM_STDIN or not is_terminal(sys.stdin):
-        out.warn(
-            _("Nothing was connected. Compare the words with the ones the studio told you, and give them with --words.")
-        )
-        return False
-    terminal.note(_("Connect to {name}? Type yes: ", name=offer.name))
-    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
-        return True
-    out.warn(_("Nothing was connected."))
-    return False
+    compare = _(
+        "Nothing was connected. Compare the words with the ones the studio told you, and give them with --words."
+    )
+    question = _("Connect to {name}? Type yes: ", name=offer.name)
+    return says_yes(question, out, no=_("Nothing was connected."), nobody=compare, here=args.link != FROM_STDIN)
 
 
 def _facts(offer: InvitationOffer) -> dict[str, str]:

@@ -7,9 +7,8 @@ system's keyring; scripts give it with --token-file.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from perfstudio.cli import options
+from perfstudio.cli import options, studio_at_hand
 from perfstudio.cli.clip_news import hear_of_clips
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
@@ -31,12 +30,8 @@ _KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `deliver`."""
-    parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
+    studio_at_hand.add_options(parser)
     parser.add_argument("--take", metavar="TAKE", help=_("only this take"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the sign-in token the studio gave you"))
-    parser.add_argument(
-        "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
-    )
     parser.add_argument(
         "--new-key",
         metavar="KEY",

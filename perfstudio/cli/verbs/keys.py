@@ -7,10 +7,10 @@ in scripts.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from perfstudio.cli import passphrase, terminal
+from perfstudio.cli import passphrase
+from perfstudio.cli.asking import says_yes
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import _
@@ -18,7 +18,6 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import fingerprint
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
-from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import signing_keys as words
 from perfstudio.texts.formatting import day_and_clock, here
 
@@ -83,15 +82,8 @@ def _change(home: Home, new_passphrase: Path | None, out: Output) -> None:
 
 
 def _agreed(out: Output) -> bool:
-    """What is answered at the terminal; nobody there is a no."""
-    if not is_terminal(sys.stdin):
-        out.warn(_("Nothing was changed. Where nobody can be asked, add --yes."))
-        return False
-    terminal.note(_("Continue? Type yes: "))
-    if sys.stdin.readline().strip().casefold() in ("yes", _("yes").casefold()):
-        return True
-    out.warn(_("Nothing was changed."))
-    return False
+    nobody = _("Nothing was changed. Where nobody can be asked, add --yes.")
+    return says_yes(_("Continue? Type yes: "), out, nobody=nobody, no=_("Nothing was changed."))
 
 
 def _show(home: Home, out: Output) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from perfstudio.model.clip import ClipAgreed, ClipDocument, ClipUse
+from perfstudio.model.clip import ClipAgreed, ClipDocument, clip_uses
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, PerfstudioError
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.clips.offer import USUAL_DAYS, ClipOffer, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -42,7 +42,9 @@ class ClipRoom:
 
     def now(self) -> ClipsNow:
         """How all of it stands."""
-        sent = tuple((paper, self._name(paper.left.studio_id)) for paper in self._home.clip_papers.sent())
+        sent = tuple(
+            (paper, self._service.studio_name(paper.left.studio_id)) for paper in self._home.clip_papers.sent()
+        )
         return ClipsNow(sent, tuple(kept.clip for kept in self._home.clips.store.all()))
 
     def may_leave(self, take_id: str) -> bool:
@@ -60,7 +62,7 @@ class ClipRoom:
 
     def leave(self, offered: LeaveOffer, text: tuple[str, str], secret: str | None, *, picture: bool) -> ClipSent:
         """Let it wait, under the sentence that was agreed to, and its language. Raises as `ClipPost.leave`."""
-        may = (ClipUse.HEAR, ClipUse.SEE) if picture else (ClipUse.HEAR,)
+        may = clip_uses(picture=picture)
         agreed = ClipAgreed(at=utc_now(), language=text[1], text=text[0], may=may, keep_until=offered.until)
         key = self._home.consents.open_key(lambda: secret)
         return self.post.leave(offered.clip.take_id, offered.studio, agreed, key)
@@ -68,9 +70,3 @@ class ClipRoom:
     def take_back(self, paper: ClipSent) -> ClipSent:
         """It waits there no longer. Raises as `ClipPost.take_back`."""
         return self.post.take_back(paper)
-
-    def _name(self, studio_id: str) -> str:
-        try:
-            return self._service.studios.get(studio_id).name
-        except DeliveryError:
-            return studio_id

@@ -94,6 +94,13 @@ class DeliveryService:
             raise disk_error(problem, None, DeliveryError, file=f"{studio.id}.json") from problem
         return studio
 
+    def studio_name(self, studio_id: str) -> str:
+        """What a studio is called; its id where it is known no more."""
+        try:
+            return self.studios.get(studio_id).name
+        except DeliveryError:
+            return studio_id
+
     def trusted_at(self, source: str) -> str | None:
         """The certificate of a receiver's own that was given for this address before."""
         if not source.lower().startswith("https://"):

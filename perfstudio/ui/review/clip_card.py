@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.consent.names import LONGEST_NAME
 from perfstudio.language.catalogue import _, language
-from perfstudio.model.clip import ClipAgreed, ClipUse
+from perfstudio.model.clip import ClipAgreed, clip_uses
 from perfstudio.model.clock import utc_now
 from perfstudio.session.clips.offer import CLIPPED, KEPT_DAYS, USUAL_DAYS, ClipOffer
 from perfstudio.session.takes.review import TakeReview
@@ -142,6 +142,6 @@ class ClipCard(Card):
     def _on(self) -> None:
         if not self.agree.stated():
             return
-        may = (ClipUse.HEAR, ClipUse.SEE) if self._sees() else (ClipUse.HEAR,)
+        may = clip_uses(picture=self._sees())
         agreed = ClipAgreed(at=utc_now(), language=language(), text=self._text(), may=may, keep_until=self._until())
         self._make(ClipAsked(self._offered, agreed, self.called.text()))

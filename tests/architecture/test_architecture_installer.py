@@ -256,7 +256,10 @@ signal.pause()
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt")
 def test_what_is_stopped_ends_in_its_own_time() -> None:
     """Ctrl-C reaches the set-up script and what it runs; pytest takes a moment for its last lines."""
-    words = [sys.executable, "-c", f"import sys, system; sys.exit(system.run([sys.executable, '-c', {SLOW_TO_END!r}]))"]
+    heeds = (
+        "import signal, sys, system; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job may ignore it
+    )
+    words = [sys.executable, "-c", f"{heeds}; sys.exit(system.run([sys.executable, '-c', {SLOW_TO_END!r}]))"]
     env = os.environ | {"PYTHONPATH": str(Path(bootstrap.__file__).parent)}
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
         assert running.stdout is not None

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from perfstudio.model.clip import ClipAgreed, ClipUse
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
@@ -106,3 +108,16 @@ def _player(stack: ExitStack, folder: Path, running: Receiver, token: str) -> Cl
     service = stack.enter_context(closing(DeliveryService(home.library, home.paths)))
     service.lend(service.connect(f"{running.url}/studio.json"), token)
     return ClipPlayer(home, service, ClipPost(home, service))
+
+
+@pytest.fixture(scope="module")
+def clip_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a kept take of the first role."""
+    return recorded_home(tmp_path_factory.mktemp("clips") / "home")
+
+
+@pytest.fixture
+def studio(clip_home: Path, tmp_path: Path) -> Iterator[ClipStudio]:
+    """The studio, for one test."""
+    with clip_studio(clip_home, tmp_path) as made:
+        yield made

@@ -11,10 +11,11 @@ from sent_takes import kept, take
 from perfstudio.paths import AppPaths
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
+from rigs.clip_studio import clip_home, studio
 from rigs.fake_stage import SteppedThread
 from rigs.stage import Thread
 
-__all__ = ["kept", "take"]
+__all__ = ["clip_home", "kept", "studio", "take"]
 
 
 @pytest.fixture

@@ -23,52 +23,40 @@ from perfstudio.receiver import clips as receiver_clips
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.texts import clips_waiting as words
-from rigs.clip_studio import STUDIO, ClipStudio, clip_studio, recorded_home
+from rigs.clip_studio import STUDIO, ClipStudio
 
 
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a kept take of the first role."""
-    return recorded_home(tmp_path_factory.mktemp("left") / "home")
-
-
-@pytest.fixture
-def stage(recorded: Path, tmp_path: Path) -> Iterator[ClipStudio]:
-    with clip_studio(recorded, tmp_path) as made:
-        yield made
-
-
-def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
+def test_it_waits_is_fetched_by_one_alone_and_taken_back_everywhere(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
     assert paper.standing is not None
     assert (paper.standing.whole, paper.standing.matched) == (True, False)
-    assert not stage.ana.home.clip_papers.file(paper.left.clip.clip_id).exists(), "the studio has it: no third copy"
-    assert stage.bo.hears().came == ()
-    stage.matches(paper)
-    assert stage.cy.hears().came == ()
-    assert stage.ana.hears().came == ()
-    (came,) = stage.bo.hears().came
-    (kept,) = stage.bo.home.clips.store.all()
+    assert not studio.ana.home.clip_papers.file(paper.left.clip.clip_id).exists(), "the studio has it: no third copy"
+    assert studio.bo.hears().came == ()
+    studio.matches(paper)
+    assert studio.cy.hears().came == ()
+    assert studio.ana.hears().came == ()
+    (came,) = studio.bo.hears().came
+    (kept,) = studio.bo.home.clips.store.all()
     assert came == kept.clip == paper.left.clip
     assert kept.picture is not None
     assert kept.picture.is_file()
-    assert stage.bo.hears() == ClipNews("Small Lab"), "once"
-    said = stage.ana.hears()
+    assert studio.bo.hears() == ClipNews("Small Lab"), "once"
+    said = studio.ana.hears()
     assert len(said.standing[0].standing.fetches) == 1
     assert "Your partner fetched it on" in words.news(said)[0]
-    assert '"bo"' not in stage.ana.sent().canonical().decode(), "she hears of nobody's name"
-    back = stage.ana.post.take_back(stage.ana.sent())
+    assert '"bo"' not in studio.ana.sent().canonical().decode(), "she hears of nobody's name"
+    back = studio.ana.post.take_back(studio.ana.sent())
     assert back.standing.gone_at is not None
-    assert stage.files(paper) == ["record.json"]
-    (gone,) = stage.bo.hears().deleted
+    assert studio.files(paper) == ["record.json"]
+    (gone,) = studio.bo.hears().deleted
     assert gone.left.clip == paper.left.clip
-    assert stage.bo.home.clips.store.all() == ()
-    assert stage.bo.home.clip_papers.was_taken_back(paper.left.clip.sound.sha256)
-    assert stage.bo.hears() == ClipNews("Small Lab")
-    said = stage.ana.hears()
+    assert studio.bo.home.clips.store.all() == ()
+    assert studio.bo.home.clip_papers.was_taken_back(paper.left.clip.sound.sha256)
+    assert studio.bo.hears() == ClipNews("Small Lab")
+    said = studio.ana.hears()
     assert said.standing[0].standing.fetches[0].deleted_at is not None
     assert "copy was deleted on" in words.news(said)[0]
-    assert stage.ana.hears() == ClipNews("Small Lab"), "nothing more can become of it"
+    assert studio.ana.hears() == ClipNews("Small Lab"), "nothing more can become of it"
 
 
 @contextmanager
@@ -78,32 +66,32 @@ def refused_with(*statuses: int) -> Iterator[None]:
     assert refused.value.failure.status in statuses
 
 
-def test_of_somebody_else_nothing_is_said_and_nothing_is_given(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
-    stage.matches(paper)
+def test_of_somebody_else_nothing_is_said_and_nothing_is_given(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
+    studio.matches(paper)
     clip_id = paper.left.clip.clip_id
     for ask in (
         lambda wire: wire.standing(clip_id),
         lambda wire: wire.leave(paper.left),
         lambda wire: wire.send(clip_id, Path(__file__), paper.left.size),
     ):
-        with stage.cy.post._to(stage.cy.service.studios.get(STUDIO)) as wire, refused_with(403, 404):
+        with studio.cy.post._to(studio.cy.service.studios.get(STUDIO)) as wire, refused_with(403, 404):
             ask(wire)
-    with stage.cy.post._to(stage.cy.service.studios.get(STUDIO)) as wire:
+    with studio.cy.post._to(studio.cy.service.studios.get(STUDIO)) as wire:
         assert wire.fetch(clip_id, 0, paper.left.size) is None
         assert wire.take_back(clip_id) is None
-    assert stage.clips.all()[0].taken_back_at is None
-    assert stage.clips.all()[0].fetches == ()
+    assert studio.clips.all()[0].taken_back_at is None
+    assert studio.clips.all()[0].fetches == ()
 
 
-def test_what_the_partner_has_read_makes_nobody_of_their_open_token(stage: ClipStudio) -> None:
+def test_what_the_partner_has_read_makes_nobody_of_their_open_token(studio: ClipStudio) -> None:
     """What was signed is told to the partner; brought by them it is still its performer's."""
-    paper = stage.ana.leaves()
-    stage.matches(paper)
-    assert stage.bo.hears().came
-    with stage.bo.post._to(stage.bo.service.studios.get(STUDIO)) as wire, refused_with(403):
+    paper = studio.ana.leaves()
+    studio.matches(paper)
+    assert studio.bo.hears().came
+    with studio.bo.post._to(studio.bo.service.studios.get(STUDIO)) as wire, refused_with(403):
         wire.leave(paper.left)
-    assert stage.clips.all()[0].taken_back_at is None
+    assert studio.clips.all()[0].taken_back_at is None
 
 
 def broken_after(monkeypatch: pytest.MonkeyPatch, call: str, count: int) -> list[int]:
@@ -122,103 +110,103 @@ def broken_after(monkeypatch: pytest.MonkeyPatch, call: str, count: int) -> list
     return begun
 
 
-def test_a_line_that_breaks_costs_one_piece_on_either_side(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_breaks_costs_one_piece_on_either_side(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as line:
         begun = broken_after(line, "send", 3)
         with pytest.raises(DeliveryError):
-            stage.ana.leaves()
+            studio.ana.leaves()
     assert begun == [0, 4096, 8192]
-    paper = stage.ana.sent()
+    paper = studio.ana.sent()
     assert "on its way" in words.stands(paper, "Small Lab")
-    assert "clip.part" in stage.files(paper)
+    assert "clip.part" in studio.files(paper)
     with pytest.MonkeyPatch.context() as line:
         more = broken_after(line, "send", 10_000)
-        stage.ana.hears()
+        studio.ana.hears()
     assert more[0] == 12_288, "from where it stood"
-    assert stage.ana.sent().standing.whole
-    stage.matches(paper)
+    assert studio.ana.sent().standing.whole
+    studio.matches(paper)
     with pytest.MonkeyPatch.context() as line:
         broken_after(line, "fetch", 3)
-        assert stage.bo.hears().problems[0].code is ErrorCode.RECEIVER_UNREACHABLE
-    assert stage.bo.home.clips.store.all() == (), "half a clip is none"
+        assert studio.bo.hears().problems[0].code is ErrorCode.RECEIVER_UNREACHABLE
+    assert studio.bo.home.clips.store.all() == (), "half a clip is none"
     with pytest.MonkeyPatch.context() as line:
         more = broken_after(line, "fetch", 10_000)
-        assert stage.bo.hears().came
+        assert studio.bo.hears().came
     assert more[0] == 12_288
 
 
-def test_taken_back_in_mid_fetch_nothing_of_it_is_left(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
-    paper = stage.ana.leaves()
-    stage.matches(paper)
+def test_taken_back_in_mid_fetch_nothing_of_it_is_left(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = studio.ana.leaves()
+    studio.matches(paper)
     monkeypatch.setattr(clip_calls, "PIECE", 4096)
     real, pieces = ClipWire.fetch, []
 
     def fetch(wire: ClipWire, *args: Any) -> Any:
         pieces.append(args)
         if len(pieces) == 3:
-            stage.ana.post.take_back(stage.ana.sent())
+            studio.ana.post.take_back(studio.ana.sent())
         return real(wire, *args)
 
     monkeypatch.setattr(ClipWire, "fetch", fetch)
-    news = stage.bo.hears()
+    news = studio.bo.hears()
     assert (news.came, news.problems, len(pieces)) == ((), (), 3)
-    assert not stage.bo.home.clip_papers.part(paper.left.clip.clip_id).exists()
-    stage.bo.hears()
-    said = stage.ana.hears().standing[0].standing
+    assert not studio.bo.home.clip_papers.part(paper.left.clip.clip_id).exists()
+    studio.bo.hears()
+    said = studio.ana.hears().standing[0].standing
     assert said.fetches[0].whole_at is None
     assert said.fetches[0].deleted_at is not None
 
 
-def test_taken_back_before_anybody_came(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
-    stage.ana.post.take_back(paper)
+def test_taken_back_before_anybody_came(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
+    studio.ana.post.take_back(paper)
     with pytest.raises(DeliveryError) as refused:
-        stage.matches(paper)
+        studio.matches(paper)
     assert refused.value.code is ErrorCode.CLIP_WAITS_NOT
-    assert stage.bo.hears() == ClipNews("Small Lab")
+    assert studio.bo.hears() == ClipNews("Small Lab")
 
 
-def test_while_the_studio_is_away_a_wish_is_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
-    paper = stage.ana.leaves()
+def test_while_the_studio_is_away_a_wish_is_kept(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = studio.ana.leaves()
     with monkeypatch.context() as away:
         away.setattr(ClipWire, "take_back", lambda *_: (_ for _ in ()).throw(
             DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address="studio")
         ))  # fmt: skip
         with pytest.raises(DeliveryError):
-            stage.ana.post.take_back(paper)
-    assert "has still to hear of it" in words.stands(stage.ana.sent(), "Small Lab")
-    assert stage.ana.hears().standing[0].standing.gone_at is not None
+            studio.ana.post.take_back(paper)
+    assert "has still to hear of it" in words.stands(studio.ana.sent(), "Small Lab")
+    assert studio.ana.hears().standing[0].standing.gone_at is not None
 
 
-def test_a_take_that_was_deleted_takes_its_clip_along(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
+def test_a_take_that_was_deleted_takes_its_clip_along(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
     take_id = paper.left.clip.take_id
-    stage.ana.home.takes.bin(take_id)
-    stage.ana.hears()
-    assert stage.ana.sent().standing.gone_at is None, "what lies in the bin may come back"
-    stage.ana.home.takes.empty_bin()
-    assert stage.ana.hears().standing[0].standing.gone_at is not None
+    studio.ana.home.takes.bin(take_id)
+    studio.ana.hears()
+    assert studio.ana.sent().standing.gone_at is None, "what lies in the bin may come back"
+    studio.ana.home.takes.empty_bin()
+    assert studio.ana.hears().standing[0].standing.gone_at is not None
 
 
-def test_another_partner_in_place_of_the_first(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
-    stage.matches(paper)
-    assert stage.bo.hears().came
-    stage.matches(paper, "cy")
-    assert stage.cy.hears().came
-    assert stage.bo.hears().deleted, "one partner, and one alone"
-    stage.matches(paper, None)
-    assert stage.cy.hears().deleted
+def test_another_partner_in_place_of_the_first(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
+    studio.matches(paper)
+    assert studio.bo.hears().came
+    studio.matches(paper, "cy")
+    assert studio.cy.hears().came
+    assert studio.bo.hears().deleted, "one partner, and one alone"
+    studio.matches(paper, None)
+    assert studio.cy.hears().deleted
 
 
-def test_its_time_is_over_everywhere(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
-    paper = stage.ana.leaves(days=1)
-    stage.matches(paper)
-    assert stage.bo.hears().came
+def test_its_time_is_over_everywhere(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = studio.ana.leaves(days=1)
+    studio.matches(paper)
+    assert studio.bo.hears().came
     monkeypatch.setattr(receiver_clips, "utc_now", lambda: utc_now() + timedelta(days=2))
-    assert stage.bo.hears().deleted
-    assert stage.ana.hears().standing[0].standing.gone_at is not None
-    assert stage.files(paper) == ["record.json"]
+    assert studio.bo.hears().deleted
+    assert studio.ana.hears().standing[0].standing.gone_at is not None
+    assert studio.files(paper) == ["record.json"]
 
 
 Damage = Callable[[ClipLeft], ClipLeft]
@@ -233,14 +221,14 @@ Damage = Callable[[ClipLeft], ClipLeft]
     ],
     ids=["for another studio", "changed after it was signed", "not signed"],
 )
-def test_what_was_not_signed_for_here_does_not_wait(stage: ClipStudio, damage: Damage, status: int) -> None:
-    paper = stage.ana.leaves()
-    stage.ana.post.take_back(paper)
-    with pytest.raises(DeliveryError), stage.ana.post._to(stage.ana.service.studios.get(STUDIO)) as wire:
+def test_what_was_not_signed_for_here_does_not_wait(studio: ClipStudio, damage: Damage, status: int) -> None:
+    paper = studio.ana.leaves()
+    studio.ana.post.take_back(paper)
+    with pytest.raises(DeliveryError), studio.ana.post._to(studio.ana.service.studios.get(STUDIO)) as wire:
         wire.leave(damage(paper.left))
 
 
-def test_a_file_that_is_not_the_clip_is_not_kept(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_the_clip_is_not_kept(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     real = ClipWire.send
 
     def other(wire: ClipWire, clip_id: str, file: Path, start: int) -> int:
@@ -253,60 +241,60 @@ def test_a_file_that_is_not_the_clip_is_not_kept(stage: ClipStudio, monkeypatch:
     with monkeypatch.context() as line:
         line.setattr(ClipWire, "send", other)
         with pytest.raises(DeliveryError):
-            stage.ana.leaves()
-    assert stage.files(stage.ana.sent()) == ["record.json"]
-    stage.ana.hears()
-    assert stage.ana.sent().standing.whole, "the right one comes after it"
+            studio.ana.leaves()
+    assert studio.files(studio.ana.sent()) == ["record.json"]
+    studio.ana.hears()
+    assert studio.ana.sent().standing.whole, "the right one comes after it"
 
 
 def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(
-    stage: ClipStudio, monkeypatch: pytest.MonkeyPatch
+    studio: ClipStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paper = stage.ana.leaves()
-    stage.matches(paper)
+    paper = studio.ana.leaves()
+    studio.matches(paper)
     real = ClipWire.fetch
     with monkeypatch.context() as line:
         line.setattr(ClipWire, "fetch", lambda wire, *args: bytes(len(real(wire, *args))))
-        (problem,) = stage.bo.hears().problems
+        (problem,) = studio.bo.hears().problems
     assert isinstance(problem, MediaError)
     assert problem.code is ErrorCode.CLIP_INVALID
-    assert stage.bo.home.clips.store.all() == ()
-    assert stage.bo.hears().came, "and comes whole the next time"
+    assert studio.bo.home.clips.store.all() == ()
+    assert studio.bo.hears().came, "and comes whole the next time"
 
 
-def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(stage: ClipStudio) -> None:
-    paper = stage.ana.leaves()
-    (record,) = stage.clips.all()
+def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
+    (record,) = studio.clips.all()
     killed = record.model_copy(update={"taken_back_at": utc_now()})
-    ReceiverLayout(stage.folder).clip_record(record.clip_id).write_bytes(killed.canonical())
-    assert "clip.perfclip" in stage.files(paper)
-    assert stage.clips.all()[0].gone_at is not None
-    assert stage.files(paper) == ["record.json"]
+    ReceiverLayout(studio.folder).clip_record(record.clip_id).write_bytes(killed.canonical())
+    assert "clip.perfclip" in studio.files(paper)
+    assert studio.clips.all()[0].gone_at is not None
+    assert studio.files(paper) == ["record.json"]
 
 
-def test_a_performer_signs_with_the_key_that_is_known(stage: ClipStudio) -> None:
+def test_a_performer_signs_with_the_key_that_is_known(studio: ClipStudio) -> None:
     key = SigningKey.generate()
-    stage.ana.leaves(key=key)
-    stage.ana.leaves(key=key)
+    studio.ana.leaves(key=key)
+    studio.ana.leaves(key=key)
     with pytest.raises(DeliveryError):
-        stage.ana.leaves(key=SigningKey.generate())
-    assert len(stage.clips.all()) == 2
-    stage.clips.match(stage.clips.all()[0].clip_id, "bo")
-    news = stage.ana.hears()
+        studio.ana.leaves(key=SigningKey.generate())
+    assert len(studio.clips.all()) == 2
+    studio.clips.match(studio.clips.all()[0].clip_id, "bo")
+    news = studio.ana.hears()
     assert (len(news.standing), news.problems[0].code) == (1, ErrorCode.RECEIVER_REFUSED), "one keeps no other back"
 
 
-def test_on_a_full_disk_nothing_is_said_to_lie_there(stage: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_full_disk_nothing_is_said_to_lie_there(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     from perfstudio.receiver import takes
 
-    usage = shutil.disk_usage(stage.folder)
+    usage = shutil.disk_usage(studio.folder)
     with monkeypatch.context() as full:
         full.setattr(takes.shutil, "disk_usage", lambda _: replace_free(usage))
         with pytest.raises(DeliveryError) as refused:
-            stage.ana.leaves()
+            studio.ana.leaves()
     assert "full" in str(refused.value.facts).lower() or refused.value.code is ErrorCode.RECEIVER_FULL
-    stage.ana.hears()
-    assert stage.ana.sent().standing.whole
+    studio.ana.hears()
+    assert studio.ana.sent().standing.whole
 
 
 def replace_free(usage: Any) -> Any:

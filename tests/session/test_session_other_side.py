@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from perfstudio.capture.playing.film_player import FilmPlayer
 from perfstudio.capture.playing.told import BesideBroken, BesideReady, FilmClosed, FilmTold
 from perfstudio.model.clip import ClipUse
@@ -16,20 +11,9 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.session.takes.side_view import OtherSide, SideAway
-from rigs.clip_studio import ClipStudio, clip_studio, recorded_home
+from rigs.clip_studio import ClipStudio
 from rigs.pair_takes import draft, pack
 from rigs.waiting import until
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return recorded_home(tmp_path_factory.mktemp("other") / "home")
-
-
-@pytest.fixture
-def studio(recorded: Path, tmp_path: Path) -> Iterator[ClipStudio]:
-    with clip_studio(recorded, tmp_path) as made:
-        yield made
 
 
 def answer(paper: ClipSent) -> TakeManifest2:

@@ -23,8 +23,9 @@ from perfstudio.capture.playing.told import FilmTold
 from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.playback.film import PlayedFilm
+from rigs.clip_studio import clip_home, studio
 
-__all__ = ["office", "recorded", "taken"]
+__all__ = ["clip_home", "office", "recorded", "studio", "taken"]
 
 MACHINE_TALK = ("This plugin does not support",)
 

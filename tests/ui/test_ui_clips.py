@@ -170,10 +170,10 @@ def test_nobody_who_plays_is_spoken_to(bo: Coordinator, recorded: tuple[Path, Pa
         kind.recording = property(lambda _: recording[0])  # type: ignore[assignment,method-assign]
         arrival.look(recorded[1])
         wait(home.clips.store.all)
-        wait(lambda: arrival._waiting)
+        wait(lambda: arrival._unsaid._waiting)
         assert bo.main.current == "scenes"
         recording[0] = False
-        arrival._say()
+        arrival._unsaid.say()
         assert bo.main.current == "brief"
     finally:
         kind.recording = before  # type: ignore[method-assign]

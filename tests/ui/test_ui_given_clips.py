@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -18,18 +15,7 @@ from perfstudio.ui.given.clip_asking import ClipAsking
 from perfstudio.ui.given.clips_card import ClipsCard
 from perfstudio.ui.widgets import Toast
 from perfstudio.ui.widgets.question import Choice
-from rigs.clip_studio import STUDIO, ClipStudio, clip_studio, recorded_home
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return recorded_home(tmp_path_factory.mktemp("given") / "home")
-
-
-@pytest.fixture
-def studio(recorded: Path, tmp_path: Path) -> Iterator[ClipStudio]:
-    with clip_studio(recorded, tmp_path) as made:
-        yield made
+from rigs.clip_studio import STUDIO, ClipStudio
 
 
 class Asked:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.clips.arrival import ClipArrived, take_in
-from perfstudio.session.events import StageChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import clips, errors
+from perfstudio.ui.flows.unsaid import Unsaid
 from perfstudio.ui.main_window import MainWindow
 
 
@@ -22,8 +22,7 @@ class ClipArrival:
 
     def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], object]) -> None:
         self._window, self._session, self._read = window, session, read
-        self._waiting: list[Callable[[], object]] = []
-        session.bus.subscribe(StageChanged, lambda _: self._say())
+        self._unsaid = Unsaid(session)
 
     def choose(self) -> None:
         """Ask which file it is."""
@@ -38,18 +37,10 @@ class ClipArrival:
         self._session.worker.run(lambda: take_in(home, file), self._arrived, self._refused)
 
     def _arrived(self, came: ClipArrived) -> None:
-        self._say(
+        self._unsaid.say(
             lambda: self._read(came.card),
             lambda: self._window.toast.show_message(clips.arrived(came.kept.clip)),
         )
 
     def _refused(self, problem: PerfstudioError) -> None:
-        self._say(lambda: self._window.note(errors.sentence(problem), "look"))
-
-    def _say(self, *more: Callable[[], object]) -> None:
-        """A take may roll meanwhile: nobody who plays is spoken to."""
-        self._waiting.extend(more)
-        if not self._session.director.recording:
-            waiting, self._waiting = self._waiting, []
-            for act in waiting:
-                act()
+        self._unsaid.say(lambda: self._window.note(errors.sentence(problem), "look"))

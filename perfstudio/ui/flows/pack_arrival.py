@@ -8,11 +8,11 @@ from pathlib import Path
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, PackError, PerfstudioError
-from perfstudio.session.events import StageChanged
 from perfstudio.session.pack_offer import PackOffer
 from perfstudio.session.session import Session
 from perfstudio.session.views import PackView
 from perfstudio.texts import errors, formatting, pack_offer, scenes
+from perfstudio.ui.flows.unsaid import Unsaid
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.scenes.offer_card import OfferCard, Offers
 
@@ -23,8 +23,7 @@ class PackArrival:
     def __init__(self, window: MainWindow, session: Session, offers: Offers, shown: Callable[[], object]) -> None:
         """`shown` is told of a card that is new."""
         self._window, self._session, self._offers, self._shown = window, session, offers, shown
-        self._unsaid: list[Callable[[], object]] = []
-        session.bus.subscribe(StageChanged, lambda _: self._say())
+        self._unsaid = Unsaid(session)
 
     def look(self, file: Path) -> None:
         """Nothing is kept of it yet."""
@@ -40,13 +39,13 @@ class PackArrival:
 
     def _offered(self, offer: PackOffer) -> None:
         if offer.is_here:
-            self._say(lambda: self._window.toast.show_message(pack_offer.is_here(offer)))
+            self._unsaid.say(lambda: self._window.toast.show_message(pack_offer.is_here(offer)))
             return
         self._offers.add(OfferCard(offer, bring=self._bring, left=self._offers.drop))
         self._shown()
 
     def _refused(self, problem: PerfstudioError) -> None:
-        self._say(lambda: self._window.note(errors.sentence(problem), "look"))
+        self._unsaid.say(lambda: self._window.note(errors.sentence(problem), "look"))
 
     def _bring(self, card: OfferCard) -> None:
         room, offer = self._session.home.scenes, card.offer
@@ -61,12 +60,4 @@ class PackArrival:
         said = _("{title} is imported: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
         if hidden := scenes.left_out(pack.left_out):
             said = f"{said} {hidden}"
-        self._say(lambda: self._window.toast.show_message(said))
-
-    def _say(self, *more: Callable[[], object]) -> None:
-        """A large pack takes seconds, and a take may roll meanwhile: nobody who plays is spoken to."""
-        self._unsaid.extend(more)
-        if not self._session.director.recording:
-            unsaid, self._unsaid = self._unsaid, []
-            for say in unsaid:
-                say()
+        self._unsaid.say(lambda: self._window.toast.show_message(said))

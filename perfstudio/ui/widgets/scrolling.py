@@ -24,25 +24,44 @@ class _Column(QWidget):
         return QSize(super().minimumSizeHint().width(), 0)
 
 
-class ScrollColumn(QScrollArea):
+class _Scroller(QScrollArea):
+    """A vertical scroll area without a frame or a ground of its own; the focus goes to what stands in it."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body = QVBoxLayout(inner)
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def event(self, event: QEvent) -> bool:
+        """There is more in it, or less."""
+        asked = event.type() == QEvent.Type.LayoutRequest
+        heard = super().event(event)
+        if asked:
+            self._resettle()
+        return heard
+
+    def _resettle(self) -> None:
+        """What stands in it needs another size."""
+        raise NotImplementedError
+
+
+class ScrollColumn(_Scroller):
     """A vertical scroll area around a column of widgets; put things into `body`.
 
     The bar takes its width from the right margin, so that the column keeps its width and its edge.
     """
 
     def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 16) -> None:
-        super().__init__()
+        super().__init__(_Column())
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = self._inner = _Column()
-        self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(*margins)
         self.body.setSpacing(spacing)
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
         self._margins, self._whole = margins, False
         self.verticalScrollBar().rangeChanged.connect(self._reserve_for_bar)
 
@@ -64,14 +83,6 @@ class ScrollColumn(QScrollArea):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def event(self, event: QEvent) -> bool:
-        """There is more in it, or less."""
-        asked = event.type() == QEvent.Type.LayoutRequest
-        heard = super().event(event)
-        if asked:
-            self.updateGeometry()
-        return heard
-
     def sizeHint(self) -> QSize:
         """As wide as its column; what height there is it takes."""
         return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
@@ -88,27 +99,22 @@ class ScrollColumn(QScrollArea):
             self._inner.show()
             QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
+    def _resettle(self) -> None:
+        self.updateGeometry()
+
     def _reserve_for_bar(self, least: int, most: int) -> None:
         left, top, right, bottom = self._margins
         bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
         self.body.setContentsMargins(left, top, max(0, right - bar), bottom)
 
 
-class Room(QScrollArea):
+class Room(_Scroller):
     """As high as its window lets it be, and never lower than what stands in `body` needs: then all of it scrolls."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = self._inner = QWidget()
-        self.body = QVBoxLayout(inner)
+        super().__init__(QWidget())
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as what stands in it; any height."""
@@ -121,15 +127,7 @@ class Room(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There is more room, or less."""
         super().resizeEvent(event)
-        self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        """What stands in it needs another height."""
-        asked = event.type() == QEvent.Type.LayoutRequest
-        heard = super().event(event)
-        if asked:
-            self._fit()
-        return heard
+        self._resettle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A page up or down; other keys are the page's."""
@@ -138,7 +136,7 @@ class Room(QScrollArea):
         else:
             event.ignore()
 
-    def _fit(self) -> None:
+    def _resettle(self) -> None:
         width, height = self.width(), self.height()
         if self._least(width) > height:
             width -= self.verticalScrollBar().sizeHint().width()

@@ -18,20 +18,16 @@ from perfstudio.capture.calibration.loopback import measure_loopback
 from perfstudio.capture.calibration.pattern import pattern_edges
 from perfstudio.capture.calibration.ticks import CLICK_BAND, find_ticks
 from perfstudio.capture.files.flac import read_flac
-from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.raw_take import read_raw
-from perfstudio.capture.recording.partner_player import PartnerPlayer
-from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.timing.timing_log import FrameFate
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.loopback import LoopbackFound
 from perfstudio.model.partner import ClipToPlay, PartnerWish
 from perfstudio.session.calibration.clicks import clicks_in
 from rigs.camera_process import camera_process
-from rigs.partner import add_ears
+from rigs.partner import add_ears, take_with_partner
 from rigs.pulse import PulseServer, speech
-from rigs.waiting import until
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 SECONDS = float(os.environ.get("BENCH_PARTNER_S", "10"))
@@ -40,24 +36,9 @@ HEARD = os.environ.get("BENCH_HEARD", "")
 
 
 def recorded(selection: DeviceSelection, folder: Path, seconds: float, wish: PartnerWish | None) -> FinishedTake:
-    """One take, with a partner or without."""
-    (folder / "raw").parent.mkdir(parents=True, exist_ok=True)
-    recorder, player = Recorder(selection, reserve_bytes=0), PartnerPlayer()
-    try:
-        recorder.open()
-        if wish is not None:
-            player.prepare(wish)
-        recorder.roll(folder)
-        if wish is not None:
-            player.begin(folder / "raw")
-            player.start()
-        until(lambda: recorder.status().elapsed_s >= seconds, "a take", seconds + 60)
-        recorder.cut()
-        player.end()
-    finally:
-        player.close()
-        recorder.close()
-    return finish(folder)
+    """One take, with a partner or without, in a folder that is made for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return take_with_partner(selection, folder, seconds, wish, patience_s=60.0)
 
 
 def lost(folder: Path) -> int:

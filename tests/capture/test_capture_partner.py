@@ -26,7 +26,7 @@ from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
 from perfstudio.model.partner import REPORTED_BOUND_S, ClipToPlay, PartnerBegun, PartnerWish
 from perfstudio.model.two_in_a_scene import RecordedPartner
-from rigs.partner import add_ears, click_clip, click_times, clicks_heard
+from rigs.partner import add_ears, click_clip, click_times, clicks_heard, take_with_partner
 from rigs.pulse import PulseServer
 from rigs.waiting import until
 
@@ -52,21 +52,8 @@ def sound_only(microphone: str) -> Recorder:
 
 def play_in_a_take(wish: PartnerWish, folder: Path, seconds: float, microphone: str = "") -> FinishedTake:
     """One take in which the clip begins at once; the microphone hears the headphones."""
-    recorder = sound_only(microphone or f"{wish.headphones}.monitor")
-    player = PartnerPlayer()
-    try:
-        recorder.open()
-        player.prepare(wish)
-        recorder.roll(folder)
-        player.begin(folder / "raw")
-        player.start()
-        until(lambda: recorder.status().elapsed_s >= seconds, "a take", seconds + 30)
-        recorder.cut()
-        player.end()
-    finally:
-        player.close()
-        recorder.close()
-    return finish(folder)
+    heard = MicrophoneRequest(id=microphone or f"{wish.headphones}.monitor")
+    return take_with_partner(DeviceSelection(camera=None, microphone=heard), folder, seconds, wish)
 
 
 def play_without_holes(wish: PartnerWish, tmp_path: Path, seconds: float) -> tuple[Path, FinishedTake]:

@@ -8,7 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.capture.recording.partner_player import PartnerPlayer
+from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.model.device import DeviceSelection
+from perfstudio.model.partner import PartnerWish
 from rigs.pulse import PulseServer
+from rigs.waiting import until
 
 CLICK_S = 0.75
 """A click at the first second and a half of this, and every so often from then on."""
@@ -46,3 +53,25 @@ def clicks_heard(samples: NDArray[np.int32], rate: int = 48000) -> NDArray[np.fl
         return np.zeros(0)
     groups = np.split(loud, np.flatnonzero(np.diff(loud) > rate // 10) + 1)
     return np.array([float((group * level[group]).sum() / level[group].sum()) / rate for group in groups])
+
+
+def take_with_partner(
+    selection: DeviceSelection, folder: Path, seconds: float, wish: PartnerWish | None, patience_s: float = 30.0
+) -> FinishedTake:
+    """One take of so many seconds, in which the clip begins at once where there is one."""
+    recorder, player = Recorder(selection, reserve_bytes=0), PartnerPlayer()
+    try:
+        recorder.open()
+        if wish is not None:
+            player.prepare(wish)
+        recorder.roll(folder)
+        if wish is not None:
+            player.begin(folder / "raw")
+            player.start()
+        until(lambda: recorder.status().elapsed_s >= seconds, "a take", seconds + patience_s)
+        recorder.cut()
+        player.end()
+    finally:
+        player.close()
+        recorder.close()
+    return finish(folder)

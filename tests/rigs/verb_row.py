@@ -16,7 +16,6 @@ import locale
 import multiprocessing
 import os
 import queue
-import runpy
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from rigs.no_keyring import no_keyring
+from rigs.program_run import exit_code
 from rigs.quick_keys import quick_keys
 
 SIGNALS = [s for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if (s := getattr(signal, name, None)) is not None]
@@ -159,14 +159,7 @@ def _sent(stream: io.TextIOWrapper) -> str:
 
 
 def _run() -> int:
-    code = 1
-    try:
-        runpy.run_module("perfstudio", run_name="__main__", alter_sys=True)
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as the interpreter would
-        sys.excepthook(*sys.exc_info())
+    code = exit_code()
     _leave()
     return code
 

@@ -13,7 +13,6 @@ import importlib
 import io
 import json
 import os
-import runpy
 import select
 import signal
 import socket
@@ -27,6 +26,7 @@ from typing import Any
 from perfstudio.cli.main import VERBS
 from rigs import warm_root
 from rigs.built import build_documents, read_assets
+from rigs.program_run import exit_code
 from rigs.quick_keys import quick_keys, stretch_beforehand
 
 STATUS = struct.Struct("!i")
@@ -189,12 +189,7 @@ def _run(request: dict[str, Any], out: int, err: int) -> None:
     sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
     code = 1
     try:
-        runpy.run_module("perfstudio", run_name="__main__", alter_sys=True)
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as the interpreter would
-        sys.excepthook(*sys.exc_info())
+        code = exit_code()
     finally:
         _leave(code)
 

@@ -54,7 +54,7 @@ class FilmSound:
     def blocks(self, start_s: float, end_s: float, rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
         """What is heard from one moment to another, to the sample: frames of FRAME_BYTES, `rate_hz` a second."""
         left = max(0, round((end_s - start_s) / speed * rate_hz)) * FRAME_BYTES
-        for block in self._decoded(start_s, rate_hz, speed, volume):
+        for block in filtered(self._continuous(start_s), rate_hz, speed, volume):
             yield block[:left]
             left -= len(block)
             if left <= 0:
@@ -63,38 +63,6 @@ class FilmSound:
         while left > 0:
             yield quiet[:left]
             left -= len(quiet)
-
-    def _decoded(self, start_s: float, rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
-        graph = None
-        for frame in self._continuous(start_s):
-            graph = graph or self._graph(frame, rate_hz, speed, volume)
-            graph.push(frame)
-            yield from pulled(graph)
-        if graph is not None:
-            graph.push(None)
-            yield from pulled(graph)
-
-    def _graph(self, frame: av.AudioFrame, rate_hz: int, speed: float, volume: float) -> Graph:
-        graph = Graph()
-        graph.threads = 1
-        steps: list[Any] = [
-            graph.add_abuffer(
-                sample_rate=frame.sample_rate,
-                format=frame.format.name,
-                layout=frame.layout.name,
-                time_base=frame.time_base,
-            )
-        ]
-        if frame.layout.nb_channels == 1:
-            steps.append(graph.add("pan", "stereo|c0=c0|c1=c0"))  # mixed by itself, one channel would lose 3 dB
-        if speed != 1.0:
-            steps.append(graph.add("atempo", f"{speed:g}"))
-        if volume != 1.0:
-            steps.append(graph.add("volume", f"{volume:g}"))
-        steps += [graph.add("aformat", f"sample_fmts=flt:sample_rates={rate_hz}:channel_layouts=stereo")]
-        steps += [graph.add("abuffersink")]
-        graph.link_nodes(*steps).configure()
-        return graph
 
     def _continuous(self, start_s: float) -> Iterator[av.AudioFrame]:
         """Decoded frames without gaps, the first of which begins at `start_s`."""
@@ -109,7 +77,7 @@ class FilmSound:
                 yield from self._silence(frame, wanted, at)
                 wanted = at
             skipped = max(0, wanted - at)
-            yield _numbered(_cut(frame, skipped), wanted)
+            yield numbered(_cut(frame, skipped), wanted)
             wanted += frame.samples - skipped
         if (reached_s := wanted / self._rate_hz) < self.end_s - TORN_S:
             self.torn_s = reached_s
@@ -117,11 +85,46 @@ class FilmSound:
     def _silence(self, like: av.AudioFrame, first: int, end: int) -> Iterator[av.AudioFrame]:
         while first < end:
             count = min(end - first, round(_SILENCE_S * self._rate_hz))
-            yield _numbered(_empty(like, count), first)
+            yield numbered(_empty(like, count), first)
             first += count
 
 
-def pulled(graph: Graph) -> Iterator[bytes]:
+def filtered(frames: Iterator[av.AudioFrame], rate_hz: int, speed: float, volume: float) -> Iterator[bytes]:
+    """Frames of one form as FRAME_BYTES, `rate_hz` a second: faster or slower with the pitch kept, and louder."""
+    graph = None
+    for frame in frames:
+        graph = graph or _graph(frame, rate_hz, speed, volume)
+        graph.push(frame)
+        yield from _pulled(graph)
+    if graph is not None:
+        graph.push(None)
+        yield from _pulled(graph)
+
+
+def _graph(frame: av.AudioFrame, rate_hz: int, speed: float, volume: float) -> Graph:
+    graph = Graph()
+    graph.threads = 1
+    steps: list[Any] = [
+        graph.add_abuffer(
+            sample_rate=frame.sample_rate,
+            format=frame.format.name,
+            layout=frame.layout.name,
+            time_base=frame.time_base,
+        )
+    ]
+    if frame.layout.nb_channels == 1:
+        steps.append(graph.add("pan", "stereo|c0=c0|c1=c0"))  # mixed by itself, one channel would lose 3 dB
+    if speed != 1.0:
+        steps.append(graph.add("atempo", f"{speed:g}"))
+    if volume != 1.0:
+        steps.append(graph.add("volume", f"{volume:g}"))
+    steps += [graph.add("aformat", f"sample_fmts=flt:sample_rates={rate_hz}:channel_layouts=stereo")]
+    steps += [graph.add("abuffersink")]
+    graph.link_nodes(*steps).configure()
+    return graph
+
+
+def _pulled(graph: Graph) -> Iterator[bytes]:
     """What a graph whose end is interleaved floating point has ready."""
     while True:
         try:
@@ -131,7 +134,8 @@ def pulled(graph: Graph) -> Iterator[bytes]:
         yield bytes(memoryview(frame.planes[0])[: frame.samples * FRAME_BYTES])  # type: ignore[union-attr]
 
 
-def _numbered(frame: av.AudioFrame, first: int) -> av.AudioFrame:
+def numbered(frame: av.AudioFrame, first: int) -> av.AudioFrame:
+    """The frame, of which the first sample is the `first` of all."""
     frame.pts, frame.time_base = first, Fraction(1, frame.sample_rate)
     return frame
 

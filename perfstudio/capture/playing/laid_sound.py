@@ -7,15 +7,13 @@ them, moves both alike.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Final
 
 import av
 import numpy as np
-from av.filter import Graph
 from numpy.typing import NDArray
 
-from perfstudio.capture.playing.film_sound import CHANNELS, FilmSound, pulled
+from perfstudio.capture.playing.film_sound import CHANNELS, FilmSound, filtered, numbered
 from perfstudio.capture.playing.play_options import PlayOptions, WhoIsHeard
 from perfstudio.model.heard_times import HeardStretch, HeardTimes
 
@@ -78,7 +76,7 @@ class MixedSound:
             yield from (block.tobytes() for block in mixed)
             return
         count = max(0, round((end_s - start_s) / options.speed * rate_hz))
-        for block in _exactly(_arrays(_faster(mixed, rate_hz, options.speed)), count):
+        for block in _exactly(_arrays(filtered(_frames(mixed, rate_hz), rate_hz, options.speed, 1.0)), count):
             yield block.tobytes()
 
     def _mixed(self, start_s: float, end_s: float, rate_hz: int, options: PlayOptions) -> Iterator[Floats]:
@@ -152,19 +150,11 @@ def _silence(count: int) -> Iterator[Floats]:
         yield np.zeros((piece, CHANNELS), np.float32)
 
 
-def _faster(blocks: Iterator[Floats], rate_hz: int, speed: float) -> Iterator[bytes]:
-    """At another speed with the pitch kept."""
-    graph = Graph()
-    graph.threads = 1
-    source = graph.add_abuffer(sample_rate=rate_hz, format="flt", layout="stereo", time_base=Fraction(1, rate_hz))
-    graph.link_nodes(source, graph.add("atempo", f"{speed:g}"), graph.add("abuffersink")).configure()
+def _frames(blocks: Iterator[Floats], rate_hz: int) -> Iterator[av.AudioFrame]:
     first = 0
     for block in blocks:
         frame = av.AudioFrame(format="flt", layout="stereo", samples=len(block))
         frame.planes[0].update(block.tobytes().ljust(frame.planes[0].buffer_size, b"\0"))
-        frame.sample_rate, frame.pts, frame.time_base = rate_hz, first, Fraction(1, rate_hz)
+        frame.sample_rate = rate_hz
+        yield numbered(frame, first)
         first += len(block)
-        graph.push(frame)
-        yield from pulled(graph)
-    graph.push(None)
-    yield from pulled(graph)

@@ -173,7 +173,7 @@ def test_nobody_who_plays_is_spoken_to(bo: Coordinator, recorded: tuple[Path, Pa
         wait(lambda: arrival._unsaid._waiting)
         assert bo.main.current == "scenes"
         recording[0] = False
-        arrival._unsaid.say()
+        arrival._unsaid.now_or_later()
         assert bo.main.current == "brief"
     finally:
         kind.recording = before  # type: ignore[method-assign]

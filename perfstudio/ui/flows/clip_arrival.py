@@ -37,10 +37,10 @@ class ClipArrival:
         self._session.worker.run(lambda: take_in(home, file), self._arrived, self._refused)
 
     def _arrived(self, came: ClipArrived) -> None:
-        self._unsaid.say(
+        self._unsaid.now_or_later(
             lambda: self._read(came.card),
             lambda: self._window.toast.show_message(clips.arrived(came.kept.clip)),
         )
 
     def _refused(self, problem: PerfstudioError) -> None:
-        self._unsaid.say(lambda: self._window.note(errors.sentence(problem), "look"))
+        self._unsaid.now_or_later(lambda: self._window.note(errors.sentence(problem), "look"))

@@ -39,13 +39,13 @@ class PackArrival:
 
     def _offered(self, offer: PackOffer) -> None:
         if offer.is_here:
-            self._unsaid.say(lambda: self._window.toast.show_message(pack_offer.is_here(offer)))
+            self._unsaid.now_or_later(lambda: self._window.toast.show_message(pack_offer.is_here(offer)))
             return
         self._offers.add(OfferCard(offer, bring=self._bring, left=self._offers.drop))
         self._shown()
 
     def _refused(self, problem: PerfstudioError) -> None:
-        self._unsaid.say(lambda: self._window.note(errors.sentence(problem), "look"))
+        self._unsaid.now_or_later(lambda: self._window.note(errors.sentence(problem), "look"))
 
     def _bring(self, card: OfferCard) -> None:
         room, offer = self._session.home.scenes, card.offer
@@ -60,4 +60,4 @@ class PackArrival:
         said = _("{title} is imported: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
         if hidden := scenes.left_out(pack.left_out):
             said = f"{said} {hidden}"
-        self._unsaid.say(lambda: self._window.toast.show_message(said))
+        self._unsaid.now_or_later(lambda: self._window.toast.show_message(said))

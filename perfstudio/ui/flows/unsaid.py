@@ -14,9 +14,9 @@ class Unsaid:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._waiting: list[Callable[[], object]] = []
-        session.bus.subscribe(StageChanged, lambda _: self.say())
+        session.bus.subscribe(StageChanged, lambda _: self.now_or_later())
 
-    def say(self, *more: Callable[[], object]) -> None:
+    def now_or_later(self, *more: Callable[[], object]) -> None:
         """Now, or as soon as no take rolls."""
         self._waiting.extend(more)
         if not self._session.director.recording:

@@ -22,7 +22,7 @@ from perfstudio.session.scene_facts import LeftOut, MediaFile, SceneFacts
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import Skip, SkippedScene, SkipReason, SkipStore
 from perfstudio.session.takes.rulings import AskedAgain, TakeRulings, asked_again
-from perfstudio.session.undo import Step, Subject, UndoKind, UndoStack
+from perfstudio.session.undo import Step, UndoSubject, UndoKind, UndoStack
 from perfstudio.session.views import PackView, SceneCard, SceneState
 
 Rows = dict[tuple[str, str], list[TakeRow]]
@@ -86,7 +86,7 @@ class Scenes:
         was = self._skips.all().get((card.pack_id, card.prompt.id))
         before = Skip(was.reason, was.words, was.may_send) if was is not None else None
         self._put(card, now)
-        step = Step(kind, Subject(card.prompt.title), lambda: self._put(card, before), lambda: self._put(card, now))
+        step = Step(kind, UndoSubject(card.prompt.title), lambda: self._put(card, before), lambda: self._put(card, now))
         self._undo.add(step)
         return step
 

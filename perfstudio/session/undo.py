@@ -33,7 +33,7 @@ class UndoKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class UndoSubject:
     """What was decided about, by the words that name it: a take, a scene (number 0), or the first of `count` takes."""
 
     title: str
@@ -47,7 +47,7 @@ class Step:
     was decided otherwise since stays as it is. They raise PerfstudioError."""
 
     kind: UndoKind
-    subject: Subject
+    subject: UndoSubject
     back: Callable[[], int]
     again: Callable[[], int]
 

@@ -19,7 +19,7 @@ from perfstudio.model.take import Decision, Labels, TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.skips import SkipReason
-from perfstudio.session.undo import MOST, Step, Subject, Turned, UndoKind, UndoStack
+from perfstudio.session.undo import MOST, Step, UndoSubject, Turned, UndoKind, UndoStack
 from perfstudio.texts.undoing import sentence
 
 DECISIONS: dict[UndoKind, Callable[[Home, str], object]] = {
@@ -154,7 +154,7 @@ def test_the_oldest_are_forgotten_and_each_turn_is_told() -> None:
     told: list[Turned] = []
     stack = UndoStack(told.append)
     for number in range(MOST + 1):
-        stack.add(Step(UndoKind.KEEP, Subject("x", number), lambda: 1, lambda: 1))
+        stack.add(Step(UndoKind.KEEP, UndoSubject("x", number), lambda: 1, lambda: 1))
     while stack.back() is not None:
         pass
     assert [turned.step.subject.number for turned in told] == list(range(MOST, 0, -1))

@@ -11,7 +11,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest, TakeState
-from perfstudio.session.undo import Step, Subject, UndoKind, UndoStack
+from perfstudio.session.undo import Step, UndoSubject, UndoKind, UndoStack
 
 Act = Callable[[str], TakeManifest]
 """Does it to one take; returns its take.json as written."""
@@ -44,7 +44,7 @@ class Deciding:
         """Decide about each of them."""
         found: dict[str, Changed] = {}
         left: list[tuple[str, PerfstudioError]] = []
-        subjects: list[Subject] = []
+        subjects: list[UndoSubject] = []
         for take_id in take_ids:
             try:
                 changes = self._watched(take_id, act, others=kind in _CIRCLES)
@@ -71,9 +71,9 @@ class Deciding:
         rows = self._library.list(same)
         return tuple(r.take_id for r in rows if r.take_id != take.take_id and r.state is not TakeState.DAMAGED)
 
-    def _step(self, kind: UndoKind, subjects: list[Subject], changed: dict[str, Changed]) -> Step:
+    def _step(self, kind: UndoKind, subjects: list[UndoSubject], changed: dict[str, Changed]) -> Step:
         first = subjects[0]
-        subject = Subject(first.title, first.number, len(subjects))
+        subject = UndoSubject(first.title, first.number, len(subjects))
         forward = {take_id: {name: pair[::-1] for name, pair in pairs.items()} for take_id, pairs in changed.items()}
         step = Step(kind, subject, lambda: self._turn(changed), lambda: self._turn(forward))
         self._undo.add(step)
@@ -94,6 +94,6 @@ class Deciding:
             raise problem
         return turned
 
-    def _subject(self, take_id: str) -> Subject:
+    def _subject(self, take_id: str) -> UndoSubject:
         row = self._library.row(take_id)
-        return Subject(row.prompt_title, row.take_number)
+        return UndoSubject(row.prompt_title, row.take_number)

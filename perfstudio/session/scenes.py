@@ -22,7 +22,7 @@ from perfstudio.session.scene_facts import LeftOut, MediaFile, SceneFacts
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.skips import Skip, SkippedScene, SkipReason, SkipStore
 from perfstudio.session.takes.rulings import AskedAgain, TakeRulings, asked_again
-from perfstudio.session.undo import Step, UndoSubject, UndoKind, UndoStack
+from perfstudio.session.undo import Step, UndoKind, UndoStack, UndoSubject
 from perfstudio.session.views import PackView, SceneCard, SceneState
 
 Rows = dict[tuple[str, str], list[TakeRow]]

@@ -19,7 +19,7 @@ from perfstudio.model.take import Decision, Labels, TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.skips import SkipReason
-from perfstudio.session.undo import MOST, Step, UndoSubject, Turned, UndoKind, UndoStack
+from perfstudio.session.undo import MOST, Step, Turned, UndoKind, UndoStack, UndoSubject
 from perfstudio.texts.undoing import sentence
 
 DECISIONS: dict[UndoKind, Callable[[Home, str], object]] = {

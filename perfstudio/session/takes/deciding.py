@@ -11,7 +11,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest, TakeState
-from perfstudio.session.undo import Step, UndoSubject, UndoKind, UndoStack
+from perfstudio.session.undo import Step, UndoKind, UndoStack, UndoSubject
 
 Act = Callable[[str], TakeManifest]
 """Does it to one take; returns its take.json as written."""

@@ -11,6 +11,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
+from perfstudio.session.takes.arranging import TakesView
 
 
 class ThemeChoice(StrEnum):
@@ -64,6 +65,8 @@ class Settings(Document):
     """Whether takes are sent by networks that are paid for by what is sent."""
     window_place: str = Field(default="", max_length=2000)
     """Where the window stood, and its size, as Qt writes it (QWidget.saveGeometry, base64); empty: as designed."""
+    takes_view: TakesView = TakesView()
+    """How the takes were last looked at."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

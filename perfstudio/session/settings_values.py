@@ -42,6 +42,8 @@ class Settings(Document):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
+    language: str = Field(default="", max_length=20)
+    """What the window speaks, as the name of a catalogue (`de`); empty: as the system."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
     self_view: bool = True

@@ -48,7 +48,7 @@ class Home:
         skips = SkipStore(paths.skips, tell=self.asides.add)
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
-        self.clips = ClipDesk(ClipStore(paths.clips, first_unfit), self.library, self._performer_id)
+        self.clips = ClipDesk(ClipStore(paths.clips), self.library, self._performer_id)
         self.clip_papers = ClipsAway(paths.clips)
         """Clips that wait at studios, and those that came from there."""
         self.sides = OtherSides(self.library, self.shelf, self.clips, self.clip_papers.was_taken_back)

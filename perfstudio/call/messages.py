@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfstudio.model.call_servers import NO_SERVERS, CallWays
+from perfstudio.model.call_ways import NO_SERVERS, CallWays
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair import ClocksProblem
 

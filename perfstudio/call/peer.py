@@ -13,7 +13,7 @@ from typing import Any, Final
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
-from perfstudio.model.call_servers import CallWays
+from perfstudio.model.call_ways import CallWays
 from perfstudio.model.errors import CallError, ErrorCode
 
 OPEN_S: Final = 30.0

@@ -8,20 +8,18 @@ from pathlib import Path
 from perfstudio.cli import options
 from perfstudio.cli.tokens import read_token
 from perfstudio.language.catalogue import _
-from perfstudio.model.call_servers import CallServers, CallWays
+from perfstudio.model.call_servers import CallServers
+from perfstudio.model.call_ways import CallWays
 from perfstudio.receiver.relay_pass import RelaySecret
 
 
 def add_of_studio(parser: argparse.ArgumentParser) -> None:
     """What a receiver says of servers."""
-    parser.add_argument(
-        "--stun", type=options.stun, metavar="HOST:PORT",
-        help=_("a server that tells two performers who play together their outer addresses"),
-    )  # fmt: skip
-    parser.add_argument(
-        "--turn", type=options.turn, metavar="HOST:PORT",
-        help=_("a relay for two performers who find no direct way, or want none; with --turn-secret-file"),
-    )  # fmt: skip
+    _add_servers(
+        parser,
+        _("a server that tells two performers who play together their outer addresses"),
+        _("a relay for two performers who find no direct way, or want none; with --turn-secret-file"),
+    )
     parser.add_argument(
         "--turn-secret-file", type=Path, metavar="FILE",
         help=_("the secret that the relay shares with this receiver, in a file (static-auth-secret of coturn)"),
@@ -37,14 +35,11 @@ def of_studio(args: argparse.Namespace) -> tuple[CallServers | None, RelaySecret
 
 def add_of_one(parser: argparse.ArgumentParser) -> None:
     """What one of two says of servers."""
-    parser.add_argument(
-        "--stun", type=options.stun, metavar="HOST:PORT",
-        help=_("a server that tells this computer its outer address, in place of the studio's"),
-    )  # fmt: skip
-    parser.add_argument(
-        "--turn", type=options.turn, metavar="HOST:PORT",
-        help=_("a relay, in place of the studio's; with --turn-user and --turn-password-file"),
-    )  # fmt: skip
+    _add_servers(
+        parser,
+        _("a server that tells this computer its outer address, instead of the studio's"),
+        _("a relay instead of the studio's; with --turn-user and --turn-password-file"),
+    )
     parser.add_argument("--turn-user", default="", metavar="NAME", help=_("who you are to that relay"))
     parser.add_argument("--turn-password-file", type=Path, metavar="FILE", help=_("its password, in a file"))
     parser.add_argument(
@@ -57,3 +52,8 @@ def of_one(args: argparse.Namespace) -> CallWays:
     """The servers that one of two named. Raises DeliveryError(TOKEN_UNREADABLE)."""
     password = read_token(args.turn_password_file) if args.turn_password_file is not None else ""
     return CallWays(args.stun, args.turn, args.turn_user, password, args.relay_only)
+
+
+def _add_servers(parser: argparse.ArgumentParser, stun: str, turn: str) -> None:
+    parser.add_argument("--stun", type=options.stun, metavar="HOST:PORT", help=stun)
+    parser.add_argument("--turn", type=options.turn, metavar="HOST:PORT", help=turn)

@@ -8,7 +8,7 @@ import re
 
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.language.catalogue import _
-from perfstudio.model.call_servers import SERVER
+from perfstudio.model.call_ways import SERVER
 from perfstudio.texts.languages import tag_of
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 

@@ -14,7 +14,7 @@ from perfstudio.cli.output import Output
 from perfstudio.cli.studio_at_hand import sign_in, studio_named
 from perfstudio.delivery.trust import read_trust
 from perfstudio.language.catalogue import _
-from perfstudio.model.call_servers import CallWays
+from perfstudio.model.call_ways import CallWays
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code

@@ -4,16 +4,14 @@ that carries what they send where no direct way is found, or none is wanted (TUR
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document
+from perfstudio.model.call_ways import SERVER
 from perfstudio.model.dates import Moment
 
-SERVER = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[1-9][0-9]{0,4}"
-"""A host and its port. No bare IPv6 address: the library that connects takes none."""
 StunServer = Annotated[str, StringConstraints(pattern=rf"^stun:{SERVER}$")]
 TurnServer = Annotated[str, StringConstraints(pattern=rf"^turns?:{SERVER}(\?transport=(udp|tcp))?$")]
 
@@ -36,24 +34,3 @@ class RelayPass(Document):
     """HMAC-SHA-1 of the user name under the secret, in base64."""
     good_until: Moment
     """Until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallWays:
-    """By which servers one side looks for a way to the other."""
-
-    stun: str | None = None
-    turn: str | None = None
-    username: str = ""
-    password: str = field(default="", repr=False)
-    relay_only: bool = False
-    """Nothing goes another way than through the relay, and no other address is told."""
-
-    @property
-    def reach_out(self) -> bool:
-        """Whether another network can be reached."""
-        return bool(self.stun or self.turn)
-
-
-NO_SERVERS = CallWays()
-"""Only what is on one network finds each other."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from perfstudio.call.messages import LineMeasured, LineOrder
-from perfstudio.model.call_servers import CallServers, CallWays
+from perfstudio.model.call_servers import CallServers
+from perfstudio.model.call_ways import CallWays
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.receiver.relay_pass import RelaySecret
 from perfstudio.receiver.serve import Receiver, ReceiverSettings

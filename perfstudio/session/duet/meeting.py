@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from perfstudio.delivery.duet_calls import DuetCalls
-from perfstudio.model.call_servers import CallServers, CallWays, RelayPass
+from perfstudio.model.call_servers import CallServers, RelayPass
+from perfstudio.model.call_ways import CallWays
 from perfstudio.model.delivery import Studio
 from perfstudio.model.duet_meeting import CODE_LENGTH, DuetHeard, DuetSaid
 from perfstudio.model.errors import CallError, ErrorCode

@@ -42,6 +42,8 @@ class ReviewFlow:
             consent=self.ask_consent,
             leave=lambda: window.go(self._from),
             clips=self.clips.part,
+            volume=session.settings.now.play_volume,
+            keep_volume=lambda percent: session.settings.change(play_volume=percent),
         )
         self.consent = ConsentPage(
             consents=session.home.consents,

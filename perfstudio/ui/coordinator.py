@@ -19,6 +19,7 @@ from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
+from perfstudio.ui.flows.undo_flow import UndoFlow
 from perfstudio.ui.letting_go import LettingGo
 from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.news import WindowNews
@@ -71,6 +72,7 @@ class Coordinator:
         self._look(session.settings.now)
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
+        self.undoing = UndoFlow(self.main, session)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)

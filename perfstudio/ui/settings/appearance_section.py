@@ -13,7 +13,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
 from perfstudio.ui.consent.languages import own_name
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import RADIUS_CONTROL, Role
 from perfstudio.ui.widgets import PlainLabel, ScrollColumn, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import rounded
@@ -72,13 +72,12 @@ class AppearanceSection(ScrollColumn):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
         self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
         self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
-        sized = QWidget()
-        column = QVBoxLayout(sized)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.prompt)
-        column.addWidget(self.sample)
-        card = lines_card(
+        for card in (self._window_card(), self._stage_card()):
+            self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _window_card(self) -> QWidget:
+        return lines_card(
             [
                 SettingLine(_("Language"), self.languages),
                 SettingLine(_("Theme"), self.themes),
@@ -87,18 +86,17 @@ class AppearanceSection(ScrollColumn):
             ],
             _("Window"),
         )
-        stage = lines_card(
+
+    def _stage_card(self) -> QWidget:
+        sized = parts_column(self.prompt, self.sample, gap_px=12)
+        counted = _("It is in the file, and marked, so that it can be cut off.")
+        return lines_card(
             [
                 SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
-                SettingLine(
-                    _("Countdown"), self.countdown, _("It is in the file, and marked, so that it can be cut off.")
-                ),
+                SettingLine(_("Countdown"), self.countdown, counted),
             ],
             _("Stage"),
         )
-        self.body.addWidget(card)
-        self.body.addWidget(stage)
-        self.body.addStretch(1)
 
     def show_settings(self, now: Settings) -> None:
         """Show the stored settings."""

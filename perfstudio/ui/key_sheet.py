@@ -15,6 +15,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         ((f"{CTRL} 4",), N_("Deliveries")),
         ((f"{CTRL} 5",), N_("Consent")),
         ((f"{CTRL} 6",), N_("Settings")),
+        ((f"{CTRL} Z",), N_("undo the last decision")),
+        ((f"⇧ {CTRL} Z",), N_("redo what was undone")),
         (("Tab",), N_("the next control")),
         (("↵", "Space"), N_("press the focused control")),
     ),

@@ -49,7 +49,9 @@ CAPS: Final[dict[str, tuple[Qt.Key, ...]]] = {
 }
 """What stands on a cap, and the keys that it stands for; a letter stands for itself. A pedal or a clicker is a
 keyboard that sends some of these."""
-_WITH: Final = {CTRL: _M.ControlModifier, "Alt": _M.AltModifier, "Meta": _M.MetaModifier, "⇧": _M.ShiftModifier}
+_SAME: Final = {f"⇧ {CTRL} Z": f"{CTRL} Y"}
+"""Other keys that many know for the same."""
+_WITH: Final = {"⇧": _M.ShiftModifier, CTRL: _M.ControlModifier, "Alt": _M.AltModifier, "Meta": _M.MetaModifier}
 _ALONE: Final = frozenset(
     {_K.Key_Shift, _K.Key_Control, _K.Key_Alt, _K.Key_AltGr, _K.Key_Meta, _K.Key_CapsLock, _K.Key_unknown, _K(0)}
 )
@@ -82,7 +84,8 @@ def presses(cap: str) -> tuple[Press, ...]:
     for part in held:
         modifiers |= _WITH[part]
     keys = CAPS.get(name) or (Qt.Key[f"Key_{name}"],)
-    return tuple(combined(key, modifiers) for key in keys)
+    same = presses(_SAME[cap]) if cap in _SAME else ()
+    return (*(combined(key, modifiers) for key in keys), *same)
 
 
 def cap_of(press: Press) -> str:

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._door = KeyDoor(self, lambda: (self._current, self._stack.currentWidget()))
         self._shortcuts: dict[str, QShortcut] = {}
         for number, name in enumerate(PAGES, start=1):
-            self._on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
+            self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
         self._fit_screen()
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -109,12 +109,6 @@ class MainWindow(QMainWindow):
         page.setFocus()
         self.toast.settle()
         self.page_came.emit(name)
-
-    def _on_key(self, cap: str, act: Callable[[], object]) -> None:
-        """A key of the sheet that works on every page."""
-        shortcut = self._shortcuts[cap] = QShortcut(self)
-        shortcut.activated.connect(lambda: act())
-        self.keys_changed()
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         """What has the focus of the keyboard is seen, whatever key brought it there."""
@@ -160,6 +154,13 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key goes as one reads."""
         return step(self._centre, forward=forward) or super().focusNextPrevChild(forward)
+
+    def on_key(self, cap: str, act: Callable[[], object]) -> None:
+        """A key of the sheet that works on every page."""
+        shortcut = self._shortcuts[cap] = QShortcut(self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: act())
+        self.keys_changed()
 
     def keys_changed(self) -> None:
         """Other keys do what works on every page."""

@@ -50,8 +50,9 @@ class DeedButton(Focusable, QAbstractButton):
     def keys_changed(self) -> None:
         """Another key does it."""
         self.setAccessibleName(f"{said(self.caps)}: {_(self.deed.words)}")
-        self.setAccessibleDescription(_("Changed") if key_map().is_changed(self.deed) else "")
-        self.setToolTip(_("Change this key"))
+        changed = key_map().is_changed(self.deed)
+        self.setAccessibleDescription(_("It came as {key}", key=cap_words(self.deed.cap)) if changed else "")
+        self.setToolTip(self.accessibleDescription() or _("Change this key"))
         self.updateGeometry()
         self.update()
 

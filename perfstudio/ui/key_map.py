@@ -9,7 +9,7 @@ from functools import cached_property
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from perfstudio.ui.key_sheet import EVERYWHERE, FIXED, KEYS, name_of
+from perfstudio.ui.key_sheet import EVERYWHERE, KEYS, WALKING, name_of
 from perfstudio.ui.keyboard import Press, cap_of, kept, kept_as, presses
 
 Chosen = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -36,8 +36,8 @@ class Deed:
 
     @property
     def fixed(self) -> bool:
-        """Whether it has its key for ever."""
-        return (self.heading, self.cap) in FIXED
+        """Whether it has its key for ever; figures are meant as figures."""
+        return "–" in self.cap or (self.heading == EVERYWHERE and self.cap in WALKING)
 
     @property
     def kept_as(self) -> str:
@@ -61,7 +61,7 @@ class KeyMap:
 
     def presses(self, deed: Deed) -> tuple[Press, ...]:
         """The keys that do it now."""
-        if deed.fixed and "–" in deed.cap:
+        if "–" in deed.cap:
             first, last = deed.cap.split("–")
             return tuple(press for digit in range(int(first), int(last) + 1) for press in presses(str(digit)))
         return self._own(deed) or presses(deed.cap)

@@ -103,9 +103,9 @@ COLUMNS: Messages[tuple[tuple[str, ...], ...]] = (
     ("Green room", "Stage", "Consent"),
     ("Review", "Takes"),
 )
-EVERYWHERE = "Everywhere"
-FIXED = frozenset({(EVERYWHERE, "Tab"), (EVERYWHERE, "↵"), (EVERYWHERE, "Space"), ("Review", "1–9")})
-"""What stays as it is: how every program is walked, and figures that are meant as figures."""
+EVERYWHERE = N_("Everywhere")
+WALKING = frozenset({"Tab", "↵", "Space"})
+"""Of what works everywhere: how every program is walked, which stays as it is."""
 
 
 def name_of(heading: str) -> str:

@@ -13,7 +13,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
 from perfstudio.ui.key_map import key_map
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import RADIUS_CONTROL, Role
 from perfstudio.ui.widgets import PlainLabel, ScrollColumn, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import rounded
@@ -65,12 +65,7 @@ class AppearanceSection(ScrollColumn):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
         self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
         self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
-        sized = QWidget()
-        column = QVBoxLayout(sized)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.prompt)
-        column.addWidget(self.sample)
+        sized = parts_column(self.prompt, self.sample, gap_px=12)
         card = lines_card(
             [
                 SettingLine(_("Theme"), self.themes),

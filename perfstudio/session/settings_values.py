@@ -51,6 +51,8 @@ class Settings(Document):
     Qt names them everywhere (QKeySequence.PortableText)."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
+    play_volume: int = Field(default=100, ge=0, le=100)
+    """How loud takes are played on Review, in percent of what was recorded."""
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)

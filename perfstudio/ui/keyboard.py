@@ -34,8 +34,6 @@ CAPS: Final[dict[str, tuple[Qt.Key, ...]]] = {
     "⌫": (_K.Key_Backspace,),
     "+": (_K.Key_Plus, _K.Key_Equal),
     "−": (_K.Key_Minus,),
-    ",": (_K.Key_Comma,),
-    ".": (_K.Key_Period,),
     "Play": (_K.Key_MediaPlay,),
     "Play/Pause": (_K.Key_MediaTogglePlayPause,),
     "Pause": (_K.Key_MediaPause,),
@@ -83,7 +81,7 @@ def presses(cap: str) -> tuple[Press, ...]:
     modifiers = _M.NoModifier
     for part in held:
         modifiers |= _WITH[part]
-    keys = CAPS.get(name) or (Qt.Key[f"Key_{name}"],)
+    keys = CAPS.get(name) or (QKeyCombination.fromCombined(kept(name) or 0).key(),)
     same = presses(_SAME[cap]) if cap in _SAME else ()
     return (*(combined(key, modifiers) for key in keys), *same)
 

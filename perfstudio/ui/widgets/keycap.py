@@ -72,7 +72,8 @@ def paint_cap(painter: QPainter, left: float, middle: float, key: str, colour: Q
 
 
 class KeyHint(Breaking, Focusable, QAbstractButton):
-    """A key and what it does, quiet; a click does the same. Colours are fixed when it lies over a picture."""
+    """A key and what it does, quiet; a click does the same. Colours are fixed when it lies over a picture. One that is
+    checked speaks in the accent; its words say so, too."""
 
     GAP = 8
 
@@ -124,16 +125,8 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
         ratio = self.devicePixelRatio()
-        key = (
-            self.text(),
-            self.cap,
-            self.underMouse(),
-            self.isEnabled(),
-            self.shows_ring(),
-            theme_now(),
-            self.size(),
-            ratio,
-        )
+        state = (self.underMouse(), self.isEnabled(), self.isChecked(), self.shows_ring())
+        key = (self.text(), self.cap, state, theme_now(), self.size(), ratio)
         if self._drawn is None or self._drawn[0] != key:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -143,7 +136,7 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
         QPainter(self).drawPixmap(0, 0, self._drawn[1])
 
     def _draw(self, painter: QPainter) -> None:
-        colour = self._fixed or theme_now().color("text2")
+        colour = self._fixed or theme_now().color("accent_text" if self.isChecked() else "text2")
         if self.underMouse() and self.isEnabled():
             colour = QColor("#ffffff") if self._fixed else theme_now().color("text1")
         if not self.isEnabled():

@@ -20,6 +20,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
+from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.letting_go import LettingGo
 from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.news import WindowNews
@@ -316,6 +317,7 @@ class Coordinator:
         self._look(settings)
 
     def _look(self, settings: Settings) -> None:
+        put_in_force(settings.keys)
         appearance = theme.Appearance(settings.theme.value)
         theme.follow(self._app, appearance)
         wanted = theme.decide(

@@ -12,11 +12,13 @@ from perfstudio.language.catalogue import C_, N_, Messages, _, available, looked
 from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
 from perfstudio.ui.consent.languages import own_name
+from perfstudio.ui.key_map import key_map
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import RADIUS_CONTROL, Role
 from perfstudio.ui.widgets import PlainLabel, ScrollColumn, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets.keycap import cap_words
 
 Change = Callable[..., object]
 """Takes settings by name and puts them in force."""
@@ -72,9 +74,11 @@ class AppearanceSection(ScrollColumn):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
         self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
         self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
+        self._prompt_line = SettingLine(_("Prompt"), parts_column(self.prompt, self.sample, gap_px=12), " ")
         for card in (self._window_card(), self._stage_card()):
             self.body.addWidget(card)
         self.body.addStretch(1)
+        self.keys_changed()
 
     def _window_card(self) -> QWidget:
         return lines_card(
@@ -88,15 +92,14 @@ class AppearanceSection(ScrollColumn):
         )
 
     def _stage_card(self) -> QWidget:
-        sized = parts_column(self.prompt, self.sample, gap_px=12)
         counted = _("It is in the file, and marked, so that it can be cut off.")
-        return lines_card(
-            [
-                SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
-                SettingLine(_("Countdown"), self.countdown, counted),
-            ],
-            _("Stage"),
-        )
+        return lines_card([self._prompt_line, SettingLine(_("Countdown"), self.countdown, counted)], _("Stage"))
+
+    def keys_changed(self) -> None:
+        """The keys that do the same on the stage."""
+        larger, smaller = (cap_words(key_map().cap("stage", cap)) for cap in ("+", "−"))
+        words = _("{larger} and {smaller} on the stage change it too.", larger=larger, smaller=smaller)
+        self._prompt_line.note.say(words)
 
     def show_settings(self, now: Settings) -> None:
         """Show the stored settings."""

@@ -43,7 +43,7 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
     except ModuleNotFoundError:
         raise CallError(ErrorCode.DUET_NOT_INSTALLED) from None
     exchange = PingExchange()
-    peer = Peer(order.stun)
+    peer = Peer(order.ways)
     holding = Holding(pipe, exchange, peer, first=order.first) if isinstance(order, PlayOrder) else None
     peer.heard = holding.heard if holding is not None else exchange.heard
     try:

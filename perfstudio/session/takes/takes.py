@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perfstudio.library import decisions
 from perfstudio.library.library import Library
-from perfstudio.library.take_row import TakeRow
+from perfstudio.library.take_row import TakeFilter, TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.clip_given import ClipGiven
@@ -25,6 +25,7 @@ from perfstudio.session.takes.deciding import Act, DecidedMany, Deciding
 from perfstudio.session.takes.labels_again import LabelsAgain, labels_again
 from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.takes.rulings import TakeRulings
+from perfstudio.session.takes.same_scene import SceneTake, watchable
 from perfstudio.session.undo import Step, UndoKind, UndoStack
 from perfstudio.session.views import TakeLine
 
@@ -62,6 +63,10 @@ class Takes:
     def rows(self, most: int = -1) -> tuple[TakeRow, ...]:
         """Every take as the index has it, the bin too, newest first: nothing is read of its folder. At most so many."""
         return self._library.list(most=most)
+
+    def of_scene(self, pack_id: str, prompt_id: str) -> tuple[SceneTake, ...]:
+        """The takes of a scene that can be watched, in the order in which they were played."""
+        return watchable(self._library.list(TakeFilter(pack_id=pack_id, prompt_id=prompt_id)))
 
     def find(self, reference: str) -> str:
         """The take id for an id, a unique beginning of one, "prompt" (its newest take) or "prompt/number"."""

@@ -177,6 +177,9 @@ class TakesPage(Page):
 
     def _decide(self, key: int) -> bool:
         here = self.field.focused()
+        if key == Qt.Key.Key_Space and here:
+            self.field.tiles[here].turned.emit()
+            return True
         if self.field.chosen():
             if key == Qt.Key.Key_Escape:
                 self._choose_none()

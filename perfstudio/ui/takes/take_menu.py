@@ -13,6 +13,7 @@ from perfstudio.language.catalogue import N_, _
 from perfstudio.session.takes.take_actions import TakeAction, actions_of, towards_sending
 from perfstudio.session.views import TakeLine
 from perfstudio.texts import states
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.keyboard import DELETE
 from perfstudio.ui.widgets.keycap import cap_words
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
@@ -60,7 +61,7 @@ def take_menu(page: QWidget, tile: TakeTile, acts: Acts, more: Mapping[str, Call
     menu = QMenu(page)
     menu.setAccessibleName(_("Actions for {take}", take=name_of(tile.line)))
     for action in _actions(tile.line, acts):
-        _entry(menu, f"{action.words}\t{cap_words(action.key)}", action.act)
+        _entry(menu, f"{action.words}\t{cap_words(cap_on(page, action.key))}", action.act)
     menu.addSeparator()
     for words, act in more.items():
         _entry(menu, words, act)

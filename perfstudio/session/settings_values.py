@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,6 +13,9 @@ from perfstudio.model.checks import FaceModel
 from perfstudio.model.dates import Moment
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
+
+KeyName = Annotated[str, Field(max_length=60)]
+PageName = Annotated[str, Field(max_length=40)]
 
 
 class ThemeChoice(StrEnum):
@@ -45,8 +49,15 @@ class Settings(Document):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
+    language: str = Field(default="", max_length=20)
+    """What the window speaks, as the name of a catalogue (`de`); empty: as the system."""
+    keys: dict[PageName, dict[KeyName, tuple[KeyName, ...]]] = Field(default={}, max_length=40)
+    """By page of the window and the key that something came with: the keys that the performer chose in its place, as
+    Qt names them everywhere (QKeySequence.PortableText)."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
+    play_volume: int = Field(default=100, ge=0, le=100)
+    """How loud takes are played on Review, in percent of what was recorded."""
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)

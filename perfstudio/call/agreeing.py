@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from perfstudio.call.messages import AllSaid, PaperCame, SayPaper
-from perfstudio.call.papers import Papers
+from perfstudio.call.papers import PaperTalk
 from perfstudio.model.errors import CallError, ErrorCode
 
 TICK_S: Final = 0.1
@@ -24,7 +24,7 @@ def orders(pipe: Connection) -> Iterator[object]:
         os._exit(1)
 
 
-async def agree(pipe: Connection, papers: Papers, peer: Any) -> None:
+async def agree(pipe: Connection, papers: PaperTalk, peer: Any) -> None:
     """Until whoever started this process has nothing more to say, and all of it was heard. Raises
     CallError(DUET_LINE_LOST)."""
     done = False
@@ -37,7 +37,7 @@ async def agree(pipe: Connection, papers: Papers, peer: Any) -> None:
         await pause(peer, TICK_S)
 
 
-def _hear(pipe: Connection, papers: Papers) -> bool:
+def _hear(pipe: Connection, papers: PaperTalk) -> bool:
     """Whether that was all; what is ordered behind it is for what follows."""
     for order in orders(pipe):
         if isinstance(order, SayPaper):

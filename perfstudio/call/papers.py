@@ -13,7 +13,7 @@ PAPER, PAPER_HEARD = 20, 21
 MOST_PAPER: Final = 4000
 """Bytes of one."""
 MOST_WAITING: Final = 16
-"""Papers that came and that nobody has taken yet; another one is not confirmed, and so comes again."""
+"""PaperTalk that came and that nobody has taken yet; another one is not confirmed, and so comes again."""
 _HEAD: Final = struct.Struct(">BI")
 
 
@@ -22,7 +22,7 @@ def is_paper(data: object) -> TypeGuard[bytes]:
     return isinstance(data, bytes) and len(data) >= _HEAD.size and data[0] in (PAPER, PAPER_HEARD)
 
 
-class Papers:
+class PaperTalk:
     """One side."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from perfstudio.call.agreeing import agree, pause
 from perfstudio.call.holding import Holding
 from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
-from perfstudio.call.papers import Papers, is_paper
+from perfstudio.call.papers import PaperTalk, is_paper
 from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
 from perfstudio.model.duet_clocks import ClocksError
@@ -44,7 +44,7 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
         from perfstudio.call.peer import Peer  # noqa: PLC0415 - the library is there only where somebody asked for it
     except ModuleNotFoundError:
         raise CallError(ErrorCode.DUET_NOT_INSTALLED) from None
-    exchange, papers = PingExchange(), Papers()
+    exchange, papers = PingExchange(), PaperTalk()
     peer = Peer(order.ways)
     holding = Holding(pipe, exchange, peer, first=order.first) if isinstance(order, PlayOrder) else None
     other = holding.heard if holding is not None else exchange.heard

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from perfstudio.call.papers import MOST_PAPER, MOST_WAITING, PAPER, PAPER_HEARD, Papers, is_paper
+from perfstudio.call.papers import MOST_PAPER, MOST_WAITING, PAPER, PAPER_HEARD, PaperTalk, is_paper
 
 
-def cross(one: Papers, other: Papers, rng: random.Random, ticks: int) -> None:
+def cross(one: PaperTalk, other: PaperTalk, rng: random.Random, ticks: int) -> None:
     for _ in range(ticks):
         for mine, theirs in ((one, other), (other, one)):
             for said in mine.due():
@@ -21,7 +21,7 @@ def cross(one: Papers, other: Papers, rng: random.Random, ticks: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_all_come_once_and_in_order_though_half_is_lost(seed: int) -> None:
-    one, other = Papers(), Papers()
+    one, other = PaperTalk(), PaperTalk()
     said = [f"paper {number}".encode() for number in range(12)]
     for paper in said:
         one.say(paper)
@@ -32,7 +32,7 @@ def test_all_come_once_and_in_order_though_half_is_lost(seed: int) -> None:
 
 
 def test_a_flood_fills_no_memory_and_nonsense_says_nothing() -> None:
-    mine = Papers()
+    mine = PaperTalk()
     for number in range(1000):
         answer = mine.heard(bytes([PAPER]) + number.to_bytes(4) + b"x" * MOST_PAPER)
         assert (answer is not None) == (number < MOST_WAITING)

@@ -12,7 +12,7 @@ GAP_PX = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class FieldSizes:
     """In pixels: the width of the field, the least width of a tile, and the heights of a tile and of a heading."""
 
     width: int
@@ -54,7 +54,7 @@ class Band:
 class Bands:
     """All bands of some groups, in order."""
 
-    def __init__(self, groups: Sequence[Group], measures: Measures) -> None:
+    def __init__(self, groups: Sequence[Group], measures: FieldSizes) -> None:
         self.measures = measures
         self.all = tuple(_bands(groups, measures))
         self._tops = [band.top for band in self.all]
@@ -84,7 +84,7 @@ class Bands:
         return goal.take_ids[min(column, len(goal.take_ids) - 1)]
 
 
-def _bands(groups: Sequence[Group], measures: Measures) -> Iterator[Band]:
+def _bands(groups: Sequence[Group], measures: FieldSizes) -> Iterator[Band]:
     top, columns = 0, measures.columns
     for group in groups:
         if group.heading:

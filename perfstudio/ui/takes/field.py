@@ -12,7 +12,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.session.takes.choosing import Choosing
 from perfstudio.session.views import TakeLine
 from perfstudio.texts import formatting
-from perfstudio.ui.takes.bands import Bands, Group, Measures
+from perfstudio.ui.takes.bands import Bands, FieldSizes, Group
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import PlainLabel
 from perfstudio.ui.widgets.take_tile import TakeTile
@@ -100,7 +100,7 @@ class TakeField(QWidget):
         self._chosen(lambda: self.choosing.all(self.order))
 
     def choose_none(self) -> None:
-        """Nothing."""
+        """Choose nothing any more."""
         self._chosen(self.choosing.clear)
 
     def chosen(self) -> tuple[str, ...]:
@@ -283,9 +283,9 @@ class TakeField(QWidget):
     def _reckoned(self, width: int) -> Bands:
         return Bands(self._groups, self._measures(width))
 
-    def _measures(self, width: int) -> Measures:
+    def _measures(self, width: int) -> FieldSizes:
         now = theme_now()
-        return Measures(width, now.px(LEAST_PX), TakeTile.height_px(), now.px(HEAD_PX))
+        return FieldSizes(width, now.px(LEAST_PX), TakeTile.height_px(), now.px(HEAD_PX))
 
     def _area(self) -> QScrollArea | None:
         above = self.parentWidget()

@@ -99,6 +99,11 @@ class AppPaths:
         return self.home / "skips.json"
 
     @property
+    def time_spent(self) -> Path:
+        """The performer's own record of their time, a document a month."""
+        return self.home / "time"
+
+    @property
     def rooms(self) -> Path:
         """What set-up checks measured."""
         return self.home / "rooms.json"

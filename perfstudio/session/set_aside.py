@@ -20,6 +20,7 @@ class SetAsideKind(StrEnum):
     ROOMS = "rooms"
     SKIPS = "skips"
     OUTBOX = "outbox"
+    TIME = "time"  # of one month
 
 
 class RestoredFrom(StrEnum):

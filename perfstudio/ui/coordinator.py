@@ -20,6 +20,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
+from perfstudio.ui.flows.work_watch import watch_work
 from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.letting_go import LettingGo
 from perfstudio.ui.main_window import PAGES, MainWindow
@@ -32,14 +33,15 @@ if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
     from perfstudio.ui.flows.given_flow import GivenFlow
     from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
+    from perfstudio.ui.flows.ledger_flow import LedgerFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
     from perfstudio.ui.network_watch import NetworkWatch
 
-FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings"]
-FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "ledger", "settings"]
+FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "ledger", "settings")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
@@ -80,6 +82,12 @@ class Coordinator:
         self.main.page_chosen.connect(self._go)
         self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
         self.main.page_came.connect(lambda _: bridge.post(self._speak))
+        watch_work(app, self.main, session.work, {
+            "brief": lambda: self.stage.brief.card,
+            "green_room": lambda: self.green_room.card,
+            "review": lambda: self.review.about,
+            "consent": lambda: self.review.about,
+        })  # fmt: skip
         self._network: NetworkWatch | None = None
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
@@ -136,6 +144,13 @@ class Coordinator:
         from perfstudio.ui.flows.given_flow import GivenFlow  # noqa: PLC0415 - see FLOWS
 
         return GivenFlow(self.main, self._session, self)
+
+    @cached_property
+    def ledger(self) -> LedgerFlow:
+        """Time, and what is due."""
+        from perfstudio.ui.flows.ledger_flow import LedgerFlow  # noqa: PLC0415 - see FLOWS
+
+        return LedgerFlow(self.main, self._session)
 
     @cached_property
     def settings(self) -> SettingsFlow:
@@ -258,35 +273,16 @@ class Coordinator:
 
     def _make(self, flows: tuple[FlowName, ...] = FLOWS) -> None:
         """Make the flows that nobody has asked for yet, with time for clicks and keys between them."""
-        self._flow(flows[0])
+        getattr(self, flows[0])
         if flows[1:]:
             self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
 
-    def _flow(self, name: FlowName) -> object:
-        match name:
-            case "stage":
-                return self.stage
-            case "review":
-                return self.review
-            case _:
-                return self._flow_of(name)
-
     def _flow_of(self, name: str) -> RailFlow:
         """The flow of an area of the rail. Raises ValueError for a name that none has."""
-        match name:
-            case "scenes":
-                return self.scenes
-            case "green_room":
-                return self.green_room
-            case "takes":
-                return self.takes
-            case "deliveries":
-                return self.deliveries
-            case "given":
-                return self.given
-            case "settings":
-                return self.settings
-        raise ValueError(name)
+        if name not in PAGES:
+            raise ValueError(name)
+        flow: RailFlow = getattr(self, name)
+        return flow
 
     def _go(self, area: str) -> None:
         director = self._session.director

@@ -19,6 +19,8 @@ class LineOrder:
     """How long to measure once the line stands."""
     ways: CallWays = NO_SERVERS
     """No server is asked that is not named here."""
+    by_hand: bool = False
+    """What is said of this side is handed over by a person, and so heard minutes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class PlayOrder:
 
     first: bool
     ways: CallWays = NO_SERVERS
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

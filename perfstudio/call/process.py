@@ -22,6 +22,8 @@ from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
 from perfstudio.systems.ending_signals import left_to_who_started
 
 PINGS_A_S: Final = 10
+BY_HAND_S: Final = 600.0
+"""So long the side that answers by hand waits for the other to hear of it: as long as a code is good."""
 LINGER_S: Final = 3.0
 """So long a side that has heard enough answers the other, which may have begun a little later."""
 
@@ -54,8 +56,8 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
             _tell(pipe, Described(await peer.offer()))
             await peer.accept(await _peer_said(pipe))
         else:
-            _tell(pipe, Described(await peer.answer(await _peer_said(pipe))))
-        await peer.opened()
+            _tell(pipe, Described(await peer.answer(await _peer_said(pipe), waits=order.by_hand)))
+        await (peer.opened(BY_HAND_S) if order.by_hand else peer.opened())
         _tell(pipe, LineOpen())
         await agree(pipe, papers, peer)
         if holding is not None:

@@ -20,7 +20,7 @@ from perfstudio.call.messages import (
     PlayOrder,
     SayPaper,
 )
-from perfstudio.call.process import LINGER_S, run_line
+from perfstudio.call.process import BY_HAND_S, LINGER_S, run_line
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
 
@@ -65,7 +65,7 @@ class LineLink:
 
     def wait_open(self) -> None:
         """Until the line stands."""
-        self._next(LineOpen)
+        self._next(LineOpen, BY_HAND_S if self._order.by_hand else 0.0)
 
     def say(self, paper: bytes) -> None:
         """A document that the other side is to hear, before the line is used."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 
+from perfstudio.call.talking import Talking
 from perfstudio.model.errors import CallError, ErrorCode
 
 OPEN_S: Final = 30.0
@@ -27,7 +28,9 @@ class Peer:
     heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
     """Is given each message, and gives the answer to it."""
 
-    def __init__(self, stun: tuple[str, ...]) -> None:
+    def __init__(self, stun: tuple[str, ...], talking: Talking | None = None) -> None:
+        """`talking`: the voices that the line carries, where it carries any."""
+        self._talking = talking
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[RTCIceServer(urls=url) for url in stun]))
         self._channel: RTCDataChannel | None = None
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -39,12 +42,17 @@ class Peer:
     async def offer(self) -> str:
         """What the other side is to hear from the one who begins."""
         self._take(self._connection.createDataChannel(_LABEL, ordered=False, maxRetransmits=0))
+        if self._talking is not None and self._talking.voice_out is not None:
+            self._connection.addTrack(self._talking.voice_out)
+            self._hear_voice()
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return str(self._connection.localDescription.sdp)
 
     async def answer(self, offer: str) -> str:
         """What the one who began is to hear. Raises CallError(DUET_NO_SENSE)."""
         await self._told(offer, "offer")
+        if self._talking is not None and self._talking.voice_out is not None and self._hear_voice():
+            self._connection.addTrack(self._talking.voice_out)
         try:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as problem:  # the library says in many ways that it cannot answer this
@@ -71,6 +79,18 @@ class Peer:
     async def close(self) -> None:
         """Leave."""
         await self._connection.close()
+
+    def _hear_voice(self) -> bool:
+        """Take packets of sound before the library does: it would hold four frames back, and stand still behind each
+        one that is lost. Returns whether there is sound in what was said at all."""
+        receivers = [each.receiver for each in self._connection.getTransceivers() if each.kind == "audio"]
+        for receiver in receivers:
+            receiver._handle_rtp_packet = self._voice_came
+        return bool(receivers)
+
+    async def _voice_came(self, packet: Any, arrival_time_ms: int) -> None:  # noqa: ARG002 - as the library calls it
+        if self._talking is not None:
+            self._talking.arrived(packet)
 
     async def _told(self, text: str, kind: str) -> None:
         if not all(part in text for part in _NEEDED):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from perfstudio.call import mending
 from perfstudio.call.arrival_spread import FRAME_NS, ArrivalSpread
+from perfstudio.call.heard_frames import Heard
 from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound
 
 MOST_HELD: Final = 50
@@ -32,22 +33,6 @@ _PAUSE: Final = 0.15
 _STILL: Final = 60.0
 """and so is what is quieter than -55 dBFS."""
 _SMOOTH: Final = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What became of the frames until now, each 20 ms."""
-
-    played: int = 0
-    filled: int = 0
-    """Were missing at their turn, or waited for in the middle of sound."""
-    late: int = 0
-    """Came behind their turn."""
-    left_out: int = 0
-    """In pauses, or because they were too far behind."""
-    doubled: int = 0
-    delay_ns: int = 0
-    """How far behind the quickest way sound is played now."""
 
 
 class Playout:

@@ -11,7 +11,8 @@ import pytest
 from perfstudio.call import mending
 from perfstudio.call.arrival_spread import FRAME_NS, MOST_NS, ArrivalSpread
 from perfstudio.call.mending import FRAME, PAST, RATE_HZ
-from perfstudio.call.playout import LOST_NS, MOST_HELD, Heard, Playout
+from perfstudio.call.heard_frames import Heard
+from perfstudio.call.playout import LOST_NS, MOST_HELD, Playout
 
 PULL = 480
 """Samples that the headphones ask for at once."""

@@ -1,7 +1,8 @@
 """The headphones while a take is recorded: one stream that never stops, counts its samples, and stamps every callback.
 
 Between clips it plays silence, so that its clock is known before the first word is heard. The callback copies what is
-ready in memory, notes what it did, and does nothing else.
+ready in memory, notes what it did, and does nothing else. A partner who is heard live is asked for each block instead,
+in a process that records nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 
 LATENCY_S: Final = 0.3
 """Longer than a busy computer lets us wait; when a clip is heard is measured, so that being late costs nothing."""
+LIVE_LATENCY_S: Final = 0.03
+"""For a voice that is answered: three blocks; when the process is held up for longer a gap is heard."""
 CHANNELS: Final = 2
 FRAME_BYTES: Final = 2 * CHANNELS
 """Interleaved 16 bit, left and right."""
@@ -51,25 +54,28 @@ class PlayedBlock:
 
 
 Observe = Callable[[PlayedBlock], None]
+Live = Callable[[int, int], bytes]
+"""Is asked on PortAudio's thread: frames, and the rate at which they are played. Gives FRAME_BYTES each."""
 
 
-def open_headphones(output_id: str, observe: Observe, called: str = "") -> Headphones:
-    """Open an output by its id; `called` is its name, where that is known.
+def open_headphones(output_id: str, observe: Observe, called: str = "", live: Live | None = None) -> Headphones:
+    """Open an output by its id; `called` is its name, where that is known. `live`: who is heard in the place of clips.
 
     Raises DeviceError (HEADPHONES_UNKNOWN, HEADPHONES_REFUSED, SOUND_SYSTEM_MISSING).
     """
     output = find(output_id, outputs())
     if output is None:
         raise DeviceError(ErrorCode.HEADPHONES_UNKNOWN, id=called or output_id)
-    return Headphones(output, observe)
+    return Headphones(output, observe, live)
 
 
 class Headphones:
     """Runs from the constructor on. `observe` is called on PortAudio's thread with every block and must return soon."""
 
-    def __init__(self, output: SoundOutput, observe: Observe) -> None:
+    def __init__(self, output: SoundOutput, observe: Observe, live: Live | None = None) -> None:
         self.output = output
         self._observe = observe
+        self._live = live
         self._clip: memoryview = memoryview(b"")
         self._at: int | None = None
         """Bytes of the clip that were given; None while it does not play."""
@@ -150,11 +156,11 @@ class Headphones:
         with portaudio.server_choice("PULSE_SINK", sink.name if sink is not None else ""):
             stream = portaudio.library().RawOutputStream(
                 samplerate=rate_hz,
-                blocksize=0 if sink is not None else round(rate_hz * _BLOCK_S),
+                blocksize=0 if sink is not None and self._live is None else round(rate_hz * _BLOCK_S),
                 device=self.output.output.index,
                 channels=CHANNELS,
                 dtype="int16",
-                latency=LATENCY_S,
+                latency=LATENCY_S if self._live is None else LIVE_LATENCY_S,
                 callback=self._fill,
                 finished_callback=self._ended.set,
             )
@@ -163,7 +169,9 @@ class Headphones:
     def _fill(self, out: Any, frames: int, times: Any, status: Any) -> None:
         now = self._last_ns = host_ns()
         at, clip, size = self._at, self._clip, frames * FRAME_BYTES
-        data = clip[at : at + size] if at is not None else b""
+        data: bytes | memoryview = clip[at : at + size] if at is not None else b""
+        if self._live is not None:
+            data = self._live(frames, self.rate_hz)[:size]
         out[: len(data)] = data
         if len(data) < size:
             out[len(data) :] = bytes(size - len(data))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import threading
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
-from perfstudio.call.process import LINGER_S, run_line
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
 
@@ -18,6 +18,13 @@ _WAIT_S: Final = 60.0
 _LOOK_S: Final = 0.2
 _END_S: Final = 5.0
 M = TypeVar("M", Described, LineOpen, LineMeasured)
+
+
+def _line(pipe: Connection) -> None:
+    """What the spawned process runs; imported there, so that nobody else loads what only it needs."""
+    from perfstudio.session.duet.line_media import run_line_here  # noqa: PLC0415 - see above
+
+    run_line_here(pipe)
 
 
 class LineLink:
@@ -29,7 +36,7 @@ class LineLink:
         self._stop = stop
         context = multiprocessing.get_context("spawn")
         self._pipe, there = context.Pipe()
-        self._process = context.Process(target=run_line, args=(there,), name="perfstudio-line", daemon=True)
+        self._process = context.Process(target=_line, args=(there,), name="perfstudio-line", daemon=True)
         self._process.start()
         there.close()
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from perfstudio.call.heard_frames import Heard
+from perfstudio.model.call_ways import NO_SERVERS, CallWays
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair import ClocksProblem
+
+LINGER_S: Final = 3.0
+"""So long a side that has heard enough answers the other, which may have begun a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +22,8 @@ class LineOrder:
     """Whether this side begins, and the other answers."""
     seconds: float
     """How long to measure once the line stands."""
-    stun: tuple[str, ...] = ()
-    """Servers that tell this machine its address as others see it; none is asked that is not named here."""
+    ways: CallWays = NO_SERVERS
+    """No server is asked that is not named here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class PlayOrder:
     """To the process, in the place of a `LineOrder`: hold the line while a take is made."""
 
     first: bool
-    stun: tuple[str, ...] = ()
+    ways: CallWays = NO_SERVERS
     media: MediaOrder | None = None
     """None: the line carries no voice."""
 

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
 from perfstudio.call.talking import Talking
+from perfstudio.model.call_ways import CallWays
 from perfstudio.model.errors import CallError, ErrorCode
 
 OPEN_S: Final = 30.0
@@ -28,10 +30,11 @@ class Peer:
     heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
     """Is given each message, and gives the answer to it."""
 
-    def __init__(self, stun: tuple[str, ...], talking: Talking | None = None) -> None:
+    def __init__(self, ways: CallWays, talking: Talking | None = None) -> None:
         """`talking`: the voices that the line carries, where it carries any."""
         self._talking = talking
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[RTCIceServer(urls=url) for url in stun]))
+        self._relay_only = ways.relay_only
+        self._connection = RTCPeerConnection(_configuration(ways))
         self._channel: RTCDataChannel | None = None
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.closed = asyncio.Event()
@@ -40,16 +43,16 @@ class Peer:
         self._connection.on("datachannel", self._take)
 
     async def offer(self) -> str:
-        """What the other side is to hear from the one who begins."""
+        """What the other side is to hear from the one who begins. Raises CallError(DUET_NO_RELAY)."""
         self._take(self._connection.createDataChannel(_LABEL, ordered=False, maxRetransmits=0))
         if self._talking is not None and self._talking.voice_out is not None:
             self._connection.addTrack(self._talking.voice_out)
             self._hear_voice()
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        return str(self._connection.localDescription.sdp)
+        return self._described()
 
     async def answer(self, offer: str) -> str:
-        """What the one who began is to hear. Raises CallError(DUET_NO_SENSE)."""
+        """What the one who began is to hear. Raises CallError (DUET_NO_SENSE, DUET_NO_RELAY)."""
         await self._told(offer, "offer")
         if self._talking is not None and self._talking.voice_out is not None and self._hear_voice():
             self._connection.addTrack(self._talking.voice_out)
@@ -57,7 +60,7 @@ class Peer:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as problem:  # the library says in many ways that it cannot answer this
             raise CallError(ErrorCode.DUET_NO_SENSE) from problem
-        return str(self._connection.localDescription.sdp)
+        return self._described()
 
     async def accept(self, answer: str) -> None:
         """What the other side answered. Raises CallError(DUET_NO_SENSE)."""
@@ -83,14 +86,21 @@ class Peer:
     def _hear_voice(self) -> bool:
         """Take packets of sound before the library does: it would hold four frames back, and stand still behind each
         one that is lost. Returns whether there is sound in what was said at all."""
-        receivers = [each.receiver for each in self._connection.getTransceivers() if each.kind == "audio"]
+        receivers: list[Any] = [each.receiver for each in self._connection.getTransceivers() if each.kind == "audio"]
         for receiver in receivers:
             receiver._handle_rtp_packet = self._voice_came
         return bool(receivers)
 
-    async def _voice_came(self, packet: Any, arrival_time_ms: int) -> None:  # noqa: ARG002 - as the library calls it
+    async def _voice_came(self, packet: Any, arrival_time_ms: int) -> None:
         if self._talking is not None:
             self._talking.arrived(packet)
+
+    def _described(self) -> str:
+        """Where only the relay is to be told of, and did not take us in, there is nothing to tell."""
+        said = str(self._connection.localDescription.sdp)
+        if self._relay_only and "a=candidate:" not in said:
+            raise CallError(ErrorCode.DUET_NO_RELAY)
+        return said
 
     async def _told(self, text: str, kind: str) -> None:
         if not all(part in text for part in _NEEDED):
@@ -125,3 +135,11 @@ class Peer:
             self._open.set_exception(CallError(ErrorCode.DUET_NO_LINE))
         if state in ("failed", "closed"):
             self.closed.set()
+
+
+def _configuration(ways: CallWays) -> RTCConfiguration:
+    servers = [RTCIceServer(urls=ways.stun)] if ways.stun else []
+    if ways.turn:
+        servers.append(RTCIceServer(urls=ways.turn, username=ways.username, credential=ways.password))
+    policy = RTCIceTransportPolicy.RELAY if ways.relay_only else RTCIceTransportPolicy.ALL
+    return RTCConfiguration(iceServers=servers, iceTransportPolicy=policy)

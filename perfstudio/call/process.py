@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from perfstudio.call.media import Media
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.messages import LINGER_S, Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
 from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
 from perfstudio.model.duet_clocks import ClocksError
@@ -20,8 +20,6 @@ from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
 from perfstudio.systems.ending_signals import left_to_who_started
 
 PINGS_A_S: Final = 10
-LINGER_S: Final = 3.0
-"""So long a side that has heard enough answers the other, which may have begun a little later."""
 
 
 def run_line(pipe: Connection, media: Media) -> None:
@@ -48,7 +46,7 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection, media: Media) ->
     if isinstance(order, PlayOrder) and order.media is not None:
         talking = Talking(order.media, media, pipe.send)
         talking.open()
-    peer = Peer(order.stun, talking)
+    peer = Peer(order.ways, talking)
     holding = None
     if isinstance(order, PlayOrder):
         holding = Holding(pipe, exchange, peer, first=order.first, talking=talking)

@@ -9,9 +9,9 @@ from typing import Final
 import av
 import numpy as np
 
-from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound, loudness
-from perfstudio.call.opus import VoiceDecoder, unpacked
 from perfstudio.call.heard_frames import Heard
+from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound, loudness
+from perfstudio.call.opus import Frames, VoiceDecoder, unpacked
 from perfstudio.call.playout import Playout
 from perfstudio.model.clock import host_ns
 
@@ -43,11 +43,8 @@ class VoiceIn:
         if now - self._second_ns >= 1_000_000_000:
             self._second_ns, self._packets = now, 0
         self._packets += 1
-        try:
-            if self._packets > MOST_PACKETS_A_S:
-                raise ValueError("too many")
-            frames = unpacked(data)
-        except ValueError:
+        frames = _frames(data) if self._packets <= MOST_PACKETS_A_S else None
+        if frames is None:
             self.nonsense += 1
             return
         self._playout.put(frames.number, frames.this, now)
@@ -65,6 +62,13 @@ class VoiceIn:
             sound = self._rate.take(frames, lambda count: self._playout.take(count, now))
         self.loudest = max(self.loudest, loudness(sound))
         return np.repeat(sound, 2).astype("<i2").tobytes()
+
+
+def _frames(data: bytes) -> Frames | None:
+    try:
+        return unpacked(data)
+    except ValueError:
+        return None
 
 
 class _OtherRate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Final
+from typing import Any, Final
 
 import av
 from aiortc import MediaStreamTrack
@@ -20,7 +20,7 @@ _MOST_WAITING: Final = 5
 """Frames that wait to go out. More is a process that was held up: the oldest are left out."""
 
 
-class VoiceOut(MediaStreamTrack):  # type: ignore[misc] # aiortc is not typed where it is not installed
+class VoiceOut(MediaStreamTrack):
     """What aiortc sends: `recv` gives packets that are encoded already. Used on one event loop."""
 
     kind = "audio"
@@ -33,17 +33,17 @@ class VoiceOut(MediaStreamTrack):  # type: ignore[misc] # aiortc is not typed wh
         self._next_sample = 0
         self._number = 0
         self._before = b""
-        self._waiting: deque[Frames] = deque(maxlen=_MOST_WAITING)
+        self._due: deque[Frames] = deque(maxlen=_MOST_WAITING)
         self.speaks = False
         """Whether anything is sent. Until it is said, and while one is mute, nothing is."""
 
-    async def recv(self) -> av.Packet:
+    async def recv(self) -> av.Packet[Any]:
         """The next packet, when there is one."""
         while True:
             while (piece := self._microphone.read()) is not None:
                 self._hear(piece)
-            if self._waiting:
-                return self._packet(self._waiting.popleft())
+            if self._due:
+                return self._packet(self._due.popleft())
             await asyncio.sleep(LOOK_S)
 
     def stop(self) -> None:
@@ -59,11 +59,11 @@ class VoiceOut(MediaStreamTrack):  # type: ignore[misc] # aiortc is not typed wh
         self._next_sample = piece.first_sample + len(piece.samples)
         for frame in self._encoder.frames(piece.samples):
             if self.speaks:
-                self._waiting.append(Frames(self._number, frame, self._before))
+                self._due.append(Frames(self._number, frame, self._before))
             self._before = frame if self.speaks else b""
             self._number += 1
 
-    def _packet(self, frames: Frames) -> av.Packet:
-        packet = av.Packet(packed(frames))
+    def _packet(self, frames: Frames) -> av.Packet[Any]:
+        packet: av.Packet[Any] = av.Packet(packed(frames))
         packet.pts, packet.time_base = frames.number * FRAME, TIME_BASE
         return packet

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.language.catalogue import _
+from perfstudio.model.call_ways import SERVER
 from perfstudio.texts.languages import tag_of
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 
@@ -105,14 +107,22 @@ def scale(typed: str) -> int:
 
 def stun(typed: str) -> str:
     """The address of a STUN server."""
-    host, colon, port = typed.removeprefix("stun:").rpartition(":")
-    plain = host.strip("[]")
-    fits = plain and all(sign.isalnum() or sign in ".-:" for sign in plain) and plain.isascii()
-    if not (colon and fits and port.isdecimal() and port.isascii() and 0 < int(port[:6]) < 65536):
+    return f"stun:{_server(typed.removeprefix('stun:'), typed)}"
+
+
+def turn(typed: str) -> str:
+    """The address of a relay; reached by UDP, or as `turns:` says by TLS."""
+    safe = typed.startswith("turns:")
+    server = _server(typed.removeprefix("turns:" if safe else "turn:"), typed)
+    return f"turns:{server}?transport=tcp" if safe else f"turn:{server}"
+
+
+def _server(named: str, typed: str) -> str:
+    if re.fullmatch(SERVER, named) is None or int(named.rpartition(":")[2]) > 65535:
         raise argparse.ArgumentTypeError(
             _("must be a server and its port, such as stun.example.org:3478, and not “{typed}”", typed=_short(typed))
         )
-    return f"stun:{host}:{int(port)}"
+    return named
 
 
 def rate(typed: str) -> float:

@@ -8,12 +8,13 @@ import threading
 from collections.abc import Iterator
 
 from perfstudio.call.messages import PlayOrder
-from perfstudio.cli import options, studio_at_hand
+from perfstudio.cli import call_servers, studio_at_hand
 from perfstudio.cli.asking import says_yes
 from perfstudio.cli.output import Output
 from perfstudio.cli.studio_at_hand import sign_in, studio_named
 from perfstudio.delivery.trust import read_trust
 from perfstudio.language.catalogue import _
+from perfstudio.model.call_ways import CallWays
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
@@ -25,18 +26,15 @@ from perfstudio.texts import duet as words
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Options that say where two find each other, and how."""
     studio_at_hand.add_options(parser)
-    parser.add_argument(
-        "--stun",
-        type=options.stun,
-        metavar="HOST:PORT",
-        help=_("a server that tells this computer its outer address; without one both have to be on one network"),
-    )
+    call_servers.add_of_one(parser)
     parser.add_argument("--yes", action="store_true", help=_("show my address to my partner without asking"))
 
 
 def agreed(args: argparse.Namespace, out: Output) -> bool:
     """A direct line shows each one's address to the other: asked before anything is looked up."""
-    if args.yes:
+    if args.relay_only:
+        out.say(words.hidden())
+    if args.yes or args.relay_only:
         return True
     return says_yes(
         _("{why} Type yes: ", why=words.addresses()), out, no=_("Nothing was tried."),
@@ -64,19 +62,19 @@ def met(
         yield meeting
 
 
-def told(args: argparse.Namespace, out: Output, said: list[str]) -> LineHooks:
+def told(ways: CallWays, out: Output, said: list[str]) -> LineHooks:
     """What is said on the way; the words are put into `said`, too."""
 
     def compare(four: tuple[str, ...]) -> None:
         said.extend(four)
         out.say(words.compare(four))
 
-    return LineHooks(met=lambda: out.say(words.met(bool(args.stun))), words=compare)
+    return LineHooks(met=lambda: out.say(words.met(outside=ways.reach_out)), words=compare)
 
 
-def ways(args: argparse.Namespace) -> tuple[str, ...]:
-    """The servers that were named."""
-    return (args.stun,) if args.stun else ()
+def ways(args: argparse.Namespace, meeting: StudioMeeting) -> CallWays:
+    """The servers that are asked: those that were named, else the studio's. After the meeting's first word."""
+    return meeting.ways(call_servers.of_one(args))
 
 
 @contextlib.contextmanager
@@ -86,7 +84,8 @@ def line_to_partner(
     """A line that is held while a take is made, and whether this side begins. `--duet` has the code, or is empty."""
     with met(args, args.duet, home, out, stop) as meeting:
         first = meeting.first
-        with LineLink(PlayOrder(first, ways(args)), stop) as link:
-            connect(link, meeting, told(args, out, []), first=first)
+        by = ways(args, meeting)
+        with LineLink(PlayOrder(first, by), stop) as link:
+            connect(link, meeting, told(by, out, []), first=first)
             out.say(words.ready_together())
             yield link, first

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.labels import Labels
@@ -10,6 +11,26 @@ from perfstudio.model.played import Played
 from perfstudio.model.take import Decision, LedgerEntry, TakeManifest, Trim
 
 Change = Callable[[TakeManifest], TakeManifest]
+DECIDED = ("decision", "circled", "labels", "note", "trim", "intended", "played")
+"""Fields of take.json that a performer decides about, and can have back as they were."""
+Changed = Mapping[str, tuple[Any, Any]]
+"""Of such fields: as they were, and as they became."""
+
+
+def changed(before: TakeManifest, after: TakeManifest) -> Changed:
+    """What a decision changed."""
+    pairs = {name: (getattr(before, name, None), getattr(after, name, None)) for name in DECIDED}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def turned(pairs: Changed) -> Change:
+    """With each field as the first of its pair, where it is still as the second."""
+
+    def change(manifest: TakeManifest) -> TakeManifest:
+        due = {name: was for name, (was, became) in pairs.items() if getattr(manifest, name) == became}
+        return manifest.model_copy(update=due)
+
+    return change
 
 
 def keep(manifest: TakeManifest) -> TakeManifest:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.model.base import Document
+from perfstudio.model.call_servers import CallServers
 from perfstudio.model.dates import Moment
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.ids import Sha256, Slug
@@ -65,10 +66,12 @@ class Studio(Document):
     public_key: PublicKey | None = None
     """The studio's key (Ed25519, base64url without padding): what its receipts are signed with."""
     catalogue: tuple[OfferedPack, ...] = ()
+    calls: CallServers | None = None
+    """By which servers two performers who play together find a way to each other."""
 
     def to_json(self) -> dict[str, Any]:
         """As others read it: what the first readers of this form do not know stays out while it says nothing."""
-        return {k: v for k, v in super().to_json().items() if v or k not in ("practice", "certificate")}
+        return {k: v for k, v in super().to_json().items() if v or k not in ("practice", "certificate", "calls")}
 
 
 class DeliveryState(StrEnum):

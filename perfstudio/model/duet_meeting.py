@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document
+from perfstudio.model.call_servers import RelayPass
 from perfstudio.model.dates import Moment
 
 CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -59,3 +60,5 @@ class DuetHeard(Document):
     """What it said last; absent where it has said nothing."""
     ends_at: Moment
     """Until then the code is kept, if neither leaves."""
+    relay: RelayPass | None = None
+    """What the studio's relay asks for, where its document names one."""

@@ -31,6 +31,7 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.pairs_call import PairTeller, pair_routes
 from perfstudio.receiver.prover import Prover
+from perfstudio.receiver.relay_pass import RelaySecret
 from perfstudio.receiver.rulings import Rulings
 from perfstudio.receiver.rulings_call import ruling_routes
 from perfstudio.receiver.statements import DeletionStatements
@@ -54,12 +55,14 @@ def make_app(
     studio_id: str = "receiver",
     key: SigningKey | None = None,
     limits: ReceiverLimits = DEFAULT_LIMITS,
+    relay: RelaySecret | None = None,
 ) -> ASGIApp:
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    `key` is the studio's, that of the folder unless given. Nothing that was delivered can be read back through this
-    application. Raises OSError when the folder cannot be used, and what `studio_key` raises.
+    `key` is the studio's, that of the folder unless given; `relay` makes passes to its relay. Nothing that was
+    delivered can be read back through this application. Raises OSError when the folder cannot be used, and what
+    `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
@@ -94,7 +97,7 @@ def make_app(
     more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
     more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     more += pair_routes(PairTeller(takes.pairs, key, studio_id), takes, tokens, limits)
-    more += duet_routes(duets, limits)
+    more += duet_routes(duets, limits, relay)
     more += clip_routes(WaitingClips(layout, studio_id, admission.clip), tokens, takes, limits, key=key)
     routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)

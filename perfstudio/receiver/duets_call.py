@@ -16,6 +16,7 @@ from perfstudio.receiver.body import whole
 from perfstudio.receiver.duets import Duets
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.parsing import parse_duet_said
+from perfstudio.receiver.relay_pass import RelaySecret
 from perfstudio.receiver.takes import ReceiverLimits
 from perfstudio.receiver.wrong_tokens import LONGEST_S, WrongTokens
 
@@ -25,9 +26,9 @@ _MOST_BYTES: Final = 6 * MOST_SAID + 1000
 _CODE: Final = re.compile(rf"[{CODE_SIGNS}]{{{CODE_LENGTH}}}")
 
 
-def duet_routes(duets: Duets, limits: ReceiverLimits) -> list[Route]:
-    """Where two meet; with the token of a sender, like every call of theirs."""
-    calls = DuetEndpoints(duets, limits)
+def duet_routes(duets: Duets, limits: ReceiverLimits, relay: RelaySecret | None) -> list[Route]:
+    """Where two meet; with the token of a sender, like every call of theirs. `relay`: what passes are made of."""
+    calls = DuetEndpoints(duets, limits, relay)
     return [
         Route("/v1/duets", calls.open, methods=["POST"]),
         Route("/v1/duets/{code}", calls.say, methods=["POST"]),
@@ -37,8 +38,9 @@ def duet_routes(duets: Duets, limits: ReceiverLimits) -> list[Route]:
 class DuetEndpoints:
     """Endpoints. A wrong code is answered the later, the more of them came from one address."""
 
-    def __init__(self, duets: Duets, limits: ReceiverLimits) -> None:
+    def __init__(self, duets: Duets, limits: ReceiverLimits, relay: RelaySecret | None) -> None:
         self._duets = duets
+        self._relay = relay
         self._limits = limits
         self._wrong = WrongTokens()
 
@@ -55,7 +57,11 @@ class DuetEndpoints:
             raise RefusedError(404, "no such duet")
         said = parse_duet_said(await whole(request, _MOST_BYTES, self._limits.idle_s))
         heard = self._duets.say(code, said)
-        return JSONResponse(heard.to_json(), headers=_PRIVATE) if heard is not None else Response(status_code=204)
+        if heard is None:
+            return Response(status_code=204)
+        if self._relay is not None:
+            heard = heard.model_copy(update={"relay": self._relay.pass_now()})
+        return JSONResponse(heard.to_json(), headers=_PRIVATE)
 
     async def _hold_back(self, request: Request) -> None:
         """Raises RefusedError(429)."""

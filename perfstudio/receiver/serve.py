@@ -18,6 +18,7 @@ from typing import IO, Any
 import uvicorn
 
 from perfstudio.durable import disk_error, write_durably
+from perfstudio.model.call_servers import CallServers
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
@@ -28,6 +29,7 @@ from perfstudio.receiver.inviting import note_reached
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.ledger import DeletionLedger
 from perfstudio.receiver.locking import open_lock
+from perfstudio.receiver.relay_pass import RelaySecret
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
 from perfstudio.receiver.tls import chain
@@ -54,6 +56,10 @@ class ReceiverSettings:
     practice: bool = False
     """For trying things out: senders bring takes of practice devices, and no others."""
     limits: ReceiverLimits = DEFAULT_LIMITS
+    calls: CallServers | None = None
+    """Servers for two who play together, as the document names them."""
+    relay: RelaySecret | None = None
+    """What passes to the relay among them are made of."""
 
 
 DEFAULT_SETTINGS = ReceiverSettings()
@@ -102,6 +108,7 @@ class Receiver:
             studio_id=settings.studio_id,
             key=self.key,
             limits=settings.limits,
+            relay=settings.relay,
         )
         self._server = uvicorn.Server(_config(app, settings))
         self._sock = sock
@@ -142,6 +149,7 @@ class Receiver:
             sign_in=SignIn.TOKEN,
             practice=s.practice,
             public_key=self.key.public_key,
+            calls=s.calls,
         )
 
     def stop(self, deadline_s: float = 10.0) -> bool:

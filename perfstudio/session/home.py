@@ -26,6 +26,7 @@ from perfstudio.session.takes.missing import STUDIOS
 from perfstudio.session.takes.other_side import OtherSides
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
+from perfstudio.session.undo import UndoStack
 
 
 class Home:
@@ -46,8 +47,12 @@ class Home:
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         skips = SkipStore(paths.skips, tell=self.asides.add)
-        self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips)
-        self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
+        self.undo = UndoStack(self.bus.publish)
+        """What can be undone; each `Turned` is told on the bus."""
+        self.scenes = Scenes(
+            self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips, undo=self.undo
+        )
+        self.takes = Takes(self.library, self.bus, self.settings, self.rulings, self.undo)
         self.clips = ClipDesk(ClipStore(paths.clips, first_unfit), self.library, self._performer_id)
         self.clip_papers = ClipsAway(paths.clips)
         """Clips that wait at studios, and those that came from there."""

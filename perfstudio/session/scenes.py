@@ -20,8 +20,9 @@ from perfstudio.session.events import PacksChanged
 from perfstudio.session.pack_offer import PackOffer, pack_offer
 from perfstudio.session.scene_facts import LeftOut, MediaFile, SceneFacts
 from perfstudio.session.settings import SettingsStore
-from perfstudio.session.skips import SkippedScene, SkipReason, SkipStore
+from perfstudio.session.skips import Skip, SkippedScene, SkipReason, SkipStore
 from perfstudio.session.takes.rulings import AskedAgain, TakeRulings, asked_again
+from perfstudio.session.undo import Step, UndoKind, UndoStack, UndoSubject
 from perfstudio.session.views import PackView, SceneCard, SceneState
 
 Rows = dict[tuple[str, str], list[TakeRow]]
@@ -40,13 +41,14 @@ class Scenes:
         *,
         settings: SettingsStore,
         skips: SkipStore,
+        undo: UndoStack,
     ) -> None:
         self._shelf = shelf
         self._library = library
         self._bus = bus
         self._rulings = rulings
         self._settings = settings
-        self._skips = skips
+        self._skips, self._undo = skips, undo
 
     def packs(self) -> tuple[PackView, ...]:
         """Every pack with the cards of the scenes that are offered, own packs first, the bundled one last."""
@@ -72,15 +74,29 @@ class Scenes:
         """Whether a scene is within the performer's limits. Raises PackError as `find` does."""
         return self._limits().offers(tags_of(*self.find(reference)))
 
-    def skip(self, card: SceneCard, reason: SkipReason, words: str = "", *, may_send: bool = False) -> None:
-        """The performer does not play this scene. Raises LibraryError for the disk."""
-        self._skips.skip(card.pack_id, card.prompt.id, reason, words, may_send=may_send)
-        self._bus.publish(PacksChanged(card.pack_id))
+    def skip(self, card: SceneCard, reason: SkipReason, words: str = "", *, may_send: bool = False) -> Step:
+        """The performer does not play this scene; returns the step that undoes it. Raises LibraryError for the disk."""
+        return self._turn(card, UndoKind.SKIP, Skip(reason, words, may_send))
 
-    def take_up(self, card: SceneCard) -> None:
+    def take_up(self, card: SceneCard) -> Step:
         """The performer plays a skipped scene after all. Raises LibraryError for the disk."""
-        self._skips.take_up(card.pack_id, card.prompt.id)
+        return self._turn(card, UndoKind.TAKE_UP, None)
+
+    def _turn(self, card: SceneCard, kind: UndoKind, now: Skip | None) -> Step:
+        was = self._skips.all().get((card.pack_id, card.prompt.id))
+        before = Skip(was.reason, was.words, was.may_send) if was is not None else None
+        self._put(card, now)
+        step = Step(kind, UndoSubject(card.prompt.title), lambda: self._put(card, before), lambda: self._put(card, now))
+        self._undo.add(step)
+        return step
+
+    def _put(self, card: SceneCard, skip: Skip | None) -> int:
+        if skip is not None:
+            self._skips.skip(card.pack_id, card.prompt.id, skip.reason, skip.words, may_send=skip.may_send)
+        else:
+            self._skips.take_up(card.pack_id, card.prompt.id)
         self._bus.publish(PacksChanged(card.pack_id))
+        return 1
 
     def look_at(self, path: Path) -> PackOffer:
         """What a pack is that is not in yet. Raises PackError with where and what; OSError when it goes meanwhile."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 
@@ -35,6 +35,14 @@ class SkipReason(StrEnum):
     CANNOT_HERE = "cannot_here"  # it cannot be played where the performer is
     UNCLEAR = "unclear"  # it does not say enough, or contradicts itself
     OTHER = "other"  # as the performer says
+
+
+class Skip(NamedTuple):
+    """What is said where a scene is skipped: why, in which words, and whether the studio may read it."""
+
+    reason: SkipReason
+    words: str
+    may_send: bool
 
 
 class SkippedScene(Document):

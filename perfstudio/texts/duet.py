@@ -13,16 +13,24 @@ def addresses() -> str:
     return _("A direct connection shows your internet address to your partner, and theirs to you.")
 
 
+def hidden() -> str:
+    """Where nothing goes another way than through a relay."""
+    return _("Everything goes through the relay. Your partner does not see your internet address; the relay does.")
+
+
 def give_code(code: str) -> str:
     """To the one who begins."""
     return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
 
 
-def met(outside: bool) -> str:
-    """The other one is there."""
+def met(*, outside: bool) -> str:
+    """The other one is there. `outside`: a server is asked that helps to find ways to other networks."""
     if outside:
         return _("Your partner is there. Connecting the two computers …")
-    return _("Your partner is there. Connecting the two computers; without --stun that works on one network only …")
+    return _(
+        "Your partner is there. Connecting the two computers; no server was named that finds a way to another network, "
+        "so both have to be on one network …"
+    )
 
 
 def compare(four: tuple[str, ...]) -> str:

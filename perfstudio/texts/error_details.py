@@ -156,6 +156,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "key_locked": "the key is locked with a passphrase. Give one that is not",
     "key_differs_here": "it is not that certificate's key",
     "certificate_and_key": "--certificate and --key belong together; give both",
+    "turn_and_secret": "a relay asks for a pass, which is made of its secret: --turn and --turn-secret-file belong "
+    "together",
     "who_receives": "performers are told who receives their takes and how to reach them",
     "plain_http": "anybody on the way could read what is sent; give --certificate and --key, put https in front and "
     "give its address as --public-url, or use --plain-http",

@@ -13,7 +13,10 @@ DUETS: Messages[dict[ErrorCode, str]] = {
     _E.DUET_STOPPED: "Stopped. The code is not good any more.",
     _E.DUET_NO_MEETING: "[The receiver of {studio}|That receiver] cannot bring two together; it may be older.",
     _E.DUET_NO_SENSE: "What your partner's computer said cannot be read. Two versions of perfstudio may not fit.",
-    _E.DUET_NO_LINE: "The two computers could not connect. Try both on one network, or name a server with --stun.",
+    _E.DUET_NO_LINE: "The two computers could not connect. Try both on one network, or through a relay: the studio's, "
+    "or one of your own with --turn.",
+    _E.DUET_NO_RELAY: "[{studio} names no relay; without one your address cannot be hidden."
+    "|The relay did not take this computer in. Nothing was tried any other way.]",
     _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",
     _E.DUET_LINE_DIED: "The process that holds the connection ended. Nothing else was touched; try again.",
     _E.DUET_NO_ROLE: "This scene is not for two. Choose one with two roles.",

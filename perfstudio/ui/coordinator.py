@@ -28,6 +28,7 @@ from perfstudio.texts import clips_waiting, devices, errors, formatting, notices
 from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
+from perfstudio.ui.flows.undo_flow import UndoFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.opening import Opening
 from perfstudio.ui.system_access import SystemAccess
@@ -76,6 +77,7 @@ class Coordinator:
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card), self._to_limits)
+        self.undoing = UndoFlow(self.main, session)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)

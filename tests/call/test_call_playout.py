@@ -10,8 +10,8 @@ import pytest
 
 from perfstudio.call import mending
 from perfstudio.call.arrival_spread import FRAME_NS, MOST_NS, ArrivalSpread
-from perfstudio.call.mending import FRAME, PAST, RATE_HZ
 from perfstudio.call.heard_frames import Heard
+from perfstudio.call.mending import FRAME, PAST, RATE_HZ
 from perfstudio.call.playout import LOST_NS, MOST_HELD, Playout
 
 PULL = 480

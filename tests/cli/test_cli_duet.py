@@ -107,3 +107,6 @@ def test_nothing_is_tried_before_it_was_said_that_addresses_are_seen(
     for wrong in ("stun.example.org", "stun.example.org:0", ":3478", "a b:3478", "http://x/:3478"):
         refused = perfstudio("duet", "--stun", wrong, "--yes", *lab, *home)
         assert (refused.code, "a server and its port" in refused.err) == (2, True), refused
+    hidden = perfstudio("duet", "--relay-only", *lab, *home)
+    assert (hidden.code, "names no relay" in hidden.err) == (1, True), hidden
+    assert "does not see your internet address" in hidden.out

@@ -50,6 +50,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "a public address with a question": (("--public-url", "https://lab.example/?a=1", *WHO), "--public-url"),
     "a public address without https": (("--public-url", "http://lab.example"), "http://lab.example"),
     "a public address that is none": (("--public-url", "lab.example"), "lab.example"),
+    "a relay without its secret": (("--turn", "relay.example:3478"), "--turn alone"),
 }
 
 

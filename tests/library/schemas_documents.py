@@ -17,6 +17,7 @@ from perfstudio.consent.reading import read_record
 from perfstudio.delivery.studios import parse_studio
 from perfstudio.library.folder import TakeLocation, read_manifest, read_receipt
 from perfstudio.model.calibration import CalibrationUsed, Method
+from perfstudio.model.call_servers import CallServers
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.clip import (
     ClipAgreed,
@@ -190,6 +191,7 @@ def documents() -> dict[str, dict[str, Any]]:
         id="attic", name="Attic", legal_name="Attic Ltd", contact="x", tus="https://attic.example/files",
         base="https://attic.example/", public_key="A" * 43,
         catalogue=(OfferedPack(id="evening", version="1.0", url="https://attic.example/p", sha256=_HASH),),
+        calls=CallServers(stun="stun:attic.example:3478", turn="turns:attic.example:5349?transport=tcp"),
     )  # fmt: skip
     return {
         "take": manifest.to_json(),

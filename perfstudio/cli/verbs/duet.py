@@ -39,8 +39,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         return REASON
     stop, said = threading.Event(), list[str]()
     with open_home(args) as home, heard(stop.set), met(args, args.code, home, out, stop) as meeting:
-        order = LineOrder(meeting.first, min(args.seconds, MOST_SECONDS), ways(args))
-        found = try_line(meeting, order, told(args, out, said), stop)
+        order = LineOrder(meeting.first, min(args.seconds, MOST_SECONDS), by := ways(args, meeting))
+        found = try_line(meeting, order, told(by, out, said), stop)
     for line in words.line_is(found):
         out.say(line)
     out.document(

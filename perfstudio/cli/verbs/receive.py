@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from perfstudio.cli import (
+    call_servers,
     options,
     receive_clips,
     receive_exports,
@@ -76,6 +77,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("serve other computers without https anyway: anybody on the way can read what is sent"),
     )
+    call_servers.add_of_studio(parser)
     parser.set_defaults(wrong_usage=parser.error)
     parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
     for module in MODULES:
@@ -127,6 +129,9 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
     if (args.certificate is None) != (args.key is None):
         given = "--certificate" if args.key is None else "--key"
         raise _refused(f"{given} alone", "certificate_and_key")
+    if (args.turn is None) != (args.turn_secret_file is None):
+        given = "--turn" if args.turn_secret_file is None else "--turn-secret-file"
+        raise _refused(f"{given} alone", "turn_and_secret")
     beyond = not is_loopback(args.host)
     if args.public_url:
         beyond = not is_loopback(_check_public(args.public_url)) or beyond  # a proxy lets others in
@@ -138,6 +143,7 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
             raise _refused(f"--{name.replace('_', '-')} “{' '.join(said.split())[:80]}”", "not_a_line")
     legal_name = args.legal_name or args.name
     contact = args.contact or DEFAULT_SETTINGS.contact
+    calls, relay = call_servers.of_studio(args)
     settings = ReceiverSettings(
         studio_id=args.studio_id,
         name=args.name,
@@ -146,6 +152,8 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
         public_url=args.public_url,
         tls=(args.certificate, args.key) if args.certificate is not None else None,
         practice=args.practice,
+        calls=calls,
+        relay=relay,
     )
     try:
         Studio(id=args.studio_id, name=args.name, legal_name=legal_name, contact=contact, tus="")

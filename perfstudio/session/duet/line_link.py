@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.messages import LINGER_S, Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
 

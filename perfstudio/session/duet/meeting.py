@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 import threading
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
 from perfstudio.delivery.duet_calls import DuetCalls
+from perfstudio.model.call_servers import CallServers, RelayPass
+from perfstudio.model.call_ways import CallWays
 from perfstudio.model.delivery import Studio
 from perfstudio.model.duet_meeting import CODE_LENGTH, DuetHeard, DuetSaid
 from perfstudio.model.errors import CallError, ErrorCode
@@ -39,7 +42,9 @@ class StudioMeeting:
 
     def __init__(self, studio: Studio, token: str | None, code: str | None, stop: threading.Event) -> None:
         """`code` is the one that was told; None: a new one is asked for. `stop` ends every wait."""
+        self._studio = studio
         self._calls = DuetCalls(studio, token)
+        self._relay: RelayPass | None = None
         self._seat = secrets.token_urlsafe(24)
         self._stop = stop
         self.code = code or ""
@@ -59,7 +64,21 @@ class StudioMeeting:
 
     def say(self, says: str | None = None) -> DuetHeard:
         """Say how this side can be reached, or only listen."""
-        return self._calls.say(self.code, DuetSaid(seat=self._seat, says=says))
+        heard = self._calls.say(self.code, DuetSaid(seat=self._seat, says=says))
+        self._relay = heard.relay
+        return heard
+
+    def ways(self, own: CallWays) -> CallWays:
+        """By which servers the line is looked for: those of the studio, behind those that one names oneself. After
+        the first `say`, which brings the pass to the relay. Raises CallError(DUET_NO_RELAY)."""
+        servers = self._studio.calls or CallServers()
+        found = replace(own, stun=own.stun or servers.stun)
+        if found.turn is None and servers.turn is not None and self._relay is not None:
+            given = self._relay
+            found = replace(found, turn=servers.turn, username=given.username, password=given.password)
+        if found.relay_only and found.turn is None:
+            raise CallError(ErrorCode.DUET_NO_RELAY, studio=self._studio.name)
+        return found
 
     def wait(self) -> str:
         """What the other side says of how it can be reached. Raises CallError(DUET_STOPPED) too."""

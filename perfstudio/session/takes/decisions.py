@@ -74,8 +74,8 @@ class TakeDecisions:
         """Into the bin; `binned` gets the way back to what was decided before."""
 
         def work() -> Callable[[], None]:
-            before = self._takes.bin(take_id)
-            return lambda: self._worker.run(lambda: self._takes.put_back(take_id, before), _nothing, failed)
+            step = self._takes.bin(take_id)
+            return lambda: self._worker.run(lambda: self._takes.undo.back(step), _nothing, failed)
 
         return self._decide(take_id, work, failed, binned)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.library import decisions
@@ -17,12 +17,14 @@ from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
 from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.take import FILE_NAMES, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.deciding import Act, DecidedMany, Deciding
 from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.takes.rulings import TakeRulings
+from perfstudio.session.undo import Step, UndoKind, UndoStack
 from perfstudio.session.views import TakeLine
 
 NOMINAL_BYTES_PER_S = 280_000
@@ -34,19 +36,15 @@ SAME_POINT_S = 0.15
 """Marking a point once more within this distance takes it away."""
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeBin:
-    """What was decided about a take before it was binned."""
-
-    decision: Decision
-    circled: bool
-
-
 class Takes:
-    """Decisions about takes. Every change is on disk before it is announced."""
+    """Decisions about takes. Every change is on disk before it is announced, and can be undone (`undo`)."""
 
-    def __init__(self, library: Library, bus: Bus, settings: SettingsStore, rulings: TakeRulings) -> None:
+    def __init__(
+        self, library: Library, bus: Bus, settings: SettingsStore, rulings: TakeRulings, undo: UndoStack
+    ) -> None:
         self._library = library
+        self.undo = undo
+        self._deciding = Deciding(library, undo, self._tell)
         self._bus = bus
         self._settings = settings
         self._rulings = rulings
@@ -100,39 +98,25 @@ class Takes:
         """Where one file of a take lies."""
         return self._library.folder(take_id) / FILE_NAMES[role]
 
-    def keep(self, take_id: str) -> None:
+    def decide(self, kind: UndoKind, take_ids: Iterable[str]) -> DecidedMany:
+        """Keep, bin, restore or circle several takes: one step to undo. What cannot be done for one stops no other."""
+        return self._deciding.each(kind, take_ids, self._verbs[kind])
+
+    def keep(self, take_id: str) -> Step | None:
         """Decide for a take: its decision is KEPT."""
-        self._library.keep(take_id)
-        self._tell(take_id)
+        return self._one(UndoKind.KEEP, take_id)
 
-    def circle(self, take_id: str, *, on: bool = True) -> None:
+    def circle(self, take_id: str, *, on: bool = True) -> Step | None:
         """Prefer it; the other takes of the prompt stay as spares."""
-        if on:
-            self._library.circle(take_id)
-        else:
-            self._library.uncircle(take_id)
-        self._tell(take_id)
+        return self._one(UndoKind.CIRCLE if on else UndoKind.UNCIRCLE, take_id)
 
-    def bin(self, take_id: str) -> BeforeBin:
-        """Into the bin, where it rests until the bin is emptied. Returns what was decided before, for `put_back`."""
-        manifest = self._library.manifest(take_id)
-        self._library.bin(take_id)
-        self._tell(take_id)
-        return BeforeBin(manifest.decision, manifest.circled)
+    def bin(self, take_id: str) -> Step | None:
+        """Into the bin, where it rests until the bin is emptied."""
+        return self._one(UndoKind.BIN, take_id)
 
-    def put_back(self, take_id: str, before: BeforeBin) -> None:
-        """Out of the bin, to what was decided before."""
-        self._library.restore(take_id)
-        if before.circled:
-            self._library.circle(take_id)
-        elif before.decision is Decision.KEPT:
-            self._library.keep(take_id)
-        self._tell(take_id)
-
-    def restore(self, take_id: str) -> None:
-        """Out of the bin again."""
-        self._library.restore(take_id)
-        self._tell(take_id)
+    def restore(self, take_id: str) -> Step | None:
+        """Out of the bin, to be decided anew."""
+        return self._one(UndoKind.RESTORE, take_id)
 
     def empty_bin(self, busy: Iterable[str] = ()) -> EmptyReport:
         """Delete what lies in the bin. The only thing that deletes; takes in `busy` (being sent now) stay."""
@@ -142,30 +126,26 @@ class Takes:
 
     def label(self, take_id: str, labels: Labels, seconds: float = 0.0) -> None:
         """The performer's own words."""
-        self._library.label(take_id, labels)
+        self._deciding.one(UndoKind.LABEL, take_id, lambda one: self._library.label(one, labels))
         if seconds > 0:
             self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
-        self._tell(take_id)
 
     def say_played(self, take_id: str, played: Played) -> None:
         """The language, accent and age that were played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
-        self._library.update(take_id, decisions.played(played))
-        self._tell(take_id)
+        self._deciding.one(UndoKind.PLAYED, take_id, lambda one: self._library.update(one, decisions.played(played)))
 
     def note(self, take_id: str, note: str) -> None:
         """A line to oneself."""
-        self._library.note(take_id, note)
-        self._tell(take_id)
+        self._deciding.one(UndoKind.NOTE, take_id, lambda one: self._library.note(one, note))
 
     def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
         """A finding is a choice (or not)."""
-        self._library.intend(take_id, code, on)
-        self._tell(take_id)
+        self._deciding.one(UndoKind.INTEND, take_id, lambda one: self._library.intend(one, code, on))
 
     def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
         """In and out points; no file changes."""
-        self._library.trim(take_id, Trim(in_s=in_s, out_s=out_s))
-        self._tell(take_id)
+        trim = Trim(in_s=in_s, out_s=out_s)
+        self._deciding.one(UndoKind.TRIM, take_id, lambda one: self._library.trim(one, trim))
 
     def mark_point(self, take_id: str, which: str, at_s: float) -> None:
         """The in point ("in_s") or the out point ("out_s") is here, see `marked`."""
@@ -184,13 +164,27 @@ class Takes:
         """How many seconds of finished takes fit on the disk: at the rate of those that are there, once they say
         enough, else of the picture that is asked for. While one rolls it takes twice as much: then the recorder says
         how long it can go on."""
-        lasting = [line for line in self.lines(TakeState) if line.duration_s]
-        seconds = sum(line.duration_s or 0.0 for line in lasting)
+        lasting = [row for row in self._library.list() if row.duration_s]
+        seconds = sum(row.duration_s or 0.0 for row in lasting)
         camera = self._settings.now.camera
         rate = NOMINAL_BYTES_PER_S * (1.8 if camera is not None and camera.height > 720 else 1.0)
         if seconds >= ENOUGH_S:
-            rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
+            rate = max(sum(row.size_bytes for row in lasting) / seconds, 1000.0)
         return self.free_bytes() / rate
+
+    @property
+    def _verbs(self) -> Mapping[UndoKind, Act]:
+        library = self._library
+        return {
+            UndoKind.KEEP: library.keep,
+            UndoKind.CIRCLE: library.circle,
+            UndoKind.UNCIRCLE: library.uncircle,
+            UndoKind.BIN: library.bin,
+            UndoKind.RESTORE: library.restore,
+        }
+
+    def _one(self, kind: UndoKind, take_id: str) -> Step | None:
+        return self._deciding.one(kind, take_id, self._verbs[kind])
 
     def _tell(self, take_id: str) -> None:
         self._bus.publish(TakeChanged(take_id))

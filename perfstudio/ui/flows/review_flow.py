@@ -5,10 +5,12 @@ from __future__ import annotations
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Terms
 from perfstudio.model.prompt_2 import role_in
+from perfstudio.model.take import TakeManifest
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, read_review, watchable_review
+from perfstudio.session.undo import Turned
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
 from perfstudio.ui.consent.send_choice import SendChoice
@@ -64,6 +66,7 @@ class ReviewFlow:
         session.bus.subscribe(TakeChanged, self._changed)
         session.bus.subscribe(TakeMoving, lambda event: self.page.take_moving(event.take_id))
         session.bus.subscribe(TakeSealed, lambda event: self.page.take_sealed(event.take_id))
+        session.bus.subscribe(Turned, lambda _: self._labels_turned())
         session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
 
     def review(self, take_id: str) -> None:
@@ -128,6 +131,17 @@ class ReviewFlow:
     def _changed(self, event: TakeChanged) -> None:
         self.page.take_changed(event.take_id)
         self.consent.take_changed(event.take_id)
+
+    def _labels_turned(self) -> None:
+        """A decision was undone, or done again: the words of the take shown are those that stand."""
+        review = self.page.review
+        if review is not None and review.sealed:
+            take_id, takes = review.line.take_id, self._session.home.takes
+            self._session.worker.run(lambda: takes.manifest(take_id), self._show_labels, self._say)
+
+    def _show_labels(self, take: TakeManifest) -> None:
+        if self.page.review is not None and self.page.review.line.take_id == take.take_id:
+            self.page.labels.show_take(take)
 
     def _say(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

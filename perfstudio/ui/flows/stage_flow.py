@@ -17,6 +17,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.stage.state_machine import WRITING
+from perfstudio.session.undo import Step
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.texts import errors, green_room, hints
 from perfstudio.ui.bridge import Bridge
@@ -137,22 +138,27 @@ class StageFlow:
     def _skip(self, card: SceneCard, reason: SkipReason, words: str, may_send: bool) -> None:
         scenes = self._session.home.scenes
         self._session.worker.run(
-            lambda: scenes.skip(card, reason, words, may_send=may_send), lambda _: self._skipped(card), self._refused
+            lambda: scenes.skip(card, reason, words, may_send=may_send),
+            lambda step: self._skipped(card, step),
+            self._refused,
         )
 
-    def _skipped(self, card: SceneCard) -> None:
+    def _skipped(self, card: SceneCard, step: Step) -> None:
         self._window.go("scenes")
         said = _("“{title}” is skipped.", title=card.prompt.title)
-        self._window.toast.show_message(said, undo=lambda: self._take_up(card, stay=True))
+        undo = self._session.home.undo
+        self._window.toast.show_message(
+            said, undo=lambda: self._session.worker.run(lambda: undo.back(step), lambda _: None, self._refused)
+        )
 
-    def _take_up(self, card: SceneCard, *, stay: bool = False) -> None:
+    def _take_up(self, card: SceneCard) -> None:
         scenes, wanted = self._session.home.scenes, f"{card.pack_id}/{card.prompt.id}"
 
         def work() -> SceneCard:
             scenes.take_up(card)
             return scenes.card(wanted, card.role)
 
-        self._session.worker.run(work, (lambda _: None) if stay else self._chosen, self._refused)
+        self._session.worker.run(work, self._chosen, self._refused)
 
     def _refused(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -14,7 +14,8 @@ from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.takes.take_actions import KEPT, TakeAction, actions_of, towards_sending
-from perfstudio.session.takes.takes import BeforeBin, Takes
+from perfstudio.session.takes.takes import Takes
+from perfstudio.session.undo import Step
 from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
@@ -172,9 +173,9 @@ class TakesPage(Page):
         page(take_id)
 
     def _bin_take(self, line: TakeLine) -> None:
-        def binned(before: BeforeBin) -> None:
+        def binned(step: Step | None) -> None:
             self.refresh()
-            undo = lambda: self._do(lambda: self._takes.put_back(line.take_id, before))  # noqa: E731 - the toast's way back
+            undo = lambda: self._do(lambda: self._takes.undo.back(step))  # noqa: E731 - the toast's way back
             self._toast.show_message(_("{take} is in the bin.", take=name_of(line)), undo=undo)
 
         self._worker.run(lambda: self._takes.bin(line.take_id), binned, self._say_problem)
@@ -210,7 +211,7 @@ class TakesPage(Page):
         self._toast.show_message(sentences(capital(gone), stays), tone="look" if kept else "good")
         self.refresh()
 
-    def _do(self, work: Callable[[], None]) -> None:
+    def _do(self, work: Callable[[], object]) -> None:
         self._worker.run(work, lambda _: self.refresh(), self._say_problem)
 
     def _say_problem(self, problem: PerfstudioError) -> None:

@@ -23,6 +23,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         ((f"{CTRL} 5",), N_("Consent")),
         ((f"{CTRL} 6",), N_("Settings")),
         (("Tab",), N_("the next control")),
+        ((f"{CTRL} Z",), N_("undo the last decision")),
+        ((f"⇧ {CTRL} Z",), N_("redo what was undone")),
         (("↵", "Space"), N_("press the focused control")),
     ),
     "Scenes": (

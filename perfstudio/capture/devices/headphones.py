@@ -80,6 +80,7 @@ class Headphones:
         self._at: int | None = None
         """Bytes of the clip that were given; None while it does not play."""
         self._given = 0
+        self.rate_hz = 0
         self.gone = False
         """Whether they were given up."""
         self._last_ns = host_ns()
@@ -89,7 +90,7 @@ class Headphones:
         self._closed = False
         self._place = StreamWatch(output.sink) if output.sink is not None else None
         with portaudio.lock():
-            self._stream, self.rate_hz = self._open()
+            self._stream = self._open()
             portaudio.claim(self)
         if self._place is not None and not self._place.begin():
             self.close()
@@ -138,7 +139,7 @@ class Headphones:
         if self._place is not None:
             self._place.close()
 
-    def _open(self) -> tuple[Any, int]:
+    def _open(self) -> Any:
         """At the rate of the output itself where a sound server tells it: a server that converts delays what it is
         given by its filter (2.9 ms from 48 to 16 kHz, PulseAudio 16.1) and leaves that out of what it says.
         """
@@ -146,12 +147,13 @@ class Headphones:
         for rate in dict.fromkeys((sink.rate_hz if sink is not None else 0, *RATES, self.output.output.rate_hz)):
             try:
                 if rate:
-                    return self._open_as(rate), rate
+                    return self._open_as(rate)
             except sound.PortAudioError:
                 continue
         raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=self.output.name)
 
     def _open_as(self, rate_hz: int) -> Any:
+        self.rate_hz = rate_hz  # its first callback comes before it is open
         sink = self.output.sink
         with portaudio.server_choice("PULSE_SINK", sink.name if sink is not None else ""):
             stream = portaudio.library().RawOutputStream(

@@ -6,6 +6,7 @@ well: all packets are read, all sound is decoded, and of the pictures at most `M
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,10 +28,12 @@ LENGTH_S, LENGTH_SHARE = 1.0, 0.01
 """How far a length may be from what was said: a container rounds, and a camera ends a little after its microphone."""
 SOUND_RATES = range(8_000, 768_001)
 MOST_CHANNELS = 32
-_CONTAINERS = {MediaForm.FILM: "mov,mp4", MediaForm.CLIP: "mov,mp4", MediaForm.FLAC: "flac", MediaForm.WAV: "wav"}
+_FILMS = (MediaForm.FILM, MediaForm.SILENT_FILM, MediaForm.CLIP)
+_CONTAINERS = dict.fromkeys(_FILMS, "mov,mp4") | {MediaForm.FLAC: "flac", MediaForm.WAV: "wav"}
 _STILLS = {MediaForm.JPEG: "mjpeg", MediaForm.PNG: "png", MediaForm.WEBP: "webp"}
 _FITTING: dict[MediaForm, Callable[[int, int, int], bool]] = {
     MediaForm.FILM: lambda films, sounds, others: films == 1 and sounds <= 1 and others == 0,
+    MediaForm.SILENT_FILM: lambda films, sounds, others: films == 1 and sounds == others == 0,
     MediaForm.CLIP: lambda films, sounds, others: 0 < films + sounds <= 2 and films <= 1,
     MediaForm.FLAC: lambda films, sounds, others: films <= 1 and sounds == 1,
     MediaForm.WAV: lambda films, sounds, others: films == 0 and sounds == 1,
@@ -125,8 +128,26 @@ class _Heard:
     packets: int = 0
     decoded: int = 0
     damaged: int = 0
+    begin_s: float = math.inf
+    """When the first packet begins, the last one does, and the last one to end ends."""
+    last_s: float = -math.inf
     end_s: float = 0.0
     samples: int = 0
+
+    def hear_of(self, packet: Any) -> None:
+        """One packet more."""
+        self.packets += 1
+        if packet.pts is not None:
+            at_s = float(packet.pts * packet.time_base)
+            self.begin_s, self.last_s = min(self.begin_s, at_s), max(self.last_s, at_s)
+            self.end_s = max(self.end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+
+    def is_at_another_rate(self, said: float | None) -> bool:
+        """Whether the pictures come at another pace than was said; one alone has none."""
+        if said is None or self.packets < 2:
+            return False
+        took_s = self.last_s - self.begin_s
+        return took_s <= 0 or abs((self.packets - 1) / took_s - said) > LENGTH_SHARE * said
 
 
 @dataclass(slots=True)
@@ -158,9 +179,7 @@ class _Playing:
     def _play(self, packet: Any, claim: MediaClaim) -> None:
         heard = self.heard[packet.stream.index]
         if packet.size:
-            heard.packets += 1
-            if packet.pts is not None:
-                heard.end_s = max(heard.end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            heard.hear_of(packet)
         if packet.stream.type == "video" and not self._wanted(packet, heard, claim.pictures):
             return
         try:
@@ -191,8 +210,8 @@ class _Playing:
         heard = self.heard[stream.index]
         if stream.type == "video":
             return claim.pictures is not None and heard.packets > claim.pictures + _slack(claim.pictures)
-        most = None if claim.duration_s is None else claim.duration_s + _slack(claim.duration_s)
-        return most is not None and heard.samples > most * stream.rate
+        most = math.inf if claim.duration_s is None else (claim.duration_s + _slack(claim.duration_s)) * stream.rate
+        return heard.samples > min(most, math.inf if claim.samples is None else claim.samples)
 
     def _judged(self, stream: Any, claim: MediaClaim) -> Unfit | None:
         heard = self.heard[stream.index]
@@ -200,7 +219,9 @@ class _Playing:
             return Unfit.CUT_SHORT
         if stream.type == "video":
             return self._judged_film(stream, heard, claim)
-        if claim.form in (MediaForm.FILM, MediaForm.CLIP) or claim.duration_s is None:
+        if claim.samples not in (None, heard.samples):
+            return Unfit.OTHER_LENGTH
+        if claim.form in _FILMS or claim.duration_s is None:
             return None
         off_s = heard.samples / stream.rate - claim.duration_s
         return Unfit.OTHER_LENGTH if abs(off_s) > _slack(claim.duration_s) else None
@@ -210,6 +231,8 @@ class _Playing:
         """A film may end before the sound: a camera can be lost in the middle of a take."""
         if stream.frames and heard.packets < stream.frames:
             return Unfit.CUT_SHORT
+        if heard.is_at_another_rate(claim.fps):
+            return Unfit.OTHER_LENGTH
         few = claim.pictures is not None and heard.packets < claim.pictures - _slack(claim.pictures)
         late = claim.duration_s is not None and heard.end_s > claim.duration_s + _slack(claim.duration_s)
         return Unfit.OTHER_LENGTH if few or late else None

@@ -92,8 +92,8 @@ class ClipPicture(Document):
     height: int = Field(ge=1, le=16_384)
     """In pixels."""
     fps: float = Field(ge=0.1, le=1000)
-    """Pictures a second, measured over the take."""
-    first_s: float = Field(le=60)
+    """Pictures a second, measured over the file; of the take where the file has only one."""
+    first_s: float = Field(ge=-60, le=60)
     """Clip time of the file's moment 0, in seconds. Below 0 where the picture has to begin before the sound, at the
     last one that stands for itself."""
 

@@ -10,6 +10,7 @@ class MediaForm(StrEnum):
     """What a file says it is."""
 
     FILM = "film"  # an MP4 of one film, and perhaps its sound
+    SILENT_FILM = "silent_film"  # an MP4 of one film, and nothing else
     CLIP = "clip"  # an MP4 of anything that can be played
     FLAC = "flac"
     WAV = "wav"
@@ -41,3 +42,7 @@ class MediaClaim:
     height: int | None = None
     rate_hz: int | None = None
     channels: int | None = None
+    samples: int | None = None
+    """Of each channel, exactly."""
+    fps: float | None = None
+    """Pictures a second, measured over the file."""

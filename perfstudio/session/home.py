@@ -53,7 +53,7 @@ class Home:
             self.shelf, self.library, self.bus, self.rulings, settings=self.settings, skips=skips, undo=self.undo
         )
         self.takes = Takes(self.library, self.bus, self.settings, self.rulings, self.undo)
-        self.clips = ClipDesk(ClipStore(paths.clips, first_unfit), self.library, self._performer_id)
+        self.clips = ClipDesk(ClipStore(paths.clips), self.library, self._performer_id)
         self.clip_papers = ClipsAway(paths.clips)
         """Clips that wait at studios, and those that came from there."""
         self.sides = OtherSides(self.library, self.shelf, self.clips, self.clip_papers.was_taken_back)

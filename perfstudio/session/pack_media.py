@@ -19,12 +19,25 @@ def first_unfit(files: Sequence[Path]) -> tuple[int, str] | None:
 
     Raises PackError(UNEXPECTED) where no process can be started to find out.
     """
-    claims = [MediaClaim(str(file.absolute()), _form(file)) for file in files]
+    found = first_misfit([MediaClaim(str(file.absolute()), _form(file)) for file in files])
+    return (found[0], problem_of(found[1])) if found is not None else None
+
+
+def first_misfit(claims: Sequence[MediaClaim]) -> tuple[int, Unfit] | None:
+    """The first of these files that is not what is said of it, and why.
+
+    Raises PackError(UNEXPECTED) where no process can be started to find out.
+    """
     try:
         found = MediaGuard().look(claims, LIMITS) if claims else ()
     except OSError as error:
         raise PackError(ErrorCode.UNEXPECTED, detail="no process to open media with") from error
-    return next(((at, _PROBLEMS.get(bad, "damaged")) for at, bad in enumerate(found) if bad is not None), None)
+    return next(((at, bad) for at, bad in enumerate(found) if bad is not None), None)
+
+
+def problem_of(bad: Unfit) -> str:
+    """Why, as a code of PACK_INVALID."""
+    return _PROBLEMS.get(bad, "damaged")
 
 
 def _form(file: Path) -> MediaForm:

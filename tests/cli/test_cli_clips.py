@@ -153,3 +153,4 @@ def test_what_is_no_clip_for_this_scene_is_refused_before_anything_rolls(
     assert "“ana.perfclip” is of another scene: “Handover”" in refused("two-chairs/three-words", good, "--role", "b")
     assert "cannot be read" in refused(SCENE, tmp_path / "away.perfclip", "--role", "b")
     assert bo.does("takes", "list") == []
+    assert bo.does("clips", "list")["here"] == [], "what is not played to is not kept"

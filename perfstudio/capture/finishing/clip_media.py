@@ -29,11 +29,13 @@ _LOUDEST: Final = HEARD * 2**31
 
 @dataclass(frozen=True, slots=True)
 class CutPicture:
-    """What was written: its size in pixels, and the take time of the file's moment 0, in seconds."""
+    """What was written: its size in pixels, the take time of the file's moment 0, in seconds, and how many pictures it
+    has a second; 0 where it has only one."""
 
     width: int
     height: int
     starts_s: float
+    fps: float
 
 
 def cut_sound(sound: Path, final: Path, samples: tuple[int, int], form: tuple[int, int, str]) -> int:
@@ -76,15 +78,16 @@ def cut_picture(movie: Path, final: Path, from_s: float, to_s: float) -> CutPict
             seen = source.streams.video[0]
             stream = out.add_stream_from_template(seen)
             stream.time_base = MICROSECOND
-            starts_us = _copy(source, seen, (round(from_s * 1e6), round(to_s * 1e6)), out, stream)
+            moments = _copy(source, seen, (round(from_s * 1e6), round(to_s * 1e6)), out, stream)
             width, height = seen.codec_context.width, seen.codec_context.height
     except (av.FFmpegError, ValueError) as problem:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=movie.name, detail=type(problem).__name__) from problem
     finally:
         file.close()
-    if starts_us is None:
+    if not moments:
         raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=movie.name)
-    return CutPicture(width, height, starts_us * 1e-6)
+    took_us = max(moments) - min(moments)
+    return CutPicture(width, height, moments[0] * 1e-6, (len(moments) - 1) / took_us * 1e6 if took_us else 0.0)
 
 
 def _between(pieces: Iterator[Samples], first: int, end: int) -> Iterator[Samples]:
@@ -99,22 +102,21 @@ def _between(pieces: Iterator[Samples], first: int, end: int) -> Iterator[Sample
                 return
 
 
-def _copy(source: Any, seen: VideoStream, span: tuple[int, int], out: Any, stream: VideoStream) -> int | None:
-    """Copies what lies in the span, in microseconds; where the first one lay, or None where nothing does."""
+def _copy(source: Any, seen: VideoStream, span: tuple[int, int], out: Any, stream: VideoStream) -> list[int]:
+    """Copies what lies in the span; the moments of what was copied, in microseconds of take time."""
     from_us, to_us = span
     source.seek(max(0, round(from_us * 1e-6 / float(seen.time_base or MICROSECOND))), stream=seen, backward=True)
-    starts: int | None = None
+    moments: list[int] = []
     for packet in _timed(source, seen):
         at_us = int(packet.pts or 0)
         if at_us >= to_us:
             break
-        if starts is None:
-            starts = at_us
-        packet.pts = packet.dts = at_us - starts
+        moments.append(at_us)
+        packet.pts = packet.dts = at_us - moments[0]
         packet.duration = min(packet.duration or 0, to_us - at_us)
         packet.stream = stream
         out.mux(packet)
-    return starts
+    return moments
 
 
 def _timed(source: Any, seen: VideoStream) -> Iterator[Packet]:

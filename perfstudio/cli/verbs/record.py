@@ -19,7 +19,7 @@ from perfstudio.cli.partner_line import add_ways, agreed, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
-from perfstudio.model.clip import ENDING
+from perfstudio.model.clip import ENDING, ClipDocument
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
     NO_CAMERA,
@@ -32,12 +32,14 @@ from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.model.prompt_2 import role_in
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import leads_to
+from perfstudio.session.clips.arrival import take_in_for
+from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_store import KeptClip
 from perfstudio.session.duet.play import DuetPlay
 from perfstudio.session.headless.device_choice import choose
-from perfstudio.session.headless.partner_choice import PartnerAsked
+from perfstudio.session.headless.partner_choice import PartnerAsked, as_played
 from perfstudio.session.headless.record import ALONE, PlayedWith, RecordingHooks, record_take
-from perfstudio.session.headless.scene_choice import chosen_scene
+from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
@@ -129,9 +131,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.document({"tried": False})
         return REASON
     with open_home(args) as home, cut_on_signal() as stop:
-        clip = _taken_in(home, args.partner, out)
-        role = args.role or _answer(clip)
+        colleague = _of_a_colleague(args.partner)
+        role = args.role or _answer(colleague)
         scene = chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits
+        clip = _taken_in(home, Path(args.partner), colleague, scene, out) if colleague is not None else None
         if args.duet is not None and role_in(scene.prompt) is None:
             raise CallError(ErrorCode.DUET_NO_ROLE)
         selection = _devices(home, args, out)
@@ -188,18 +191,21 @@ def with_partner(
         yield DuetPlay(link, stop, first=first, lost=lost)
 
 
-def _taken_in(home: Home, partner: str | None, out: Output) -> KeptClip | None:
-    """A clip of a colleague, where one was named: it is kept here from now on."""
-    if partner is None or not partner.lower().endswith(ENDING):
-        return None
-    kept = home.clips.store.take_in(Path(partner))
+def _of_a_colleague(partner: str | None) -> ClipDocument | None:
+    """What a clip of a colleague says of itself, where one was named."""
+    return read_clip(Path(partner)) if partner is not None and partner.lower().endswith(ENDING) else None
+
+
+def _taken_in(home: Home, file: Path, clip: ClipDocument, scene: ChosenScene, out: Output) -> KeptClip:
+    """A clip that can be played to in this scene is kept here from now on."""
+    kept = take_in_for(home, file, clip, as_played(scene))
     out.say(words_of_clips.taken_in(kept.clip))
     return kept
 
 
-def _answer(kept: KeptClip | None) -> str | None:
+def _answer(clip: ClipDocument | None) -> str | None:
     """Who answers a clip, where it says so."""
-    return kept.clip.answer.id if kept is not None and kept.clip.answer is not None else None
+    return clip.answer.id if clip is not None and clip.answer is not None else None
 
 
 def _say_take(home: Home, manifest: TakeManifest, out: Output) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfstudio.model.clip import ClipDocument
 from perfstudio.model.errors import ErrorCode, MediaError, PackError
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_store import KeptClip
@@ -40,10 +41,18 @@ def take_in(home: Home, file: Path) -> ClipArrived:
             ErrorCode.CLIP_PACK_MISSING, file=file.name, pack=told.pack_title, version=told.pack_version
         ) from problem
     version = home.scenes.find(reference)[0].pack.version
-    unfit = home.clips.why_not(clip, PlayedScene(card.pack_id, card.prompt, version), file.name)
-    if unfit is not None:
-        raise unfit
     offered = home.scenes.offers(reference)
     if offered is not Offered.YES:
         raise PackError(ErrorCode.PROMPT_BEYOND, prompt=told.title, reason=f"content_{offered.value}")
-    return ClipArrived(home.clips.store.take_in(file), card)
+    return ClipArrived(take_in_for(home, file, clip, PlayedScene(card.pack_id, card.prompt, version)), card)
+
+
+def take_in_for(home: Home, file: Path, clip: ClipDocument, scene: PlayedScene) -> KeptClip:
+    """Keep a clip that was read from `file`, once it is known that it can be played to in this scene.
+
+    Raises as `ClipStore.take_in`, and MediaError (CLIP_*) where it is not played to there; then nothing of it is kept.
+    """
+    unfit = home.clips.why_not(clip, scene, file.name)
+    if unfit is not None:
+        raise unfit
+    return home.clips.store.take_in(file)

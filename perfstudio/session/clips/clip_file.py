@@ -93,7 +93,7 @@ def unpack_clip(path: Path, folder: Path) -> ClipDocument:
     """Make `folder` of a clip: clip.json and its media, each read to its end and found to be what clip.json says.
 
     `folder` must not be there yet, and is not there when it fails. The media have not been opened by a decoder: that is
-    for a process with limits (`pack_media.first_unfit`). Raises MediaError (CLIP_*), LibraryError for the disk.
+    for a process with limits (`clip_media.what_is_wrong`). Raises MediaError (CLIP_*), LibraryError for the disk.
     """
     with _opened(path) as source:
         clip = _judged(source)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +19,8 @@ from perfstudio.model.clip import CLIP_JSON, CLIP_JSON_BYTES, ENDING, PICTURE, S
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError, MediaError
 from perfstudio.session.clips.clip_file import parse_clip, unpack_clip
+from perfstudio.session.clips.clip_media import what_is_wrong
 
-FirstUnfit = Callable[[Sequence[Path]], tuple[int, str] | None]
-"""The first of some media files that cannot be opened as what its ending says, and why."""
 _LEFT_S: Final = 86_400.0
 """What a kill left of a clip that was being made or taken in is older than this many seconds."""
 
@@ -55,14 +53,14 @@ class KeptClip:
 class ClipStore:
     """Of one home, from any thread. Nothing is kept of a clip in memory: the folders are the truth."""
 
-    def __init__(self, folder: Path, first_unfit: FirstUnfit) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._first_unfit = first_unfit
 
     def take_in(self, path: Path) -> KeptClip:
         """Keep a copy of a clip's file, read whole. The same file once more is the same clip.
 
-        Raises MediaError (CLIP_*, MEDIA_UNREADABLE), LibraryError for the disk; then nothing of it is kept.
+        Raises MediaError (CLIP_*, MEDIA_UNREADABLE, PARTNER_LONG), LibraryError for the disk; then nothing of it is
+        kept.
         """
         try:
             private_folder(self.folder)
@@ -73,9 +71,8 @@ class ClipStore:
             clip = unpack_clip(path, place)
             if (lapsed := self._lapsed(clip, path.name)) is not None:
                 raise lapsed
-            unfit = self._first_unfit([place / name for name in clip.members])
-            if unfit is not None:
-                raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail=unfit[1])
+            if (wrong := what_is_wrong(clip, place, path.name)) is not None:
+                raise wrong
             final = self.folder / sha256_hex(clip.canonical())
             if self._read(final) is None:
                 remove_tree(final)

@@ -155,8 +155,9 @@ def _picture(path: Path, manifest: TakeManifest, seen: CutPicture | None, from_s
     if seen is None or manifest.video is None:
         return None
     size, sha256 = _measured(path)
+    fps = max(0.1, seen.fps or manifest.video.measured_fps)
     return ClipPicture(
-        size=size, sha256=sha256, width=seen.width, height=seen.height, fps=max(0.1, manifest.video.measured_fps),
+        size=size, sha256=sha256, width=seen.width, height=seen.height, fps=fps,
         first_s=round(seen.starts_s - from_s, 6),
     )  # fmt: skip
 

@@ -18,7 +18,6 @@ from perfstudio.model.take import FileRole
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.session.clips.clip_store import ClipStore
-from perfstudio.session.pack_media import first_unfit
 
 ClipOf = Callable[[OpenTake], Path | None]
 """Of an unfinished take: the file of the partner that was played in it."""
@@ -52,7 +51,7 @@ class PartnerClips:
             return None
 
     def _file(self, opened: OpenTake, begun: PartnerBegun) -> Path | None:
-        colleague = ClipStore(AppPaths(self._library.root).clips, first_unfit).of_sound(begun.sha256)
+        colleague = ClipStore(AppPaths(self._library.root).clips).of_sound(begun.sha256)
         if colleague is not None:
             return colleague.sound
         if begun.take_id is not None:

@@ -51,6 +51,12 @@ class LineLink:
             self._process.kill()
             self._process.join()
 
+    @property
+    def tap(self) -> str | None:
+        """The ring that this side's voice is read from; None: the line carries no voice."""
+        media = self._order.media if isinstance(self._order, PlayOrder) else None
+        return media.microphone if media is not None else None
+
     def described(self) -> str:
         """How this side can be reached."""
         return self._next(Described).text

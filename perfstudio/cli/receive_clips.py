@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
-from perfstudio.durable import disk_error
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.clips import WaitingClips
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.tokens import MOST_NAMED, SHARED, Tokens
@@ -34,17 +34,13 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Say what waits, or name a partner. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
     if (args.to is not None or args.to_nobody) and not args.clip:
         args.wrong_clips(_("CLIP is missing: which one may be fetched?"))
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         clips = WaitingClips(layout)
         if args.to is not None or args.to_nobody:
             _match(layout, clips, args)
         found = [one for one in clips.all() if one.clip_id.startswith(args.clip)]
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
     if args.clip and not found:
         raise DeliveryError(ErrorCode.CLIP_WAITS_NOT, id=args.clip[:80])
     for record in found:

@@ -9,10 +9,10 @@ from typing import Any
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.cli.receive_others import say_others
 from perfstudio.cli.receive_pairs import say_apart
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.cli.usage import Several
-from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _, ngettext
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.arrivals import find_arrival
 from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout
@@ -37,12 +37,8 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Do what was asked. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         return {"add": _add, "list": _list}[args.exports_act](args, layout, out)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
 
 
 def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:

@@ -8,15 +8,14 @@ from typing import Any
 
 from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.delivery.origin import origin_of
-from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.invitation import Invitation
 from perfstudio.model.key_words import key_words
 from perfstudio.receiver.invitations import DAYS, MOST_DAYS, Invitations
 from perfstudio.receiver.inviting import public_key, reached
-from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.texts.formatting import day_and_clock, here
 
@@ -46,14 +45,10 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Print the link. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         key, address = public_key(layout), (args.at or reached(layout).url).rstrip("/")
         _require_safe(address)
         made = Invitations(Tokens(layout)).make(args.name, args.days)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
     link, words = Invitation(address, made.code, key).link(), " ".join(key_words(key))
     ends = day_and_clock(here(made.ends_at))
     if made.instead:

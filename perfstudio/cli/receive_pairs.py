@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.cli.usage import Several
-from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError
 from perfstudio.model.pair_document import PairDocument, PairState
 from perfstudio.receiver.arrivals import find_arrival
 from perfstudio.receiver.consents import ConsentStore
@@ -37,13 +36,9 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Say what is open to both sides of each pair now. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         pairs = _pairs(layout)
         found = pairs.all() if not args.takes else _of(layout, pairs, args.takes)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
     for pair in found:
         for line in words.for_studio(pair):
             out.say(line)

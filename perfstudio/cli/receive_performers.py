@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.cli.usage import Several, harmless
-from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError
 from perfstudio.model.jws import fingerprint
-from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers, SigningKeyKnown
 from perfstudio.texts.formatting import day_and_clock, here
 
@@ -40,16 +38,12 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Do what was asked. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         performers = Performers(layout)
         if args.performers_act == "list":
             _list(performers.all(), out)
         else:
             _accepted(args.performer, performers.accept_key(args.performer, " ".join(args.key)), out)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
     return DONE
 
 

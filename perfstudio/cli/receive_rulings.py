@@ -9,13 +9,12 @@ from typing import Any
 from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.receive_others import say_others
-from perfstudio.durable import disk_error
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.ruling import LONGEST_REASON, RulingWish, RulingWord
 from perfstudio.receiver.arrivals import find_arrival
 from perfstudio.receiver.inviting import public_key
-from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.rulings import Rulings
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.texts.formatting import duration
@@ -48,18 +47,14 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Decide, and say what is told. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
     reason = " ".join(args.reason.split())
     if len(reason) > LONGEST_REASON:
         raise DeliveryError(ErrorCode.RULING_WRONG, problem="reason_long")
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         public_key(layout)
         take_id = find_arrival(layout, args.take)
         wish = RulingWish(word=_WORDS[args.receive_part], reason=reason, at_s=args.at)
         made = Rulings(layout, studio_key(layout)).rule(take_id, wish)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
     if made.word is RulingWord.ACCEPTED:
         out.say(_("Take {take} is accepted. The performer is told the next time they connect.", take=take_id))
     else:

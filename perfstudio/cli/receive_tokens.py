@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output, table
-from perfstudio.durable import disk_error
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError
 from perfstudio.receiver.invitations import Invitations
-from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.token_file import TokenEntry
 from perfstudio.receiver.tokens import SHARED, Tokens
 from perfstudio.texts.formatting import day_and_clock, here
@@ -41,13 +39,9 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Do what was asked. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder, may_be_new=args.tokens_act == "add") as layout:
         tokens = Tokens(layout)
         return {"add": _add, "list": _list, "revoke": _revoke}[args.tokens_act](args, tokens, out)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
 
 
 def _add(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:

@@ -8,9 +8,8 @@ from time import monotonic, sleep
 from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.durable import disk_error
+from perfstudio.cli.receiver_folder import receiver_in
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError
 from perfstudio.receiver.app import LOOK_EVERY_S
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.layout import ReceiverLayout
@@ -45,17 +44,13 @@ def add(parts: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Do what was asked. Raises DeliveryError or LibraryError."""
-    layout = ReceiverLayout(args.folder)
-    try:
-        layout.make()
+    with receiver_in(args.folder) as layout:
         consents = ConsentStore(layout, admission("receiver"))
         if args.withdrawals_act == "list":
             return _list(WaitingActs(layout), consents, out)
         if args.withdrawals_act == "dismiss":
             return _dismiss(args.id, consents, out)
         return _confirm(args.id, layout, consents, out)
-    except OSError as problem:
-        raise disk_error(problem, args.folder, LibraryError) from problem
 
 
 def _list(waiting: WaitingActs, consents: ConsentStore, out: Output) -> int:

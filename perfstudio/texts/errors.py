@@ -310,8 +310,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "accepted. Restore the file from a copy, or remove it: the next take then introduces their key again.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. Nobody gets in with "
     "a token of their own until it is repaired or set aside.",
-    _E.RECEIVER_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key. "
-    "Start it once, and try again.",
+    _E.RECEIVER_UNREADY: "No receiver has run in [“{folder}”|that folder] yet, so nothing has come there. Check the "
+    "name of the folder, or start the receiver there once.",
     _E.ARRIVAL_UNKNOWN: "No take [“{take}” |with that name ]is in this folder. Give the name of its folder, or the "
     "first letters of it.",
     _E.RULING_WRONG: "Nothing was decided[: {problem}][; the take lasts {seconds}]. Try again.",

@@ -104,7 +104,7 @@ def lab_key(perfstudio: Type, lab: TypedReceiver) -> str:
 
 
 def test_an_invitation_that_cannot_be_made(perfstudio: Type, tmp_path: Path, lab: TypedReceiver) -> None:
-    assert "has not run yet" in perfstudio("receive", "invite", "Ana", "--folder", tmp_path / "new").refused()
+    assert "No receiver has run in" in perfstudio("receive", "invite", "Ana", "--folder", tmp_path / "new").refused()
     for at in ("http://lab.example", "lab.example", "https://lab.example/?x=1"):
         assert "cannot be used" in perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--at", at).refused()
     made = perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--at", "https://lab.example/in/", "--json")

@@ -14,6 +14,7 @@ from perfstudio.cli import passphrase
 from perfstudio.cli.main import run
 from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
+from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.session.home import Home
 from rigs.kept_takes import CIRCLED, SOUND_ONLY, kept_home
 from rigs.second_face import second_face
@@ -97,6 +98,7 @@ def test_a_studio_that_uses_a_take_hears_who_else_is_in_it(
     sign(SEEN, "--uses", "store_review", "--others", "bystander")
     sign(ALONE, "--uses", "store_review", "--others", "partner", "--partner", "Ben")
     inbox = tmp_path / "inbox"
+    ReceiverLayout(inbox).make()
     for take_id in (SEEN, ALONE):
         (inbox / take_id).mkdir(parents=True)
         shutil.copy(tmp_path / "home" / "takes" / take_id / "consent.json", inbox / take_id)

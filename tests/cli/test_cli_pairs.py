@@ -17,9 +17,9 @@ from rigs.verbs import Type
 def test_a_studio_reads_what_is_open_to_both(perfstudio: Type, tmp_path: Path) -> None:
     inbox = tmp_path / "in"
     tokens = Tokens(ReceiverLayout(inbox))
-    nothing = perfstudio("receive", "pairs", "--folder", inbox)
-    assert (nothing.code, nothing.out) == (0, "No take held here is one side of a scene for two.\n")
     with Receiver(inbox, settings=ReceiverSettings(studio_id=STUDIO)) as running:
+        nothing = perfstudio("receive", "pairs", "--folder", inbox)
+        assert (nothing.code, nothing.out) == (0, "No take held here is one side of a scene for two.\n")
         studio = Studio(running, inbox, tokens)
         first, answer = two_sides(tmp_path / "takes", granted={KEEP, STUDY})
         other = play(tmp_path / "takes", "b", against=first, of=pack("1.1", "A kitchen at noon."))

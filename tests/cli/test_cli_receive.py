@@ -156,7 +156,6 @@ def test_a_token_for_each_performer_by_the_verb(perfstudio: Type, tmp_path: Path
     def tokens(*words: str | Path) -> Answer:
         return perfstudio("receive", "tokens", *words, "--folder", folder)
 
-    assert "no tokens" in tokens("list").out
     token = tokens("add", "Ana", "--json").json["token"]
     receiver = TypedReceiver(folder)
     headers = {"Authorization": f"Bearer {token}"}
@@ -169,6 +168,7 @@ def test_a_token_for_each_performer_by_the_verb(perfstudio: Type, tmp_path: Path
     assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=60).status_code == 401
     assert "No token has this name." in tokens("revoke", "Ana").refused()
     receiver.end()
+    assert "no tokens" in tokens("list").out
 
 
 def test_what_is_missing_is_wrong_usage(perfstudio: Type) -> None:

@@ -1,10 +1,10 @@
-"""Two lanes for `pytest -n N`: tests that need real time, one at a time, and beside them everything else.
+"""Lanes for `pytest -n N`: tests that need real time, one at a time for each of two cores, and beside them the others.
 
 A test marked `realtime` measures clocks, watches devices come and go, kills what rolls: it needs the processor when it
-asks for it, and most of its time it waits. All of them are one piece of work for one worker, which begins with it; the
-other workers stand back (`nice`). Of the rest, tests that need the same dear thing go to one worker or two, tests of a
-file that share a fixture of the module to one, so that it is made once, and everything else is dealt out one by one,
-those first that have few beside them in their file: they are the long ones.
+asks for it, and most of its time it waits. All of them are work for two workers, one where there is one core, which
+begin with it; the other workers stand back (`nice`). Of the rest, tests that need the same dear thing go to one worker
+or two, tests of a file that share a fixture of the module to one, so that it is made once, and everything else is dealt
+out one by one, those first that have few beside them in their file: they are the long ones.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from rigs.forked_workers import Finder
 
 TESTS = Path(__file__).resolve().parents[1]
 REALTIME = "realtime"
+REALTIME_LANES = ("the recorder in real time", "what rolls with it in real time")
+"""The tests of `capture`, and those of all other rooms: each half the time of both."""
 
 DEAR = {
     "verb_server": ("verbs", "more verbs"),
@@ -47,7 +49,7 @@ KEEP = ("checks_material", "faces_material", "talking_material", "signing_home")
 go to one worker, as if it were a fixture of theirs."""
 
 STANDS_BACK = 10
-"""By how much the other workers are nicer: where both want a core, they get a tenth of what the real-time lane gets."""
+"""By how much the other workers are nicer: where both want a core, they get a tenth of what a real-time lane gets."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Worker:
-    """Brings the tests into their order, and stands back once it has left the real-time lane."""
+    """Brings the tests into their order, and stands back once it has left a real-time lane."""
 
     def __init__(self, lanes: Path) -> None:
         self._lanes = lanes
@@ -82,12 +84,12 @@ class Worker:
         if config.getoption("failedfirst", default=False):
             return
         beside = Counter(item.path for item in items)
-        first = {lane: place for place, lane in enumerate((REALTIME, *chain(*DEAR.values())))}
+        first = {lane: place for place, lane in enumerate((*REALTIME_LANES, *chain(*DEAR.values())))}
         items.sort(key=lambda i: (first.get(lanes.get(i.nodeid, ""), len(first)), beside[i.path], i.path))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Nothing but the real-time lane runs at full weight."""
+        """Nothing but a real-time lane runs at full weight."""
         if not self._stands_back and item.get_closest_marker(REALTIME) is None and hasattr(os, "nice"):
             os.nice(STANDS_BACK)
             self._stands_back = True
@@ -106,9 +108,9 @@ def without_needless(send: Callable[..., None]) -> Callable[..., None]:
 
 
 def lane_of(item: pytest.Item) -> str:
-    """The real-time lane, the lane of what is dear, or the file of tests that share what was made once; else empty."""
+    """A real-time lane, the lane of what is dear, or the file of tests that share what was made once; else empty."""
     if item.get_closest_marker(REALTIME) is not None:
-        return REALTIME
+        return REALTIME_LANES[(os.cpu_count() or 1) > 1 and TESTS / "capture" not in item.path.parents]
     needed = item.fixturenames if isinstance(item, pytest.Function) else []
     for dear, lanes in DEAR.items():
         if dear in needed:

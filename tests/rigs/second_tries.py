@@ -1,4 +1,4 @@
-"""A test of the real-time lane that failed is tried once more, alone, when all others are done; the run says so.
+"""A test of a real-time lane that failed is tried once more, alone, when all others are done; the run says so.
 
 A busy machine may be late once. A second try is a fault to mend all the same: what failed first is printed whole.
 """

@@ -14,6 +14,7 @@ from test_ui_enter import MAKERS
 from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK, LIGHT, Palette, contrast, sharpened
 from perfstudio.ui.review.scale9 import Scale9
+from perfstudio.ui.review.volume import VolumeSlider
 from perfstudio.ui.settings.choice_row import ChoiceRow
 from perfstudio.ui.widgets import Button, ButtonKind, Chip, KeyHint, Link, PlainLabel, RailButton, StatusRing, Toggle
 from perfstudio.ui.widgets.base import Focusable
@@ -132,6 +133,7 @@ def test_what_is_not_done_yet_is_seen_too(qtbot: QtBot, palette: Palette) -> Non
     for name, widget in {
         "ring": StatusRing(0.0, "accent_line", "untouched"),
         "scale": Scale9("Mood", "a", "b"),
+        "volume": VolumeSlider(),
     }.items():
         widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         host = on_ground(qtbot, widget)

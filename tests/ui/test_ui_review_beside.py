@@ -62,12 +62,12 @@ def test_one_key_says_who_is_heard(room: ReviewRoom, home: tuple[Home, str, str]
     seen = []
     for _ in range(3):
         room.press(Qt.Key.Key_H)
-        seen.append((page.playback._options.heard, page.partner.bar.button.text()))
+        seen.append((page.playback.options.heard, page.partner.bar.button.text()))
     assert [heard for heard, _ in seen] == [WhoIsHeard.OWN, WhoIsHeard.PARTNER, WhoIsHeard.BOTH]
     assert [words.strip() for _, words in seen] == ["Heard: you", "Heard: your partner", "Heard: both"]
     page.show_take(home[1])
     room.press(Qt.Key.Key_H)
-    assert page.playback._options.heard is WhoIsHeard.BOTH, "with nobody beside one's own there is nothing to choose"
+    assert page.playback.options.heard is WhoIsHeard.BOTH, "with nobody beside one's own there is nothing to choose"
 
 
 def test_where_only_the_sound_was_given_a_tile_says_so(

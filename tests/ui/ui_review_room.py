@@ -38,14 +38,14 @@ class ReviewRoom:
 
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
-        self.again, self.consent, self.leave = Told(), Told(), Told()
+        self.again, self.consent, self.leave, self.volumes = Told(), Told(), Told(), Told()
         worker = InlineWorker()
         self.decisions = TakeDecisions(home.takes, worker, home.bus)
         self.toast = Toast(host)
         self.page = ReviewPage(
             read=lambda take_id: read_review(home.takes, home.sides, take_id), decisions=self.decisions,
             worker=worker, background=worker, toast=self.toast,
-            again=self.again, consent=self.consent, leave=self.leave,
+            again=self.again, consent=self.consent, leave=self.leave, keep_volume=self.volumes,
         )  # fmt: skip
         self.page.setParent(host)
         self.page.resize(1196, 800)

@@ -11,6 +11,7 @@ from perfstudio.model.consent import Compensation
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
 from perfstudio.session.takes.other_side import OtherSides
+from perfstudio.session.takes.same_scene import SceneTake
 from perfstudio.session.takes.side_view import OtherSide
 from perfstudio.session.takes.takes import Takes, line_of
 from perfstudio.session.views import TakeLine
@@ -32,6 +33,8 @@ class TakeReview:
     """The other side of a take that was played to a clip."""
     clips: tuple[ClipGiven, ...] = ()
     """Which clips of it went out."""
+    scene: tuple[SceneTake, ...] = ()
+    """The takes of its scene that can be watched, in the order in which they were played."""
     sealed: bool = True
     """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
@@ -45,6 +48,16 @@ class TakeReview:
         """Frames per second for stepping; 30 where the take does not say."""
         measured = self.manifest.video.measured_fps if self.manifest.video else 0.0
         return measured if measured > 1 else 30.0
+
+    @property
+    def earlier(self) -> SceneTake | None:
+        """The take of the scene that was played before it."""
+        return next((take for take in reversed(self.scene) if take.number < self.line.number), None)
+
+    @property
+    def later(self) -> SceneTake | None:
+        """The take of the scene that was played after it."""
+        return next((take for take in self.scene if take.number > self.line.number), None)
 
 
 def read_review(takes: Takes, sides: OtherSides, take_id: str) -> TakeReview:
@@ -66,6 +79,7 @@ def read_review(takes: Takes, sides: OtherSides, take_id: str) -> TakeReview:
         by,
         partner=sides.of(manifest),
         clips=takes.clips(take_id),
+        scene=takes.of_scene(line.pack_id, line.prompt_id),
     )
 
 

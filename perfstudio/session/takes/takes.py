@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perfstudio.library import decisions
 from perfstudio.library.library import Library
-from perfstudio.library.take_row import TakeRow
+from perfstudio.library.take_row import TakeFilter, TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.clip_given import ClipGiven
@@ -24,6 +24,7 @@ from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.deciding import Act, DecidedMany, Deciding
 from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.takes.rulings import TakeRulings
+from perfstudio.session.takes.same_scene import SceneTake, watchable
 from perfstudio.session.undo import Step, UndoKind, UndoStack
 from perfstudio.session.views import TakeLine
 
@@ -57,6 +58,10 @@ class Takes:
     def line(self, take_id: str) -> TakeLine:
         """The line of one take, as pages show it."""
         return self._line(self._library.row(take_id))
+
+    def of_scene(self, pack_id: str, prompt_id: str) -> tuple[SceneTake, ...]:
+        """The takes of a scene that can be watched, in the order in which they were played."""
+        return watchable(self._library.list(TakeFilter(pack_id=pack_id, prompt_id=prompt_id)))
 
     def find(self, reference: str) -> str:
         """The take id for an id, a unique beginning of one, "prompt" (its newest take) or "prompt/number"."""

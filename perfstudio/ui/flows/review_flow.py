@@ -34,17 +34,7 @@ class ReviewFlow:
         self._ways = ways
         self._from = "scenes"
         self.clips = ClipMaking(window, session)
-        self.page = ReviewPage(
-            read=lambda take_id: read_review(session.home.takes, session.home.sides, take_id),
-            decisions=session.decisions,
-            worker=session.worker,
-            background=session.background,
-            toast=window.toast,
-            again=self._again,
-            consent=self.ask_consent,
-            leave=lambda: window.go(self._from),
-            clips=self.clips.part,
-        )
+        self.page = self._review_page()
         self.consent = ConsentPage(
             consents=session.home.consents,
             worker=session.signing,
@@ -68,6 +58,22 @@ class ReviewFlow:
         session.bus.subscribe(TakeSealed, lambda event: self.page.take_sealed(event.take_id))
         session.bus.subscribe(Turned, lambda _: self._labels_turned())
         session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
+
+    def _review_page(self) -> ReviewPage:
+        session, window = self._session, self._window
+        return ReviewPage(
+            read=lambda take_id: read_review(session.home.takes, session.home.sides, take_id),
+            decisions=session.decisions,
+            worker=session.worker,
+            background=session.background,
+            toast=window.toast,
+            again=self._again,
+            consent=self.ask_consent,
+            leave=lambda: window.go(self._from),
+            clips=self.clips.part,
+            volume=session.settings.now.play_volume,
+            keep_volume=lambda percent: session.settings.change(play_volume=percent),
+        )
 
     def review(self, take_id: str) -> None:
         """Show and play a take."""

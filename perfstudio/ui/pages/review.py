@@ -30,13 +30,14 @@ from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.notes import ReviewNotes
 from perfstudio.ui.review.partner_beside import PartnerBeside
+from perfstudio.ui.review.player_bar import PlayerActs, PlayerBar
+from perfstudio.ui.review.player_keys import PlayerKeys
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
 from perfstudio.ui.widgets.base import ENTER, in_field
 
-SECOND_S, LEAP_S = 1.0, 5.0
 SIDE_PX, MOST_SIDE = 380, 0.425
 """Width of the right column at 100 % text, and the most it may take of the page."""
 
@@ -61,6 +62,8 @@ class ReviewPage(Page):
         consent: Callable[[str], object],
         leave: Callable[[], object],
         clips: ClipPart | None = None,
+        volume: int = 100,
+        keep_volume: Callable[[int], object] = lambda _: None,
     ) -> None:
         super().__init__(_("Review"), " ", scrolls=False)
         self._read, self._worker, self._background = read, worker, background
@@ -71,6 +74,8 @@ class ReviewPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
         self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
+        self.player = PlayerBar(self.playback, PlayerActs(self._mark_point, self.show_take, keep_volume), volume)
+        self._keys = PlayerKeys(self.playback, self.player)
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
         self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
@@ -166,31 +171,14 @@ class ReviewPage(Page):
     # keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays, arrows and , . step, I and O mark, letters decide, digits rate."""
+        """Space, arrows and signs play, I and O mark, letters decide, digits rate."""
         key = Qt.Key(event.key())
         if key in ENTER and in_field(self):
             return
-        if self._step(key, event.modifiers()) or self._move_scale(key):
+        if self._move_scale(key) or (self.review is not None and self._keys.press(key, event.modifiers())):
             return
         if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier or not self._decide(key):
             super().keyPressEvent(event)
-
-    def _step(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        if self.review is None:
-            return False
-        leap = LEAP_S if modifiers & Qt.KeyboardModifier.ShiftModifier else SECOND_S
-        leaps = {Qt.Key.Key_Left: -leap, Qt.Key.Key_Right: leap}
-        steps = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
-        ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: self.review.duration_s}
-        if key in leaps:
-            self.playback.seek(self.playback.position_s + leaps[key])
-        elif key in steps:
-            self.playback.step(steps[key])
-        elif key in ends:
-            self.playback.seek(ends[key])
-        else:
-            return False
-        return True
 
     def _move_scale(self, key: Qt.Key) -> bool:
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -204,7 +192,7 @@ class ReviewPage(Page):
 
     def _decide(self, key: Qt.Key) -> bool:
         acts: dict[Qt.Key, Callable[[], object]] = {
-            Qt.Key.Key_Space: self.playback.toggle,
+            **self._keys.once,
             Qt.Key.Key_K: self.keep,
             Qt.Key.Key_C: self.circle,
             Qt.Key.Key_R: self.again,
@@ -313,6 +301,7 @@ class ReviewPage(Page):
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
+        self.player.show_review(review)
         self.clips.show_review(review)
         self.timeline.show_ruling(line.ruling)
         self.timeline.show_trim(trim.in_s, trim.out_s)
@@ -353,7 +342,7 @@ class ReviewPage(Page):
         self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self.playback.play_from)
         self.body.addWidget(self.notes)
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
-        self._left = LeftColumn(self.picture, self.partner, self.timeline, self._trim)
+        self._left = LeftColumn(self.picture, self.partner, self.timeline, (self._trim, self.player))
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         for part in (self.checks, self.labels, self.clips):
             self._side.body.addWidget(part)

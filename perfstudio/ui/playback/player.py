@@ -61,7 +61,8 @@ class Playback(QObject):
         self._opened: Path | None = None
         self._beside: BesideFilm | None = None
         self._is_open = self._failed = False
-        self._options = PlayOptions()
+        self.options = PlayOptions()
+        """How it is played; changed by the ways below."""
         self._duration_s = 0.0
         self._goal: float | None = None
         self._number = 0
@@ -75,7 +76,7 @@ class Playback(QObject):
         """Load a file, and one beside it, and play from the beginning."""
         self.close()
         self._beside = beside
-        self._options = replace(self._options, in_s=0.0, out_s=None)
+        self.options = replace(self.options, in_s=0.0, out_s=None)
         self._load(file, duration_s, play=play)
 
     def close(self) -> None:
@@ -117,7 +118,7 @@ class Playback(QObject):
         """In and out points; None is the end of the file."""
         self._change(in_s=in_s or 0.0, out_s=out_s)
         if self._start and self._goal is None and self._film is not None:
-            self._film.seek(self._options.in_s)  # where it will begin
+            self._film.seek(self.options.in_s)  # where it will begin
 
     def fit(self, room: QSize) -> None:
         """How large its picture is painted, in pixels of the screen."""
@@ -171,8 +172,8 @@ class Playback(QObject):
 
     def play(self) -> None:
         """Go on; from the in point when it stands at the end."""
-        if self.position_s >= self._out_s - 0.05 or self.position_s < self._options.in_s - 0.05:
-            self.seek(self._options.in_s)
+        if self.position_s >= self._out_s - 0.05 or self.position_s < self.options.in_s - 0.05:
+            self.seek(self.options.in_s)
         self._run()
 
     def pause(self) -> None:
@@ -207,12 +208,12 @@ class Playback(QObject):
 
     @property
     def _out_s(self) -> float:
-        return self._options.out_s if self._options.out_s is not None else self._duration_s
+        return self.options.out_s if self.options.out_s is not None else self._duration_s
 
     def _change(self, **options: object) -> None:
-        changed = replace(self._options, **options)  # type: ignore[arg-type]
-        if changed != self._options:
-            self._options = changed
+        changed = replace(self.options, **options)  # type: ignore[arg-type]
+        if changed != self.options:
+            self.options = changed
             if self._film is not None:
                 self._film.change(**options)
 
@@ -227,7 +228,7 @@ class Playback(QObject):
             with suppress(RuntimeError):  # the window that asked is gone
                 told.emit(token, what)
 
-        film = open_film(file, tell, self._options, self._beside)
+        film = open_film(file, tell, self.options, self._beside)
         self._films[:] = [film]
         if self._goal is not None:
             self._number = film.seek(self._goal)

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.review.partner_beside import PartnerBeside
+from perfstudio.ui.review.player_bar import PlayerBar
 from perfstudio.ui.review.timeline import Timeline
+from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.theme import theme_now
 
 LEAST_HIGH_PX = 216
@@ -19,15 +21,18 @@ LEAST_PICTURE = 100
 
 class LeftColumn(QWidget):
     """Picture at sixteen to nine as far as the height allows, the partner's beside it and a line about both where there
-    is one, the timeline right under it."""
+    is one, the timeline right under it with what is marked and how it is played."""
 
     GAP = 10
 
-    def __init__(self, picture: PlayedPicture, partner: PartnerBeside, timeline: Timeline, trim: QWidget) -> None:
+    def __init__(
+        self, picture: PlayedPicture, partner: PartnerBeside, timeline: Timeline, below: tuple[TrimNote, PlayerBar]
+    ) -> None:
         super().__init__()
-        self._picture, self._partner, self._timeline, self._trim = picture, partner, timeline, trim
+        self._picture, self._partner, self._timeline = picture, partner, timeline
+        self._trim, self._player = below
         self.picture_share = 1.0
-        for child in (picture, partner.picture, partner.bar, timeline, trim):
+        for child in (picture, partner.picture, partner.bar, timeline, *below):
             child.setParent(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -38,7 +43,7 @@ class LeftColumn(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Still pictures, and the timeline under them; the line about both folds before that."""
-        note = 0 if self._trim.isHidden() else theme_now().px(28)
+        note = self._note_height() + self._player_height()
         bar = self._partner.bar
         said = 0 if bar.isHidden() or bar.can_turn else bar.height_at(self.width()) + self.GAP
         wide = self.width() if self._partner.picture.isHidden() else (self.width() - self.GAP) // 2
@@ -48,11 +53,11 @@ class LeftColumn(QWidget):
     def arrange(self) -> None:
         """Give picture, timeline and checks their rectangles."""
         below = self._timeline.sizeHint().height()
-        note = 0 if self._trim.isHidden() else theme_now().px(28)
+        note = self._note_height() + self._player_height()
         bar = self._partner.bar
         said = 0 if bar.isHidden() else bar.height_at(self.width()) + self.GAP
         if bar.can_turn:
-            least = LEAST_PICTURE + self.GAP + self._timeline.minimumSizeHint().height() + said
+            least = LEAST_PICTURE + self.GAP + self._timeline.minimumSizeHint().height() + said + note
             bar.fold(self.height() < least)
             said = 0 if self.height() < least else said
         if self.height() - below - self.GAP - note - said < 160:
@@ -61,7 +66,15 @@ class LeftColumn(QWidget):
         bar.setGeometry(QRect(0, high + self.GAP, self.width(), max(0, said - self.GAP)))
         top = high + said + self.GAP
         self._timeline.setGeometry(QRect(0, top, self.width(), below))
-        self._trim.setGeometry(QRect(0, top + below + 4, self.width(), note))
+        self._trim.setGeometry(QRect(0, top + below + 4, self.width(), self._note_height()))
+        played = top + below + self._note_height() + self.GAP
+        self._player.setGeometry(QRect(0, played, self.width(), self._player.height_at(self.width())))
+
+    def _note_height(self) -> int:
+        return 0 if self._trim.isHidden() else theme_now().px(28)
+
+    def _player_height(self) -> int:
+        return self._player.height_at(self.width()) + 2 * self.GAP
 
     def _pictures(self, most: int) -> int:
         """Own picture, and the partner's beside it; how high they are, in pixels."""

@@ -67,6 +67,15 @@ class SettingsStore:
         """Call `hear` with the new settings after every change."""
         self._heard.append(hear)
 
+    def checkpoint(self) -> Callable[[], None]:
+        """The answer ends every `on_change` that is made from now on."""
+        before = tuple(self._heard)
+
+        def end() -> None:
+            self._heard[:] = [hear for hear in self._heard if hear in before]
+
+        return end
+
     def _say(self, opened: LoadedSettings) -> None:
         for aside in opened.asides:
             self._tell(aside)

@@ -46,6 +46,8 @@ class Settings(Document):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
+    language: str = Field(default="", max_length=20)
+    """What the window speaks, as the name of a catalogue (`de`); empty: as the system."""
     keys: dict[PageName, dict[KeyName, tuple[KeyName, ...]]] = Field(default={}, max_length=40)
     """By page of the window and the key that something came with: the keys that the performer chose in its place, as
     Qt names them everywhere (QKeySequence.PortableText)."""

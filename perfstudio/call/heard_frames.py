@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardFrames:
     """What became of the frames until now, each 20 ms."""
 
     played: int = 0

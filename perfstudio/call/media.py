@@ -46,7 +46,7 @@ class OpenHeadphones(Protocol):
         """Whether they still ask, and are where they were opened."""
 
     def close(self) -> None:
-        """Stop."""
+        """Ask for nothing any more; may be called twice."""
 
 
 Ask = Callable[[int, int], bytes]

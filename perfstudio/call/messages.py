@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from perfstudio.call.heard_frames import Heard
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.model.call_ways import NO_SERVERS, CallWays
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair import ClocksProblem
@@ -104,7 +104,7 @@ class VoiceNow:
 
     loud: float
     """The loudest 10 ms since the last of these as a share of full scale, root of the mean square."""
-    heard: Heard
+    heard: HeardFrames
     """What became of all that came."""
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from perfstudio.call import mending
 from perfstudio.call.arrival_spread import FRAME_NS, ArrivalSpread
-from perfstudio.call.heard_frames import Heard
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound
 
 MOST_HELD: Final = 50
@@ -52,10 +52,10 @@ class Playout:
         self._ahead_ns = 0
         self._off_ns = 0.0
         self._voice = 0.0
-        self._heard = Heard()
+        self._heard = HeardFrames()
 
     @property
-    def heard(self) -> Heard:
+    def heard(self) -> HeardFrames:
         """What became of the frames."""
         return self._heard
 

@@ -9,7 +9,7 @@ from typing import Final
 import av
 import numpy as np
 
-from perfstudio.call.heard_frames import Heard
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound, loudness
 from perfstudio.call.opus import Frames, VoiceDecoder, unpacked
 from perfstudio.call.playout import Playout
@@ -33,7 +33,7 @@ class VoiceIn:
         """Of what was given to the headphones since somebody last set this to nought, 0..32768."""
 
     @property
-    def heard(self) -> Heard:
+    def heard(self) -> HeardFrames:
         """What became of the frames until now."""
         return self._playout.heard
 

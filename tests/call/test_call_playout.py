@@ -10,7 +10,7 @@ import pytest
 
 from perfstudio.call import mending
 from perfstudio.call.arrival_spread import FRAME_NS, MOST_NS, ArrivalSpread
-from perfstudio.call.heard_frames import Heard
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.call.mending import FRAME, PAST, RATE_HZ
 from perfstudio.call.playout import LOST_NS, MOST_HELD, Playout
 
@@ -49,7 +49,7 @@ class Line:
     most_held: int = 0
     sound: list[np.ndarray] = field(default_factory=list)
 
-    def plays(self, seconds: float, playout: Playout) -> Heard:
+    def plays(self, seconds: float, playout: Playout) -> HeardFrames:
         """Both ends for so long; each packet has the frame before its own as well."""
         rng = np.random.default_rng(self.seed)
         events: list[tuple[int, int]] = [(round(at * 1e7), -1) for at in range(round(seconds * 100))]

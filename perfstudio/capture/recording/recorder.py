@@ -122,9 +122,8 @@ class Recorder:
         self._watchdogs = Watchdogs()
         self._read_battery = battery
         self._battery: float | None = None
-        self._low_told = 0
         self._disk_s: float | None = None
-        self._speed = 0
+        self._low_told = self._speed = 0
         self.movie: LiveMp4 | None = None
         """Of the take that was cut last, for `finish`."""
 

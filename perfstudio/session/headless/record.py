@@ -104,10 +104,8 @@ def record_take(
     in the take's folder, where recovery finds it.
     """
     scene = chosen_scene(home, reference, role=role, language=language)
-    source = scene.source
-    alone = with_other is ALONE or partner.clip is not None
-    wish = partner_for(home, scene, partner, watch.partner) if alone else None
-    limits = limits_for(source.pack.limits, source.pack.title)
+    wish = partner_for(home, scene, partner, watch.partner) if with_other is ALONE or partner.clip else None
+    limits = limits_for(scene.source.pack.limits, scene.source.pack.title)
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
     safety = _Safety(live, watch)

@@ -25,6 +25,7 @@ class Talking:
         self.voice_in = VoiceIn()
         self.voice_out: VoiceOut | None = None
         self._headphones: OpenHeadphones | None = None
+        self._untold: list[MediaTrouble] = []
 
     def open(self) -> None:
         """Take up the microphone, and let the headphones ask."""
@@ -32,7 +33,7 @@ class Talking:
             self.voice_out = VoiceOut(self._media.microphone(self._order.microphone))
             self._headphones = self._media.headphones(self._order.headphones, self._order.called, self.voice_in.ask)
         except PerfstudioError as problem:
-            self._tell(MediaTrouble(problem))
+            self._untold.append(MediaTrouble(problem))
 
     def speak(self, *, on: bool) -> None:
         """Be heard from now on, or be mute."""
@@ -44,12 +45,14 @@ class Talking:
         self.voice_in.arrived(bytes(packet.payload))
 
     def now(self) -> VoiceNow:
-        """How it stands, for the meter; told once where the headphones are lost."""
+        """How it stands, for the meter; what is not there, or not any more, is told here, once."""
         headphones = self._headphones
         if headphones is not None and not headphones.is_well:
             self._headphones = None
             headphones.close()
-            self._tell(MediaTrouble(DeviceError(ErrorCode.HEADPHONES_LOST, id=self._order.called)))
+            self._untold.append(MediaTrouble(DeviceError(ErrorCode.HEADPHONES_LOST, id=self._order.called)))
+        while self._untold:
+            self._tell(self._untold.pop())
         loudest, self.voice_in.loudest = self.voice_in.loudest, 0.0
         return VoiceNow(loudest / _FULL, self.voice_in.heard)
 

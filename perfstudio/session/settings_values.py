@@ -10,6 +10,7 @@ from pydantic import Field
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
 
@@ -32,7 +33,9 @@ class Settings(Document):
     performer_id: str = Field(default_factory=new_id)
     signed_name: str = ""
     adult_stated: bool = False
-    """The performer said to be 18 or older, before the first signature."""
+    """The performer said to be 18 or older, before the first signature or the first duet."""
+    adult_stated_at: Moment | None = None
+    """When; None where an earlier version was told."""
     camera: CameraRequest | None = None
     microphone: MicrophoneRequest | None = None
     camera_name: str = ""

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.call.messages import LineOpen, MediaOrder, PlayOrder, Speak, VoiceNow
+from perfstudio.call.messages import MediaOrder, PlayOrder, Speak, VoiceNow
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.recording.sound_tap import SoundTap, SoundTapReader, TappedSound
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.session.duet.line_link import LineLink
 from rigs.duet_relay import Relay, Way
-from rigs.waiting import until
 
 DIRECT = Way()
 
@@ -71,9 +70,10 @@ def voice_line(ears: tuple[str, str], way: Way | None = None) -> Iterator[tuple[
         one.tell(relay.instead_of(told) if relay is not None else told)
         sides = Side(taps[0], one), Side(taps[1], other)
         for side in sides:
+            side.link.wait_open()
+            side.link.all_said()
             side.listens()
             side.link.send(Speak(on=True))
-        until(lambda: all(side.told_of(LineOpen) for side in sides), "a line", 40)
         try:
             yield sides
         finally:

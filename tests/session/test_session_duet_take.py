@@ -31,6 +31,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
+from rigs.duet_terms import TERMS
 from rigs.partner import add_ears
 from rigs.pulse import PulseServer
 from rigs.systems import posix_only
@@ -87,7 +88,7 @@ class Player:
         with closing(SoundTap()) as tap:
             order = PlayOrder(first, media=MediaOrder(tap.name, self.ears))
             with LineLink(order, self.stop) as link:
-                connect(link, self.seat, LineHooks(), first=first)
+                connect(link, self.seat, LineHooks(), TERMS, first=first)
                 link.send(Speak(on=True))
                 play = DuetPlay(link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append)
                 hooks = RecordingHooks(

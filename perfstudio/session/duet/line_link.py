@@ -9,7 +9,19 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from perfstudio.call.messages import LINGER_S, Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.messages import (
+    LINGER_S,
+    AllSaid,
+    Described,
+    Failed,
+    LineMeasured,
+    LineOpen,
+    LineOrder,
+    PaperCame,
+    PeerSaid,
+    PlayOrder,
+    SayPaper,
+)
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
 
@@ -17,7 +29,7 @@ _WAIT_S: Final = 60.0
 """Longer than the process waits for anything itself."""
 _LOOK_S: Final = 0.2
 _END_S: Final = 5.0
-M = TypeVar("M", Described, LineOpen, LineMeasured)
+M = TypeVar("M", Described, LineOpen, LineMeasured, PaperCame)
 
 
 def _line(pipe: Connection) -> None:
@@ -68,6 +80,18 @@ class LineLink:
     def wait_open(self) -> None:
         """Until the line stands."""
         self._next(LineOpen)
+
+    def say(self, paper: bytes) -> None:
+        """A document that the other side is to hear, before the line is used."""
+        self.send(SayPaper(paper))
+
+    def said(self) -> bytes:
+        """What the other side says."""
+        return self._next(PaperCame).text
+
+    def all_said(self) -> None:
+        """Nothing more is to be agreed on."""
+        self.send(AllSaid())
 
     def measured(self) -> LineMeasured:
         """What the line is like."""

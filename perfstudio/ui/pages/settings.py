@@ -62,7 +62,7 @@ class SettingsPage(Page):
         self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)
-        self.keys = KeysSection()
+        self.keys = KeysSection(change)
         self._parts: dict[str, QWidget] = {
             "devices": self.devices,
             "look": self.look,
@@ -89,6 +89,12 @@ class SettingsPage(Page):
     def turn_to(self, section: str) -> None:
         """Bring a section to the front."""
         self.chooser.choose(section)
+
+    def come_back(self, section: str) -> None:
+        """The page was made anew, in another language: where that was chosen."""
+        self.turn_to(section)
+        if section == "look":
+            self.look.languages.stop().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_settings(self, now: Settings) -> None:
         """Show the stored settings in every section."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.takes.moments import MomentKind, TakeMoment
-from perfstudio.session.takes.waveform import Waveform
 from perfstudio.texts import formatting
 
 HEADING = N_("Moments")
@@ -40,10 +39,7 @@ def spoken(moment: TakeMoment) -> str:
     return formatting.dotted([formatting.duration(moment.at_s), line(moment)])
 
 
-def loudest(wave: Waveform) -> str:
-    """Where it is loudest over three seconds; empty where it has no loudness."""
-    at = wave.loudest
-    if at is None:
-        return ""
-    lufs = formatting.number(at.lufs)
-    return _("Loudest around {time}: {number} LUFS over 3 s.", time=formatting.duration(at.at_s), number=lufs)
+def loudest(at_s: float, lufs: float) -> str:
+    """Where it is loudest over three seconds."""
+    time, number = formatting.duration(at_s), formatting.number(lufs)
+    return _("Loudest around {time}: {number} LUFS over 3 s.", time=time, number=number)

@@ -120,7 +120,8 @@ class MomentsCard(Card):
 
     def show_wave(self, wave: Waveform | None) -> None:
         """Where it is loudest; None while it is not known."""
-        said = words.loudest(wave) if wave is not None else ""
+        at = wave.loudest if wave is not None else None
+        said = words.loudest(at.at_s, at.lufs) if at is not None else ""
         self.loudest.say(said)
         self.loudest.setVisible(bool(said))
 

@@ -85,6 +85,8 @@ class ErrorCode(StrEnum):
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     LABELS_INVALID = "labels_invalid"  # where, problem
     PLAYED_NO_PLACE = "played_no_place"  # take
+    MARKS_NO_PLACE = "marks_no_place"  # take
+    MARKS_TOO_MANY = "marks_too_many"  # take, most
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     FOLDER_UNUSABLE = "folder_unusable"  # folder, reason
     LIBRARY_IN_USE = "library_in_use"

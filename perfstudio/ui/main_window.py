@@ -65,6 +65,32 @@ class MainWindow(QMainWindow):
         self._current = ""
         self.setWindowTitle(NAME)
         self.setAcceptDrops(True)
+        self._notes = Notes()
+        self._build()
+        self._door = KeyDoor(self, lambda: (self._current, self._stack.currentWidget()))
+        self._shortcuts: dict[str, QShortcut] = {}
+        for number, name in enumerate(PAGES, start=1):
+            self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
+        self._fit_screen()
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def make_anew(self) -> QWidget:
+        """Another language: the rail and what floats are made again, without a page. Notes stay as they were said.
+
+        Returns what was there before, hidden, with its pages; whoever asked lets go of it.
+        """
+        before = self._centre
+        self.takeCentralWidget()
+        self._pages, self._current = {}, ""
+        notes, self._notes = self._notes, Notes()
+        self._build()
+        self._notes.take_over(notes)
+        self._notes.fit(self.height())
+        before.hide()
+        return before
+
+    def _build(self) -> None:
         centre = self._centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +100,6 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         column = QVBoxLayout()
         column.setSpacing(0)
-        self._notes = Notes()
         column.addWidget(self._notes)
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
@@ -82,13 +107,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.toast = Toast(centre, foot=self._foot_px)
         self._question = Question(centre)
-        self._door = KeyDoor(self, lambda: (self._current, self._stack.currentWidget()))
-        self._shortcuts: dict[str, QShortcut] = {}
-        for number, name in enumerate(PAGES, start=1):
-            self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
-        self._fit_screen()
-        if isinstance(app := QApplication.instance(), QApplication):
-            app.focusChanged.connect(self._focus_moved)
 
     def add_page(self, name: str, page: QWidget, *, area: str, full: bool = False) -> None:
         """A page that belongs to an area of the rail; `full` pages have the window to themselves."""

@@ -88,6 +88,7 @@ class StagePage(QWidget):
     def show_view(self, view: StageView) -> None:
         """The stage as it stands."""
         before, self._view = self._view, view
+        self.setWindowTitle(view.card.prompt.title if view.card is not None else "")
         self._second = -1
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.waits is not before.waits and view.waits is not None and self.isVisible():

@@ -371,7 +371,7 @@ class Coordinator:
         self._leave(area="")
         self._close_flows()
         self._forget()
-        for flow in ("scenes", *FLOWS):
+        for flow in ("scenes", "devices_panel", *FLOWS):
             vars(self).pop(flow, None)
         self._letting_go.of(self.main.make_anew())
         self._forget = self._flows_from_here()

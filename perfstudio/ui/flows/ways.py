@@ -39,6 +39,10 @@ class Ways(Protocol):
         """The set-up check, for a scene or for nobody in particular."""
         ...
 
+    def choose_devices(self, *, headphones: bool) -> None:
+        """Another camera or microphone, beside the page in front."""
+        ...
+
     def to_calibration(self) -> None:
         """Where the constant delay of camera and microphone is measured."""
         ...

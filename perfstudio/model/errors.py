@@ -134,6 +134,8 @@ class ErrorCode(StrEnum):
     CLIP_OTHER_WORDS = "clip_other_words"  # file, version, known
     CLIP_SAME_ROLE = "clip_same_role"  # file, role
     CLIP_PACK_MISSING = "clip_pack_missing"  # file, pack, version
+    CLIP_UNKNOWN = "clip_unknown"  # id
+    CLIP_IN_USE = "clip_in_use"  # file
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from perfstudio.model.clip import ClipAgreed, ClipDocument, clip_uses
+from perfstudio.model.clip import ClipAgreed, clip_uses
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.clips.clips_here import ClipHere, clips_here, delete
 from perfstudio.session.clips.offer import USUAL_DAYS, ClipOffer, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
@@ -28,10 +29,11 @@ class LeaveOffer:
 
 @dataclass(frozen=True, slots=True)
 class ClipsNow:
-    """Own clips at studios, each with the studio's name; and partners' clips that are here."""
+    """Own clips at studios, and partners' clips that are here: each with the studio's name, empty for a clip that came
+    as a file."""
 
     sent: tuple[tuple[ClipSent, str], ...] = ()
-    here: tuple[ClipDocument, ...] = ()
+    here: tuple[tuple[ClipHere, str], ...] = ()
 
 
 class ClipRoom:
@@ -45,7 +47,14 @@ class ClipRoom:
         sent = tuple(
             (paper, self._service.studio_name(paper.left.studio_id)) for paper in self._home.clip_papers.sent()
         )
-        return ClipsNow(sent, tuple(kept.clip for kept in self._home.clips.store.all()))
+        return ClipsNow(sent, tuple((clip, self._studio(clip)) for clip in clips_here(self._home)))
+
+    def delete(self, clip: ClipHere) -> None:
+        """Nothing of a partner's clip is left here. Raises as `clips_here.delete` does."""
+        delete(self._home, clip)
+
+    def _studio(self, clip: ClipHere) -> str:
+        return self._service.studio_name(clip.paper.left.studio_id) if clip.paper is not None else ""
 
     def may_leave(self, take_id: str) -> bool:
         """Whether a clip of this take could wait: it is of a scene for two, and its studio can be asked."""

@@ -81,9 +81,7 @@ def as_played(scene: ChosenScene) -> PlayedScene:
 
 def _of_a_colleague(home: Home, scene: ChosenScene, kept: KeptClip, file: str) -> ClipToPlay:
     """Raises MediaError where it is of another scene, of other words, of one's own role, or not to be played."""
-    problem = home.clips.why_not(kept.clip, as_played(scene), file or kept.file)
-    if problem is not None:
-        raise problem
+    home.clips.require(kept.clip, as_played(scene), file or kept.file)
     return to_play(kept)
 
 

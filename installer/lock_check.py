@@ -28,17 +28,25 @@ def main() -> int:
     return min(bad, 1)
 
 
-def installable(target: str, python: str, lock: str | None = None) -> str:
-    """Why the runtime part of a lock (this project's) cannot be installed there; empty where it can."""
+def installable(target: str, python: str) -> str:
+    """Why the runtime part of the lock cannot be installed there; empty where it can."""
+    with tempfile.TemporaryDirectory() as folder:
+        return put(Path(folder), target, python, "--dry-run")
+
+
+def put(folder: Path, target: str, python: str, *more: str) -> str:
+    """Put the runtime part of the lock into a folder, as for that machine; why that cannot be, empty where it was done.
+
+    Raises SetupError without uv.
+    """
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
     if not Path(uv).exists():
         raise SetupError("uv is missing: pip install uv")
-    runtime = split_lock(lock or LOCK.read_text(encoding="utf-8"))[0]
-    with tempfile.TemporaryDirectory() as folder:
-        wanted = Path(folder) / "requirements.txt"
-        wanted.write_text(runtime, encoding="utf-8")
-        where = ["--target", str(Path(folder) / "target"), "--python-platform", target, "--python-version", python]
-        command = [uv, "pip", "install", "--dry-run", "--no-deps", "--require-hashes", "--only-binary", ":all:", *where]
+    with tempfile.TemporaryDirectory() as place:
+        wanted = Path(place) / "requirements.txt"
+        wanted.write_text(split_lock(LOCK.read_text(encoding="utf-8"))[0], encoding="utf-8")
+        where = ["--target", str(folder), "--python-platform", target, "--python-version", python]
+        command = [uv, "pip", "install", *more, "--no-deps", "--require-hashes", "--only-binary", ":all:", *where]
         environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": ".".join(map(str, MACOS)), "NO_COLOR": "1"}
         asked = subprocess.run(
             [*command, "--python", sys.executable, "-r", str(wanted)],

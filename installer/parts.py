@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 
 CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
 """The face models of OpenCV that `perfstudio/checks/faces.py` reads."""
@@ -17,6 +19,22 @@ EXCLUDED = (
     "readline", "curses", "_curses", "_dbm", "_gdbm",  # Python's own prompt, and databases of old
 )  # fmt: skip
 """Modules that nothing of ours imports, and that others import where they are there."""
+
+
+def of_others(locked: Iterable[str]) -> list[str]:
+    """The modules of packages that lie in this Python and are not among the `locked` ones (those of tests, say).
+
+    Others import them where they are there, and what is built would hang on what somebody has installed.
+    """
+    ours = {_normal(name) for name in (*locked, "perfstudio")}
+    found = packages_distributions().items()
+    return sorted(module for module, packages in found if ours.isdisjoint(map(_normal, packages)))
+
+
+def _normal(name: str) -> str:
+    """A package's name as every spelling of it is compared (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
 
 _PLUGINS = re.compile(
     r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png|webp)|platforms/|platformthemes/"

@@ -39,6 +39,8 @@ def slim(folder: Path) -> None:
         for path in sorted(inside.glob(place)):
             path.write_bytes(library(path.name, exported(path.read_bytes()), answer))
     algebra.put(inside, "win32")
+    for path in sorted(inside.rglob("*.dylib")):  # of macOS; a wheel of sound brings both
+        path.unlink()
     _unneeded(folder)
 
 

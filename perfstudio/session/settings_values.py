@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -11,6 +12,9 @@ from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
+
+KeyName = Annotated[str, Field(max_length=60)]
+PageName = Annotated[str, Field(max_length=40)]
 
 
 class ThemeChoice(StrEnum):
@@ -42,6 +46,9 @@ class Settings(Document):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
+    keys: dict[PageName, dict[KeyName, tuple[KeyName, ...]]] = Field(default={}, max_length=40)
+    """By page of the window and the key that something came with: the keys that the performer chose in its place, as
+    Qt names them everywhere (QKeySequence.PortableText)."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
     play_volume: int = Field(default=100, ge=0, le=100)

@@ -38,6 +38,7 @@ _KEYS: Messages[dict[str, str]] = {
     "theme": "the appearance",
     "text_percent": "the text size",
     "reduced_motion": "less movement",
+    "keys": "your keys",
     "countdown_s": "the countdown",
     "tags_never": "what you never play",
     "tags_noted": "what you want to be told of before",

@@ -29,6 +29,7 @@ from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
+from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.opening import Opening
 from perfstudio.ui.system_access import SystemAccess
@@ -344,6 +345,7 @@ class Coordinator:
         self._look(settings)
 
     def _look(self, settings: Settings) -> None:
+        put_in_force(settings.keys)
         appearance = theme.Appearance(settings.theme.value)
         theme.follow(self._app, appearance)
         wanted = theme.decide(

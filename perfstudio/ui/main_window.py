@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QKeyCombination, QSize, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -13,11 +14,16 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.opening import address_of
+from perfstudio.ui.key_door import KeyDoor
+from perfstudio.ui.key_map import PAGE, Deed, key_map
+from perfstudio.ui.key_sheet import EVERYWHERE
+from perfstudio.ui.keyboard import CTRL
 from perfstudio.ui.reading_order import step
 from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast, bring_into_view
 from perfstudio.ui.widgets.base import Focusable
@@ -76,15 +82,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.toast = Toast(centre, foot=self._foot_px)
         self._question = Question(centre)
+        self._door = KeyDoor(self, lambda: (self._current, self._stack.currentWidget()))
+        self._shortcuts: dict[str, QShortcut] = {}
         for number, name in enumerate(PAGES, start=1):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(lambda name=name: self._rail_chosen(name))
+            self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
         self._fit_screen()
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusChanged.connect(self._focus_moved)
 
     def add_page(self, name: str, page: QWidget, *, area: str, full: bool = False) -> None:
         """A page that belongs to an area of the rail; `full` pages have the window to themselves."""
+        page.setProperty(PAGE, name)
         self._pages[name] = (page, area, full)
         self._stack.addWidget(page)
 
@@ -146,6 +154,24 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key goes as one reads."""
         return step(self._centre, forward=forward) or super().focusNextPrevChild(forward)
+
+    def on_key(self, cap: str, act: Callable[[], object]) -> None:
+        """A key of the sheet that works on every page."""
+        shortcut = self._shortcuts[cap] = QShortcut(self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: act())
+        self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """Other keys do what works on every page."""
+        for cap, shortcut in self._shortcuts.items():
+            keys = key_map().presses(Deed(EVERYWHERE, cap, ""))
+            shortcut.setKeys([QKeySequence(QKeyCombination.fromCombined(key)) for key in keys])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on it hears keys."""
+        super().showEvent(event)
+        self._door.stand_at(self.windowHandle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notes leave the page its room."""

@@ -78,6 +78,13 @@ def test_parts_that_nothing_of_ours_asks_for_are_left_out() -> None:
     assert [name for name in left if parts.is_needed(name)] == []
 
 
+def test_what_is_frozen_is_what_is_locked_whatever_else_lies_in_that_python() -> None:
+    """The packages of the tests lie in this one."""
+    left = parts.of_others(build_environment.locked_names())
+    assert {"pytest", "hypothesis", "yaml", "mypy"} <= {*left}
+    assert not {"perfstudio", "PySide6", "cv2", "numpy", "pydantic_core", "_cffi_backend", "keyring"} & {*left}
+
+
 def test_the_face_models_that_are_read_go_along() -> None:
     source = Path(faces.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r"haarcascade_\w+\.xml", source)) == set(parts.CASCADES)

@@ -21,6 +21,7 @@ from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.capture.playing.play_options import PlayOptions
 from perfstudio.capture.playing.told import FilmTold
 from perfstudio.ui import theme
+from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.playback.film import PlayedFilm
 from rigs.clip_studio import clip_home, studio
@@ -39,10 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def same_look(qapp: QApplication) -> Iterator[None]:
-    """Dark, 100 %, no movement. What a test lets go is gone at its end: a new look would reach it, too."""
+    """Dark, 100 %, no movement, keys as they came. What a test lets go is gone at its end, or a look reaches it."""
     wanted = theme.ThemeState(DARK, reduced_motion=True)
     if theme.theme_now() != wanted or not qapp.styleSheet():
         theme.apply(qapp, wanted)
+    put_in_force({})
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -23,9 +23,11 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.views import TakeLine
+from perfstudio.ui.key_map import deeds
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.scenes.scene_tile import SceneTile
 from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
+from perfstudio.ui.settings.key_parts import DeedButton
 from perfstudio.ui.system_button import SystemButton
 from perfstudio.ui.widgets import Button, Chip, IconButton, KeyHint, Link, RailButton, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import Focusable
@@ -47,6 +49,7 @@ MAKERS: dict[type[QAbstractButton], Callable[[], QAbstractButton]] = {
     SceneTile: lambda: SceneTile(packs()[1].cards[0]),
     TakeTile: lambda: TakeTile(LINE),
     SystemButton: lambda: SystemButton(lambda _: None),
+    DeedButton: lambda: DeedButton(next(deeds())),
     ChoiceRow: lambda: ChoiceRow(RowChoice("desk", "Desk camera")),
 }
 PRESSES = [

@@ -25,11 +25,11 @@ from perfstudio.session.home import Home
 from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.views import StageState
 from perfstudio.session.worker import InlineWorker
+from perfstudio.ui.key_sheet import KEYS
 from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.settings.devices_section import DeviceActs
-from perfstudio.ui.settings.keys_section import KEYS
 from perfstudio.ui.widgets import Toast
 
 Press = tuple[Qt.Key, Qt.KeyboardModifier]

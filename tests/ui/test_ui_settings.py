@@ -30,8 +30,8 @@ from perfstudio.texts import face_model as face_words
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.key_sheet import COLUMNS, KEYS
 from perfstudio.ui.pages.takes import _Store
-from perfstudio.ui.settings.keys_section import COLUMNS, KEYS
 from perfstudio.ui.widgets import Banner
 from rigs.onnx_model import write_bright_finder
 

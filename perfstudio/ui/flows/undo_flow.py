@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.session import Session
 from perfstudio.session.undo import Turned
 from perfstudio.texts import errors, undoing
+from perfstudio.ui.keyboard import CTRL
 from perfstudio.ui.main_window import MainWindow
 
-BACK = (QKeySequence("Ctrl+Z"),)
-AGAIN = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
+BACK, AGAIN = f"{CTRL} Z", f"⇧ {CTRL} Z"
 
 
 class UndoFlow:
@@ -22,7 +20,8 @@ class UndoFlow:
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         self._window, self._session, self._stack = window, session, session.home.undo
-        self.back, self.again = self._key(BACK, self.undo), self._key(AGAIN, self.redo)
+        window.on_key(BACK, self.undo)
+        window.on_key(AGAIN, self.redo)
         session.bus.subscribe(Turned, self._turned)
 
     def undo(self) -> None:
@@ -55,10 +54,3 @@ class UndoFlow:
 
     def _failed(self, problem: PerfstudioError) -> None:
         self._window.toast.show_message(errors.sentence(problem), tone="danger")
-
-    def _key(self, keys: tuple[QKeySequence, ...], act: Callable[[], None]) -> QShortcut:
-        key = QShortcut(self._window)
-        key.setKeys(list(keys))
-        key.setAutoRepeat(False)
-        key.activated.connect(act)
-        return key

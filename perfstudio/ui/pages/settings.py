@@ -62,7 +62,7 @@ class SettingsPage(Page):
         self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)
-        self.keys = KeysSection()
+        self.keys = KeysSection(change)
         self._parts: dict[str, QWidget] = {
             "devices": self.devices,
             "look": self.look,

@@ -21,6 +21,7 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
 from perfstudio.texts.template import capital, sentences
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast
@@ -140,7 +141,7 @@ class TakesPage(Page):
         self.menu = QMenu(self)
         self.menu.setAccessibleName(_("Actions for {take}", take=name_of(tile.line)))
         for action in self._actions(tile.line):
-            entry = QAction(f"{action.words}\t{cap_words(action.key)}", self.menu)
+            entry = QAction(f"{action.words}\t{cap_words(cap_on(self, action.key))}", self.menu)
             entry.triggered.connect(lambda _=False, act=action.act: act())
             self.menu.addAction(entry)
         self.menu.aboutToHide.connect(self.menu.deleteLater)

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from perfstudio.language.catalogue import C_, N_, Messages, _, looked_up
 from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
+from perfstudio.ui.key_map import key_map
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import RADIUS_CONTROL, Role
 from perfstudio.ui.widgets import PlainLabel, ScrollColumn, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets.keycap import cap_words
 
 Change = Callable[..., object]
 """Takes settings by name and puts them in force."""
@@ -63,12 +65,7 @@ class AppearanceSection(ScrollColumn):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
         self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
         self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
-        sized = QWidget()
-        column = QVBoxLayout(sized)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.prompt)
-        column.addWidget(self.sample)
+        sized = parts_column(self.prompt, self.sample, gap_px=12)
         card = lines_card(
             [
                 SettingLine(_("Theme"), self.themes),
@@ -77,9 +74,10 @@ class AppearanceSection(ScrollColumn):
             ],
             _("Window"),
         )
+        self._prompt_line = SettingLine(_("Prompt"), sized, " ")
         stage = lines_card(
             [
-                SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
+                self._prompt_line,
                 SettingLine(
                     _("Countdown"), self.countdown, _("It is in the file, and marked, so that it can be cut off.")
                 ),
@@ -89,6 +87,13 @@ class AppearanceSection(ScrollColumn):
         self.body.addWidget(card)
         self.body.addWidget(stage)
         self.body.addStretch(1)
+        self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """The keys that do the same on the stage."""
+        larger, smaller = (cap_words(key_map().cap("stage", cap)) for cap in ("+", "−"))
+        words = _("{larger} and {smaller} on the stage change it too.", larger=larger, smaller=smaller)
+        self._prompt_line.note.say(words)
 
     def show_settings(self, now: Settings) -> None:
         """Show the stored settings."""

@@ -1,161 +1,111 @@
-"""All the keys on one quiet card."""
+"""All the keys on one quiet card, each of which can be changed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.catalogue import _
 from perfstudio.texts import formatting
-from perfstudio.ui.keyboard import CTRL, DELETE
+from perfstudio.ui.key_map import Chosen, Deed, key_map, put_in_force
+from perfstudio.ui.key_sheet import COLUMNS, KEYS
+from perfstudio.ui.settings.key_parts import DeedButton, LearnCard, caps_width, said
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Card, FlowLayout, PlainLabel, ScrollColumn
-from perfstudio.ui.widgets.keycap import cap_height, cap_width, cap_words, paint_cap
+from perfstudio.ui.widgets import Button, Card, FlowLayout, PlainLabel, ScrollColumn, announce
+from perfstudio.ui.widgets.keycap import cap_height, paint_cap
 
-_ARROWS = ("←", "→", "↑", "↓")
-KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
-    "Everywhere": (
-        ((f"{CTRL} 1",), N_("Scenes")),
-        ((f"{CTRL} 2",), N_("Green room")),
-        ((f"{CTRL} 3",), N_("Takes")),
-        ((f"{CTRL} 4",), N_("Deliveries")),
-        ((f"{CTRL} 5",), N_("Consent")),
-        ((f"{CTRL} 6",), N_("Settings")),
-        (("Tab",), N_("the next control")),
-        ((f"{CTRL} Z",), N_("undo the last decision")),
-        ((f"⇧ {CTRL} Z",), N_("redo what was undone")),
-        (("↵", "Space"), N_("press the focused control")),
-    ),
-    "Scenes": (
-        (_ARROWS, N_("another card")),
-        (("Home", "End"), N_("the first card, the last card")),
-        (("PgUp", "PgDn"), N_("scroll by a page")),
-    ),
-    "Brief": (
-        (("Space", "↵"), N_("step on stage")),
-        (("G",), N_("green room")),
-        (("Esc",), N_("back to the scenes")),
-        (("↑", "↓"), N_("scroll")),
-        (("PgUp", "PgDn"), N_("scroll by a page")),
-    ),
-    "Green room": (
-        (("Space",), N_("begin, continue")),
-        (("R",), N_("check again")),
-        (("P",), N_("play it")),
-        (("S",), N_("skip the check")),
-        (("O",), N_("open the system's settings")),
-        (("G",), N_("guides")),
-        (("Esc",), N_("stop, back")),
-        (("↑", "↓"), N_("scroll")),
-    ),
-    "Stage": (
-        (("Space",), N_("roll, cut")),
-        (("R",), N_("again")),
-        (("M",), N_("mark this moment")),
-        (("B",), N_("broke character")),
-        (("Esc",), N_("abandon; the take is kept")),
-        (("V",), N_("hide me")),
-        (("G",), N_("guides")),
-        (("+", "−"), N_("size of the prompt")),
-    ),
-    "Review": (
-        (("Space",), N_("play, pause")),
-        (("←", "→"), N_("one second back, forward")),
-        (("⇧ ←", "⇧ →"), N_("five seconds back, forward")),
-        ((",", "."), N_("one frame back, forward")),
-        (("Home", "End"), N_("the start, the end")),
-        (("K",), N_("keep")),
-        (("C",), N_("circle")),
-        (("R",), N_("again")),
-        ((DELETE,), N_("bin, restore")),
-        (("I", "O"), N_("in and out points")),
-        (("L",), N_("play again and again")),
-        (("<", ">"), N_("slower, faster")),
-        (("−", "+"), N_("softer, louder")),
-        (("P", "N"), N_("the take before, the take after")),
-        (("H",), N_("hear both, yourself, or your partner")),
-        (("1–9",), N_("how it felt")),
-        (("↑", "↓"), N_("the line the number keys rate")),
-        (("↵",), N_("go to consent")),
-        (("Esc",), N_("later")),
-    ),
-    "Consent": (
-        ((f"{CTRL} ↵",), N_("sign")),
-        ((f"{CTRL} ⌫",), N_("take it back")),
-        (("S",), N_("same as the last take")),
-        (("↵",), N_("turn on, when it is signed")),
-        (("Esc",), N_("decide later")),
-        (("↑", "↓"), N_("scroll the terms")),
-        (("PgUp", "PgDn"), N_("by a page")),
-    ),
-    "Takes": (
-        (_ARROWS, N_("another take")),
-        (("Home", "End"), N_("the first take, the last take")),
-        (("PgUp", "PgDn"), N_("scroll by a page")),
-        (("K",), N_("keep")),
-        (("C",), N_("circle")),
-        (("L",), N_("label: say what you meant")),
-        (("U",), N_("use: go to consent")),
-        (("S",), N_("send, or show what is missing")),
-        ((DELETE,), N_("bin, restore")),
-        (("⇧ F10",), N_("everything you can do")),
-    ),
-    "Settings": (
-        (("←", "→"), N_("another section")),
-        (("↑", "↓"), N_("scroll")),
-        (("PgUp", "PgDn"), N_("scroll by a page")),
-        (("Esc",), N_("leave a field")),
-    ),
-}
-"""By page: the caps, and what they do there. A test presses each of them, and every other key."""
-COLUMNS: Messages[tuple[tuple[str, ...], ...]] = (
-    ("Everywhere", "Scenes", "Brief", "Settings"),
-    ("Green room", "Stage", "Consent"),
-    ("Review", "Takes"),
-)
 CAPS_PX, COLUMN_PX = 84, 320
 
 
-class Caps(QWidget):
-    """Keys as caps, side by side."""
+class Cap(QWidget):
+    """A key that stays as it is."""
 
-    GAP = 5
-
-    def __init__(self, keys: tuple[str, ...]) -> None:
+    def __init__(self, key: str) -> None:
         super().__init__()
-        self._keys = keys
+        self._key = key
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """A common width, so that the words begin at one edge."""
-        width = sum(cap_width(key) for key in self._keys) + self.GAP * (len(self._keys) - 1)
-        return QSize(max(theme_now().px(CAPS_PX), round(width) + 2), cap_height() + 4)
+        """As large as the cap."""
+        return QSize(caps_width((self._key,)) + 6, cap_height() + 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the key caps."""
-        painter, left = QPainter(self), 1.0
-        for key in self._keys:
-            paint_cap(painter, left, self.height() / 2, key, theme_now().color("text2"))
-            left += cap_width(key) + self.GAP
+        """Draw the cap."""
+        paint_cap(QPainter(self), 4, self.height() / 2, self._key, theme_now().color("text2"))
 
 
 class KeysSection(ScrollColumn):
-    """Nothing to change here; only to read."""
+    """`change` puts settings in force; caps show the keys in force."""
 
-    def __init__(self) -> None:
+    def __init__(self, change: Callable[..., object]) -> None:
         super().__init__(spacing=16)
+        self._change = change
         card = Card(padding=20, spacing=20)
-        card.body.addWidget(
-            PlainLabel(_("A pedal or clicker that sends one of these keys works too."), Role.BODY, "text2", wrap=True)
-        )
+        words = _("Choose a key to change it. A pedal or a clicker is a keyboard: press it where a key is asked for.")
+        card.body.addWidget(PlainLabel(words, Role.BODY, "text2", wrap=True))
+        self.all = Button(_("All keys as they came"), icon="again", on_click=lambda: self._put({}))
+        card.body.addWidget(self.all, alignment=Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(card)
         self.body.addStretch(1)
-        columns = QWidget()
-        card.body.addWidget(columns)
-        flow = FlowLayout(columns, spacing=32)
+        self._columns = QWidget()
+        card.body.addWidget(self._columns)
+        flow = FlowLayout(self._columns, spacing=32)
+        self.lines: list[_Line] = []
         for headings in COLUMNS:
-            flow.addWidget(_Column(headings))
+            column = _Column(headings)
+            self.lines += column.lines
+            flow.addWidget(column)
+        for line in self.lines:
+            for button in line.buttons:
+                button.clicked.connect(lambda _=False, line=line, button=button: self.ask(line, button))
+        self.learning: LearnCard | None = None
+        self._asked: DeedButton | None = None
+        self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """Other keys are in force."""
+        self.all.setVisible(key_map().any_changed)
+
+    def ask(self, line: _Line, button: DeedButton) -> None:
+        """Listen for another key, below the line."""
+        self.leave()
+        self._asked = button
+        self.learning = LearnCard(button.deed, self._put, self.leave)
+        line.show_below(self.learning)
+        self.learning.field.setFocus(Qt.FocusReason.TabFocusReason)
+        self._settle()
+        self.ensureWidgetVisible(self.learning)
+
+    def leave(self) -> None:
+        """Listen no more; the focus is back on the cap."""
+        if self.learning is None:
+            return
+        self.learning.hide()
+        self.learning.deleteLater()
+        self.learning = None
+        if self._asked is not None and self.isVisible():
+            self._asked.setFocus(Qt.FocusReason.TabFocusReason)
+        self._settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody listens out of sight."""
+        super().hideEvent(event)
+        self.leave()
+
+    def _put(self, chosen: Chosen) -> None:
+        put_in_force(chosen)
+        self._change(keys=chosen)
+        deed = self._asked.deed if self._asked is not None else None
+        if deed is not None and chosen:
+            announce(self, f"{said(key_map().caps(deed))}: {_(deed.words)}")
+
+    def _settle(self) -> None:
+        """The columns have another height."""
+        for part in (self._columns, self):
+            part.updateGeometry()
 
 
 class _Column(QWidget):
@@ -163,15 +113,18 @@ class _Column(QWidget):
 
     def __init__(self, headings: tuple[str, ...]) -> None:
         super().__init__()
+        self.lines: list[_Line] = []
         self.setAccessibleName(formatting.chain(_(heading) for heading in headings))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
-        column.setSpacing(6)
+        column.setSpacing(2)
         for place, heading in enumerate(headings):
             column.addSpacing(16 if place else 0)
             column.addWidget(PlainLabel(_(heading), Role.STRONG))
             for caps, words in KEYS[heading]:
-                column.addLayout(_line(caps, _(words)))
+                line = _Line(tuple(Deed(heading, cap, words) for cap in caps))
+                self.lines.append(line)
+                column.addWidget(line)
         column.addStretch(1)
 
     def sizeHint(self) -> QSize:
@@ -180,11 +133,40 @@ class _Column(QWidget):
         return QSize(max(theme_now().px(COLUMN_PX), size.width()), size.height())
 
 
-def _line(caps: tuple[str, ...], words: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(10)
-    row.addWidget(Caps(caps))
-    said = PlainLabel(words, Role.BODY, "text2")
-    said.setAccessibleName(f"{' '.join(map(cap_words, caps))}: {words}")
-    row.addWidget(said, 1)
-    return row
+class _Line(QWidget):
+    """Keys and what they do; below it, for a moment, the place that listens."""
+
+    def __init__(self, deeds: tuple[Deed, ...]) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._column.addLayout(row)
+        self._caps = _CapsBox()
+        caps = QHBoxLayout(self._caps)
+        caps.setContentsMargins(0, 0, 0, 0)
+        caps.setSpacing(0)
+        self.buttons = [DeedButton(deed) for deed in deeds if not deed.fixed]
+        for cap in (*(Cap(deed.cap) for deed in deeds if deed.fixed), *self.buttons):
+            caps.addWidget(cap)
+        caps.addStretch(1)
+        row.addWidget(self._caps)
+        words = _(deeds[0].words)
+        label = PlainLabel(words, Role.BODY, "text2", wrap=True)
+        label.setAccessibleName(f"{said(tuple(deed.cap for deed in deeds))}: {words}" if not self.buttons else words)
+        row.addWidget(label, 1)
+
+    def show_below(self, card: LearnCard) -> None:
+        """The place that listens."""
+        self._column.addWidget(card)
+        card.show()
+
+
+class _CapsBox(QWidget):
+    """A common width, so that the words begin at one edge."""
+
+    def sizeHint(self) -> QSize:
+        """As wide as the caps, and never narrower than most of them."""
+        size = super().sizeHint()
+        return QSize(max(theme_now().px(CAPS_PX), size.width()), size.height())

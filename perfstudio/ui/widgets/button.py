@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from perfstudio.ui.icons import pixmap
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
@@ -61,6 +62,18 @@ class Button(Breaking, Focusable, QPushButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def cap(self) -> str:
+        """What is to be pressed; empty where no key does it."""
+        return cap_on(self, self._key)
+
+    def keys_changed(self) -> None:
+        """Another key may do it."""
+        if self._key:
+            self.setAccessibleDescription(cap_words(self.cap))
+            self.updateGeometry()
+            self.update()
+
     def show_cap(self, shown: bool) -> None:
         """With or without the key's cap: where it is narrow the words come first."""
         if shown is not self._capped:
@@ -110,7 +123,7 @@ class Button(Breaking, Focusable, QPushButton):
         if self._key and self._capped:
             faint = QColor(colour)
             faint.setAlphaF(0.78)
-            paint_cap(painter, left + words.width() + self.GAP, middle, self._key, faint)
+            paint_cap(painter, left + words.width() + self.GAP, middle, self.cap, faint)
 
     def _paint_ground(self, painter: QPainter) -> QColor:
         """Paints ground and ring; returns the colour of what stands on it."""
@@ -154,7 +167,7 @@ class Button(Breaking, Focusable, QPushButton):
     def _content_width(self) -> float:
         words = self._words_width()
         icon = (theme_now().px(20) + (8 if self.text() else 0)) if self._shows_icon() else 0
-        cap = cap_width(self._key) if self._capped else 0
+        cap = cap_width(self.cap) if self._capped else 0
         return words + icon + (cap + self.GAP if cap else 0)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, 
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import C_, _
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
@@ -29,6 +30,15 @@ KEYS = {
     "PgUp": C_("a key", "PgUp"),
     "PgDn": C_("a key", "PgDn"),
     "Ctrl": C_("a key", "Ctrl"),
+    "Play": C_("a key", "Play"),
+    "Play/Pause": C_("a key", "Play/Pause"),
+    "Pause": C_("a key", "Pause"),
+    "Stop": C_("a key", "Stop"),
+    "Next": C_("a key", "Next"),
+    "Previous": C_("a key", "Previous"),
+    "Louder": C_("a key", "Louder"),
+    "Softer": C_("a key", "Softer"),
+    "Mute": C_("a key", "Mute"),
 }
 """Keys whose caps have a word on them. A sign or a letter is on the keyboard as it is here."""
 
@@ -77,6 +87,17 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
         self.setAccessibleName(words)
         self.setAccessibleDescription(cap_words(key))
 
+    @property
+    def cap(self) -> str:
+        """What is to be pressed."""
+        return cap_on(self, self._key)
+
+    def keys_changed(self) -> None:
+        """Another key does it."""
+        self.setAccessibleDescription(cap_words(self.cap))
+        self.updateGeometry()
+        self.update()
+
     def say(self, words: str) -> None:
         """Change what the key does."""
         if words != self.text():
@@ -88,24 +109,24 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
     def sizeHint(self) -> QSize:
         """Cap, gap and words, at least 28 px high for the pointer."""
         words = QFontMetricsF(theme_now().font(Role.BODY)).horizontalAdvance(self.text())
-        return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
+        return QSize(round(cap_width(self.cap) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
         """Room for the cap and the longest word; the others stand below it."""
         longest = longest_word(self.text(), theme_now().font(Role.BODY))
-        return QSize(round(cap_width(self._key) + self.GAP) + longest + 9, self.sizeHint().height())
+        return QSize(round(cap_width(self.cap) + self.GAP) + longest + 9, self.sizeHint().height())
 
     def heightForWidth(self, width: int) -> int:
         """As high as its words are in so many pixels."""
         font = theme_now().font(Role.BODY)
-        lines = words_size(self.text(), font, width - cap_width(self._key) - self.GAP - 8).height()
+        lines = words_size(self.text(), font, width - cap_width(self.cap) - self.GAP - 8).height()
         return max(self.sizeHint().height(), round(lines))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
         ratio = self.devicePixelRatio()
         state = (self.underMouse(), self.isEnabled(), self.isChecked(), self.shows_ring())
-        key = (self.text(), state, theme_now(), self.size(), ratio)
+        key = (self.text(), self.cap, state, theme_now(), self.size(), ratio)
         if self._drawn is None or self._drawn[0] != key:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -122,10 +143,10 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
             painter.setOpacity(0.45)
         if self.shows_ring():
             rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent_text"), width=2)
-        paint_cap(painter, 4, self.height() / 2, self._key, colour)
+        paint_cap(painter, 4, self.height() / 2, self.cap, colour)
         painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(colour)
-        left = round(4 + cap_width(self._key) + self.GAP)
+        left = round(4 + cap_width(self.cap) + self.GAP)
         room = self.rect().adjusted(left, 0, 0, 0)
         painter.drawText(room, BROKEN, self.text())
         painter.end()

@@ -60,7 +60,7 @@ class ErrorCode(StrEnum):
     MICROPHONE_LOST = "microphone_lost"  # id
     HEADPHONES_UNKNOWN = "headphones_unknown"  # id
     HEADPHONES_REFUSED = "headphones_refused"  # id
-    HEADPHONES_UNCHOSEN = "headphones_unchosen"
+    HEADPHONES_UNCHOSEN = "headphones_unchosen"  # option
     HEADPHONES_LOST = "headphones_lost"  # id
     SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
     # capture
@@ -273,6 +273,7 @@ class ErrorCode(StrEnum):
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"
     UNEXPECTED = "unexpected"  # detail, file
+    BUNDLE_MISSING = "bundle_missing"  # folder
     BUNDLE_INVALID = "bundle_invalid"  # file, problem; of a document also form (see model.reading), where, line
 
 

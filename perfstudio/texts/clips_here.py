@@ -7,7 +7,7 @@ from perfstudio.model.clip_waiting import ClipFetched
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.session.clips.clips_here import ClipHere
 from perfstudio.texts import formatting
-from perfstudio.texts.clips import day, who
+from perfstudio.texts.clips import day, kept_until, who
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.template import one_line, sentences
 
@@ -41,6 +41,18 @@ def made_to(here: ClipHere) -> str:
         ngettext("{number} take of yours was made to it.", "{number} takes of yours were made to it.", many)
         if many
         else ""
+    )
+
+
+def line(here: ClipHere, studio: str) -> str:
+    """All of that, in a list."""
+    return sentences(what(here), origin(here, studio), made_to(here))
+
+
+def in_brief(here: ClipHere, studio: str) -> str:
+    """Beside whose clip plays along: what may be done with it, until when, how large it is, and where it came from."""
+    return sentences(
+        kept_until(here.kept.clip), _("Its size is {size}.", size=formatting.size(here.size)), origin(here, studio)
     )
 
 

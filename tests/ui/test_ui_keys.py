@@ -173,7 +173,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     page = TakesPage(
         takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told,
         consent=told,
-        label=told, deliver=told, scenes=told,
+        label=told, deliver=told, clip=told, scenes=told,
     )  # fmt: skip
     QVBoxLayout(host).addWidget(page)
     show(qtbot, host)

@@ -45,9 +45,11 @@ class Hall:
         self.home = home
         self.toast = Toast(host)
         self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
+        self.clip = Told()
         self.page = TakesPage(
             takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
-            review=self.review, consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
+            review=self.review, consent=self.consent, deliver=self.deliver, label=self.label, clip=self.clip,
+            scenes=Told(),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

@@ -25,7 +25,6 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.texts import clips_here as words_here
 from perfstudio.texts import clips_waiting as words
-from perfstudio.texts.template import sentences
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -77,8 +76,7 @@ def _list(home: Home, service: DeliveryService, out: Output) -> int:
     away = [said for said in map(words_here.not_here, came) if said]
     for clip in here:
         studio = service.studio_name(clip.paper.left.studio_id) if clip.paper is not None else ""
-        told = sentences(words_here.what(clip), words_here.origin(clip, studio), words_here.made_to(clip))
-        out.say(_("{id}: {clip}", id=clip.kept.clip.clip_id[:8], clip=told))
+        out.say(_("{id}: {clip}", id=clip.kept.clip.clip_id[:8], clip=words_here.line(clip, studio)))
     for paper in sent:
         out.say(words.stands(paper, service.studio_name(paper.left.studio_id)))
     for fetched in gone:

@@ -49,7 +49,7 @@ def partner_for(
     if named.clip is None:
         return _of_the_pack(home, scene, headphones, loopback, told)
     if not headphones:
-        raise DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
+        raise _unchosen()
     if isinstance(named.clip, KeptClip):
         return PartnerWish(_of_a_colleague(home, scene, named.clip, named.file), headphones, loopback)
     path = Path(named.clip)
@@ -70,8 +70,13 @@ def _of_the_pack(
         return None
     view, wish = asked
     if view.problem is not None:
-        told(view.problem)
+        told(_unchosen() if view.problem.code is ErrorCode.HEADPHONES_UNCHOSEN else view.problem)
     return wish
+
+
+def _unchosen() -> DeviceError:
+    """As whoever types a command reads it."""
+    return DeviceError(ErrorCode.HEADPHONES_UNCHOSEN, option="--headphones")
 
 
 def as_played(scene: ChosenScene) -> PlayedScene:

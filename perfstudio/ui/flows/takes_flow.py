@@ -25,6 +25,7 @@ class TakesFlow:
             consent=ways.to_consent,
             label=ways.to_label,
             deliver=ways.to_sending,
+            clip=ways.to_clip,
             scenes=lambda: window.go("scenes"),
         )
         window.add_page("takes", self.page, area="takes")

@@ -18,7 +18,7 @@ from perfstudio.session.takes.takes import Takes
 from perfstudio.session.undo import Step
 from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
-from perfstudio.texts import devices, errors, formatting, states
+from perfstudio.texts import clips, devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
 from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.key_map import cap_on
@@ -74,12 +74,14 @@ class TakesPage(Page):
         consent: Callable[[str], object],
         label: Callable[[str], object],
         deliver: Callable[[str], object],
+        clip: Callable[[str], object],
         scenes: Callable[[], object],
     ) -> None:
         super().__init__(_("Takes"), " ")
         self._takes, self._worker, self._toast = takes, worker, toast
         self._ask, self._busy = ask, busy
         self._review, self._consent, self._deliver, self._label = review, consent, deliver, label
+        self._clip = clip
         self._lines: tuple[TakeLine, ...] = ()
         self.tiles: dict[str, TakeTile] = {}
         self._haystacks: dict[str, str] = {}
@@ -165,6 +167,7 @@ class TakesPage(Page):
             TakeAction.CHOOSE_USES: lambda: self._go(self._consent, line.take_id),
             TakeAction.SEE_SIGNED: lambda: self._go(self._consent, line.take_id),
             TakeAction.SEND: lambda: self._deliver(line.take_id),
+            TakeAction.MAKE_CLIP: lambda: self._go(self._clip, line.take_id),
             TakeAction.BIN: lambda: self._bin_take(line),
         }
         return _Action(_(words), key, (*keys, Qt.Key.Key_S) if leads else keys, acts[action])
@@ -325,6 +328,7 @@ _WORDS: dict[TakeAction, tuple[str, str, tuple[Qt.Key, ...]]] = {
     TakeAction.CHOOSE_USES: (N_("Choose its uses"), "U", (Qt.Key.Key_U,)),
     TakeAction.SEE_SIGNED: (N_("What you signed"), "U", (Qt.Key.Key_U,)),
     TakeAction.SEND: (N_("Send"), "S", ()),
+    TakeAction.MAKE_CLIP: (clips.MAKE, "P", (Qt.Key.Key_P,)),
     TakeAction.BIN: (N_("Bin"), "Del", _DELETE),
 }
 """Words, the cap beside them, and the keys; S leads towards sending, whatever is missing."""

@@ -16,11 +16,11 @@ from perfstudio.session.recorder.process_memory import stay_small
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QSysInfo, Qt, QTranslator
+from PySide6.QtCore import QLockFile, QSysInfo, Qt
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.durable import disk_error
-from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
+from perfstudio.language.catalogue import speak
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.systems.identity import IDENTITY
@@ -33,6 +33,7 @@ from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 from perfstudio.ui.refusal import show_refusal
+from perfstudio.ui.spoken_language import asked_for
 from perfstudio.ui.window_trial import WindowStep, WindowTrial
 
 LOCK = "window.lock"
@@ -53,7 +54,7 @@ def open_window(
     """
     os.umask(0o077)
     stay_small()
-    speak(*(preferred() or QLocale.system().uiLanguages()))
+    speak(*asked_for(""))
     paths = AppPaths.choose(home).prepare()
     _log_to(paths.logs)
     app = _application()
@@ -85,9 +86,9 @@ def _application() -> QApplication:
 def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence[str], begun: Begun) -> int:
     app.setWindowIcon(mark())
     theme.load_fonts()
-    _let_qt_speak(app)
     bridge = Bridge()
     session = Session(paths, bridge.post, bridge, practice=practice)
+    speak(*asked_for(session.settings.now.language))
     try:
         window = Coordinator(app, session, bridge)
         door = _door(paths, window)
@@ -123,13 +124,6 @@ def try_window(home: Path, told: Callable[[WindowStep, float], object]) -> bool:
 
     code = open_window(home, practice=True, begun=begun)
     return code == 0 and bool(trials) and trials[0].passed
-
-
-def _let_qt_speak(app: QApplication) -> None:
-    """What Qt says by itself, in the menu of a field, in the same language."""
-    words, folder = QTranslator(app), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if language() != ENGLISH and words.load(QLocale(language()), "qtbase", "_", folder):
-        app.installTranslator(words)
 
 
 def _door(paths: AppPaths, window: Coordinator) -> Door:

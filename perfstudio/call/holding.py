@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from perfstudio.call.agreeing import TICK_S, orders
 from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Stamped
 from perfstudio.call.pings import PingExchange
 from perfstudio.call.together import HELLO, Together
 
-TICK_S: Final = 0.1
 ROLLING_EVERY: Final = 5
 """While a take rolls, a ping goes at every so manieth tick: two a second. Around it, ten."""
 AFTER_S: Final = 3.0
@@ -61,17 +60,12 @@ class Holding:
         return self._may_part and (done or self._peer.closed.is_set())
 
     def _hear_orders(self) -> None:
-        """Whoever started this process has gone: so does it."""
-        try:
-            while self._pipe.poll():
-                order = self._pipe.recv()
-                if isinstance(order, Hello):
-                    self._talk.say_hello(order.text)
-                elif isinstance(order, HasCut):
-                    self._talk.cut()
-                    self._may_part = True
-        except (EOFError, OSError):
-            os._exit(1)
+        for order in orders(self._pipe):
+            if isinstance(order, Hello):
+                self._talk.say_hello(order.text)
+            elif isinstance(order, HasCut):
+                self._talk.cut()
+                self._may_part = True
 
     def _tell(self, tick: int) -> None:
         if self._talk.other_hello is not None:

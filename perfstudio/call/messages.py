@@ -41,6 +41,25 @@ class LineOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class SayPaper:
+    """To the process: a document that the other side is to hear."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCame:
+    """From it: a document that the other side said."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AllSaid:
+    """To the process: nothing more is to be agreed on; it goes on with its order."""
+
+
+@dataclass(frozen=True, slots=True)
 class LineMeasured:
     """From it: what the line is like. `problem`: the clocks could not be laid on each other."""
 

@@ -11,8 +11,10 @@ import os
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from perfstudio.call.agreeing import agree, pause
 from perfstudio.call.holding import Holding
 from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.papers import PaperTalk, is_paper
 from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
 from perfstudio.model.duet_clocks import ClocksError
@@ -42,10 +44,11 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
         from perfstudio.call.peer import Peer  # noqa: PLC0415 - the library is there only where somebody asked for it
     except ModuleNotFoundError:
         raise CallError(ErrorCode.DUET_NOT_INSTALLED) from None
-    exchange = PingExchange()
+    exchange, papers = PingExchange(), PaperTalk()
     peer = Peer(order.ways)
     holding = Holding(pipe, exchange, peer, first=order.first) if isinstance(order, PlayOrder) else None
-    peer.heard = holding.heard if holding is not None else exchange.heard
+    other = holding.heard if holding is not None else exchange.heard
+    peer.heard = lambda data: papers.heard(data) if is_paper(data) else other(data)
     try:
         if order.first:
             _tell(pipe, Described(await peer.offer()))
@@ -54,6 +57,7 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection) -> None:
             _tell(pipe, Described(await peer.answer(await _peer_said(pipe))))
         await peer.opened()
         _tell(pipe, LineOpen())
+        await agree(pipe, papers, peer)
         if holding is not None:
             await holding.hold()
         elif isinstance(order, LineOrder):
@@ -80,30 +84,20 @@ async def _measured(seconds: float, exchange: PingExchange, peer: Any) -> LineMe
     begin_ns = host_ns()
     for _ in range(max(round(seconds * PINGS_A_S), 1)):
         peer.send(exchange.ping())
-        await _pause(peer)
+        await pause(peer, 1 / PINGS_A_S)
     end_ns = host_ns()
     for _ in range(round(LINGER_S * PINGS_A_S)):
         peer.send(DONE)
         if exchange.other_is_done or peer.closed.is_set():
             break
         with contextlib.suppress(CallError):  # what was heard is enough
-            await _pause(peer)
+            await pause(peer, 1 / PINGS_A_S)
     try:
         found = exchange.offset(begin_ns, end_ns)
     except ClocksError as problem:
         return LineMeasured(problem=problem.problem)
     unanswered = exchange.pings - exchange.answered
     return LineMeasured(found.bound_s, found.round_trip_s, exchange.pings, unanswered, found.offset_ns)
-
-
-async def _pause(peer: Any) -> None:
-    """A tenth of a second, in which the line may go down."""
-    try:
-        async with asyncio.timeout(1 / PINGS_A_S):
-            await peer.closed.wait()
-    except TimeoutError:
-        return
-    raise CallError(ErrorCode.DUET_LINE_LOST)
 
 
 def _tell(pipe: Connection, message: object) -> None:

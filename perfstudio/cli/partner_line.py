@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -15,11 +16,15 @@ from perfstudio.cli.studio_at_hand import sign_in, studio_named
 from perfstudio.delivery.trust import read_trust
 from perfstudio.language.catalogue import _
 from perfstudio.model.call_ways import CallWays
+from perfstudio.model.duet_terms import DuetTerms
+from perfstudio.model.errors import CallError
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
+from perfstudio.session.duet.terms import own_terms
 from perfstudio.session.duet.try_line import LineHooks, connect
 from perfstudio.session.home import Home
+from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import duet as words
 
 
@@ -28,6 +33,7 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
     studio_at_hand.add_options(parser)
     call_servers.add_of_one(parser)
     parser.add_argument("--yes", action="store_true", help=_("show my address to my partner without asking"))
+    parser.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked once"))
 
 
 def agreed(args: argparse.Namespace, out: Output) -> bool:
@@ -40,6 +46,19 @@ def agreed(args: argparse.Namespace, out: Output) -> bool:
         _("{why} Type yes: ", why=words.addresses()), out, no=_("Nothing was tried."),
         nobody=_("Nothing was tried. {why} Say so with --yes.", why=words.addresses()),
     )  # fmt: skip
+
+
+def own_word(args: argparse.Namespace, home: Home, out: Output) -> DuetTerms:
+    """What this side says of itself; that they are an adult is stated once. Raises CallError(DUET_AGE)."""
+    asked = not (args.adult or home.settings.now.adult_stated) and is_terminal(sys.stdin)
+    no = _("Nothing was tried.")
+    if args.adult or (asked and says_yes(_("I am 18 or older. Type yes: "), out, no=no, nobody=no)):
+        home.settings.state_adult()
+    try:
+        return own_terms(home.settings.now)
+    except CallError as problem:
+        problem.facts["option"] = "--adult"
+        raise
 
 
 @contextlib.contextmanager
@@ -82,10 +101,11 @@ def line_to_partner(
     args: argparse.Namespace, home: Home, out: Output, stop: threading.Event
 ) -> Iterator[tuple[LineLink, bool]]:
     """A line that is held while a take is made, and whether this side begins. `--duet` has the code, or is empty."""
+    word = own_word(args, home, out)
     with met(args, args.duet, home, out, stop) as meeting:
         first = meeting.first
         by = ways(args, meeting)
         with LineLink(PlayOrder(first, by), stop) as link:
-            connect(link, meeting, told(by, out, []), first=first)
+            connect(link, meeting, told(by, out, []), word, first=first)
             out.say(words.ready_together())
             yield link, first

@@ -81,6 +81,12 @@ def language_folder() -> Path:
     return _spoken.folder or _folder(None) / _spoken.language
 
 
+def available() -> tuple[str, ...]:
+    """English, and every language that a catalogue came along for, by name."""
+    names = sorted(file.parents[1].name for file in _folder(None).glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (ENGLISH, *names)
+
+
 def preferred() -> tuple[str, ...]:
     """The languages that the environment or the system asks for, the most wanted first."""
     if named := os.environ.get(VARIABLE):

@@ -259,6 +259,8 @@ class ErrorCode(StrEnum):
     DUET_NO_MEETING = "duet_no_meeting"  # studio
     DUET_NO_SENSE = "duet_no_sense"
     DUET_NO_LINE = "duet_no_line"
+    DUET_AGE = "duet_age"  # option
+    DUET_PARTNER_AGE = "duet_partner_age"
     DUET_NO_RELAY = "duet_no_relay"  # studio; absent: the relay that there is did not take this computer in
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"

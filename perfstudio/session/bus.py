@@ -29,6 +29,16 @@ class Bus:
         self._hearers[kind].append(hear)
         return lambda: self._hearers[kind].remove(hear)
 
+    def checkpoint(self) -> Callable[[], None]:
+        """The answer ends every subscription that is made from now on."""
+        before = {kind: tuple(hearers) for kind, hearers in self._hearers.items()}
+
+        def end() -> None:
+            for kind, hearers in self._hearers.items():
+                hearers[:] = [hear for hear in hearers if hear in before.get(kind, ())]
+
+        return end
+
     def publish(self, event: object) -> None:
         """Deliver an event on the owner's thread. Safe from any thread."""
         self.post(lambda: self._deliver(event))

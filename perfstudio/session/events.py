@@ -96,7 +96,7 @@ class CopyMoved:
     """A copy of everything of mine is so far."""
 
     share: float
-    """0..1: read once, and read back once."""
+    """0..1: read once, and read back once. 1 is told again when it is over, however it ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pydantic import Field
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
 
@@ -32,7 +33,9 @@ class Settings(Document):
     performer_id: str = Field(default_factory=new_id)
     signed_name: str = ""
     adult_stated: bool = False
-    """The performer said to be 18 or older, before the first signature."""
+    """The performer said to be 18 or older, before the first signature or the first duet."""
+    adult_stated_at: Moment | None = None
+    """When; None where an earlier version was told."""
     camera: CameraRequest | None = None
     microphone: MicrophoneRequest | None = None
     camera_name: str = ""
@@ -46,6 +49,8 @@ class Settings(Document):
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
+    language: str = Field(default="", max_length=20)
+    """What the window speaks, as the name of a catalogue (`de`); empty: as the system."""
     keys: dict[PageName, dict[KeyName, tuple[KeyName, ...]]] = Field(default={}, max_length=40)
     """By page of the window and the key that something came with: the keys that the performer chose in its place, as
     Qt names them everywhere (QKeySequence.PortableText)."""

@@ -15,6 +15,9 @@ DUETS: Messages[dict[ErrorCode, str]] = {
     _E.DUET_NO_SENSE: "What your partner's computer said cannot be read. Two versions of perfstudio may not fit.",
     _E.DUET_NO_LINE: "The two computers could not connect. Try both on one network, or through a relay: the studio's, "
     "or one of your own with --turn.",
+    _E.DUET_AGE: "First say that you are 18 or older[: add `{option}`]. Anybody younger cannot play with a partner "
+    "here.",
+    _E.DUET_PARTNER_AGE: "Your partner has not said that they are 18 or older. The connection was closed.",
     _E.DUET_NO_RELAY: "[{studio} names no relay; without one your address cannot be hidden."
     "|The relay did not take this computer in. Nothing was tried any other way.]",
     _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",

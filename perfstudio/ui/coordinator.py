@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.language.catalogue import _
 from perfstudio.model.opening import CLIP_SUFFIX
-from perfstudio.session.events import (
-    ClipsHeard,
-    PairsChanged,
-    StageChanged,
-    StudioDecided,
-    TakeFinished,
-    TakeNoted,
-    Trouble,
-)
+from perfstudio.session.events import CopyMoved, StageChanged, TakeFinished
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
-from perfstudio.session.storage_location import StorageLocation, place_of
-from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import SceneCard, StageState
-from perfstudio.texts import clips_waiting, devices, errors, formatting, notices, pair_news, rulings, set_aside
 from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
 from perfstudio.ui.key_map import put_in_force
-from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.letting_go import LettingGo
+from perfstudio.ui.main_window import PAGES, MainWindow
+from perfstudio.ui.news import WindowNews
 from perfstudio.ui.opening import Opening
+from perfstudio.ui.spoken_language import SpokenLanguage, asked_for
 from perfstudio.ui.system_access import SystemAccess
 
 if TYPE_CHECKING:
@@ -73,31 +67,33 @@ class Coordinator:
         self._bridge = bridge
         self._wanted: theme.ThemeState | None = None
         self._wished = ""
-        self._after_the_take: list[str] = []
+        self._drafts = Drafts()
+        self._language, self._asked = SpokenLanguage(app), session.settings.now.language
+        self._letting_go = LettingGo(session)
         self._look(session.settings.now)
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
-        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card), self._to_limits)
         self.undoing = UndoFlow(self.main, session)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)
         self.main.page_chosen.connect(self._go)
         self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
+        self.main.page_came.connect(lambda _: bridge.post(self._speak))
         self._network: NetworkWatch | None = None
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
-        session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
         session.bus.subscribe(StageChanged, lambda _: self.opened.settle())
-        session.bus.subscribe(TakeNoted, self._noted)
-        session.bus.subscribe(StudioDecided, self._decided)
-        session.bus.subscribe(PairsChanged, self._pairs_changed)
-        session.bus.subscribe(ClipsHeard, self._clips_heard)
-        session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
+        session.bus.subscribe(StageChanged, lambda _: self._speak())
+        session.bus.subscribe(CopyMoved, lambda _: self._speak())
+        self.news = WindowNews(self.main, session, bridge)
+        self._forget = self._flows_from_here()
         self.main.go("scenes")
-        session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
-        session.recover(self._recovered)
-        session.worker.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
+
+    @cached_property
+    def scenes(self) -> ScenesFlow:
+        """The flow of the Scenes page."""
+        return ScenesFlow(self.main, self._session, lambda card: self.stage.read(card), self._to_limits)
 
     @cached_property
     def stage(self) -> StageFlow:
@@ -118,7 +114,7 @@ class Coordinator:
         """The flow of the Review and Consent pages."""
         from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
 
-        return ReviewFlow(self.main, self._session, self)
+        return ReviewFlow(self.main, self._session, self, self._drafts)
 
     @cached_property
     def takes(self) -> TakesFlow:
@@ -213,12 +209,8 @@ class Coordinator:
     def close(self) -> None:
         """Let go of what pages hold open, and keep where the window stands."""
         window_place.keep(self.main, self._session.settings)
-        if self._made("review"):
-            self.review.page.playback.close()
-        if self._made("green_room"):
-            self.green_room.page.mirror.stop()
-        if self._made("given"):
-            self.given.mine.close()
+        self._close_flows()
+        self._letting_go.close()
         if self._network is not None:
             self._network.close()
 
@@ -251,8 +243,9 @@ class Coordinator:
             self.scenes.bring(file)
 
     def to_front(self) -> None:
-        """Somebody started perfstudio a second time."""
-        self.main.showNormal()
+        """Somebody started perfstudio a second time. A large window stays large."""
+        self.main.setWindowState(self.main.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.main.show()
         self.main.raise_()
         self.main.activateWindow()
 
@@ -305,46 +298,25 @@ class Coordinator:
         self._wished = area if checking and area in _WITH_DEVICES else ""
         if director.recording and (not checking or self._wished):
             return
+        self._leave(area=area)
+        flow = self._flow_of(area)
+        self.main.go(area)
+        flow.entered()
+
+    def _leave(self, *, area: str) -> None:
+        """Pages let go of the devices, unless theirs is the area that comes."""
         if area != "settings" and self._made("settings"):
             self.settings.left()
         if self._made("green_room"):
             self.green_room.left()
-        flow = self._flow_of(area)
-        self.main.go(area)
-        flow.entered()
 
     def _go_as_wished(self) -> None:
         if self._wished and not self._session.director.recording:
             self._go(self._wished)
 
-    def _noted(self, event: TakeNoted) -> None:
-        """Nothing is lost by it, so nobody who plays is spoken to: it is said once the take is safe."""
-        self._after_the_take.append(notices.sentence(event.note))
-        self._say_what_waited()
-
-    def _decided(self, event: StudioDecided) -> None:
-        """Nobody who plays is spoken to: as above."""
-        titles = tuple(self._session.home.takes.title(ruling.take_id) for ruling in event.rulings)
-        self._after_the_take += rulings.news(event.studio_name, event.rulings, titles)
-        self._say_what_waited()
-
-    def _pairs_changed(self, event: PairsChanged) -> None:
-        titles = tuple(self._session.home.takes.title(told.take_id) for told in event.pairs)
-        self._after_the_take += pair_news.news(event.studio_name, event.pairs, titles)
-        self._say_what_waited()
-
-    def _clips_heard(self, event: ClipsHeard) -> None:
-        self._after_the_take += clips_waiting.news(event.news)
-        self._say_what_waited()
-
-    def _say_what_waited(self) -> None:
-        if not self._session.director.recording:
-            waited, self._after_the_take = self._after_the_take, []
-            for sentence in waited:
-                self.main.note(sentence)
-
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s
+        self._speak()
         self.scenes.settings_changed(settings)
         self._look(settings)
 
@@ -362,17 +334,49 @@ class Coordinator:
             self._wanted = wanted
             theme.apply(self._app, wanted)
 
-    def _placed(self, place: StorageLocation) -> None:
-        """A folder of takes that is no plain one of this computer is told of once."""
-        settings, folder = self._session.settings, str(self._session.home.paths.takes)
-        sentence = devices.place(place.kind, place.keeper)
-        if sentence and settings.now.place_told != folder:
-            settings.change(place_told=folder)
-            self.main.note(sentence, "look")
+    # another language
 
-    def _recovered(self, recovery: Recovery) -> None:
-        if recovery.recovered:
-            takes = formatting.count(len(recovery.recovered), "take")
-            self.main.note(_("{takes} recovered. Nothing that was recorded is lost.", takes=takes), "good")
-        for _take, problem in recovery.left:
-            self.main.note(errors.sentence(problem), "look")
+    def _flows_from_here(self) -> Callable[[], None]:
+        """Make the first flow. The answer ends what all flows hear that are made from now on."""
+        bus, settings = self._session.bus.checkpoint(), self._session.settings.checkpoint()
+        self.scenes.entered()
+
+        def forget() -> None:
+            bus()
+            settings()
+
+        return forget
+
+    def _speak(self) -> None:
+        """The language that the settings ask for: on a page of the rail, and when nothing rolls or is being copied."""
+        asked, copying = self._session.settings.now.language, self._made("given") and self.given.mine.copying
+        if asked == self._asked or copying or self._session.director.recording or self.main.current not in PAGES:
+            return
+        self._asked = asked
+        if self._language.speak(*asked_for(asked)):
+            self._make_anew()
+
+    def _make_anew(self) -> None:
+        """Every page says what it says when it is made: in another language all of them are other ones."""
+        area, offers = self.main.current, [card.offer for card in self.scenes.page.offers.cards]
+        section = self.settings.page.section if area == "settings" else ""
+        self._leave(area="")
+        self._close_flows()
+        self._forget()
+        for flow in ("scenes", *FLOWS):
+            vars(self).pop(flow, None)
+        self._letting_go.of(self.main.make_anew())
+        self._forget = self._flows_from_here()
+        self.scenes.arrival.offer_again(offers)
+        self._go(area)
+        if section:
+            self.settings.page.come_back(section)
+        self._bridge.after(MAKE_AFTER_S, self._make)
+
+    def _close_flows(self) -> None:
+        if self._made("review"):
+            self.review.close()
+        if self._made("green_room"):
+            self.green_room.page.mirror.stop()
+        if self._made("given"):
+            self.given.mine.close()

@@ -44,10 +44,11 @@ def code_said(lines: IO[str]) -> str:
 def test_two_homes_meet_under_a_code_and_see_the_same_words(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
-    with begun("duet", "--yes", "--seconds", "2", *lab, "--home", tmp_path / "ana") as ana:
+    asked = ("--yes", "--adult", "--seconds", "2", *lab)
+    with begun("duet", *asked, "--home", tmp_path / "ana") as ana:
         assert ana.stdout is not None
         code = code_said(ana.stdout)
-        bo = perfstudio("duet", code.upper(), "--yes", "--seconds", "2", *lab, "--home", tmp_path / "bo", "--json")
+        bo = perfstudio("duet", code.upper(), *asked, "--home", tmp_path / "bo", "--json")
         said = ana.stdout.read()
         assert ana.wait(60) == 0
     assert bo.code == 0, bo
@@ -63,7 +64,7 @@ def test_two_homes_meet_under_a_code_and_see_the_same_words(
 def test_two_homes_record_at_once_and_their_takes_are_a_pair(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
-    devices = ("--camera", "none", "--microphone", "practice", "--yes", *lab)
+    devices = ("--camera", "none", "--microphone", "practice", "--yes", "--adult", *lab)
     homes = tmp_path / "ana", tmp_path / "bo"
     first = ("record", "two-chairs/handover", "--role", "a", "--seconds", "60", *devices, "--home", homes[0], "--duet")
     second = ("record", "two-chairs/handover", "--role", "b", "--seconds", "2", *devices, "--home", homes[1])
@@ -101,7 +102,9 @@ def test_nothing_is_tried_before_it_was_said_that_addresses_are_seen(
     assert (asked.code, asked.json) == (1, {"tried": False})
     assert "shows your internet address to your partner" in asked.err
     assert "--yes" in asked.err
-    unknown = perfstudio("duet", "0000-0000-0000", "--yes", *lab, *home)
+    young = perfstudio("duet", "--yes", *lab, *home)
+    assert (young.code, "18 or older: add `--adult`" in young.err) == (1, True), young
+    unknown = perfstudio("duet", "0000-0000-0000", "--yes", "--adult", *lab, *home)
     assert (unknown.code, "not known there" in unknown.err) == (1, True), unknown
     assert "not known there" in perfstudio("duet", "what?", "--yes", *lab, *home).refused()
     for wrong in ("stun.example.org", "stun.example.org:0", ":3478", "a b:3478", "http://x/:3478"):

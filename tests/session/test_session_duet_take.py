@@ -28,6 +28,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
+from rigs.duet_terms import TERMS
 from rigs.systems import posix_only
 
 pytest.importorskip("aiortc", reason="not for this machine")
@@ -74,7 +75,7 @@ class Player:
 
     def plays(self, first: bool) -> TakeManifest:
         with LineLink(PlayOrder(first), self.stop) as link:
-            connect(link, self.seat, LineHooks(), first=first)
+            connect(link, self.seat, LineHooks(), TERMS, first=first)
             play = DuetPlay(link, self.stop, first=first, lost=self.lost.set)
             hooks = RecordingHooks(self.stop, status=lambda now, _: self._kill(link) if now.elapsed_s > 0.5 else None)
             return record_take(self.home, self.scene, ALONE, self.seconds, hooks, role=self.role, with_other=play)

@@ -31,6 +31,8 @@ from perfstudio.ui.settings.key_parts import DeedButton
 from perfstudio.ui.system_button import SystemButton
 from perfstudio.ui.widgets import Button, Chip, IconButton, KeyHint, Link, RailButton, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import Focusable
+from perfstudio.ui.widgets.meter import LevelMeter
+from perfstudio.ui.widgets.meter_scale import ClipLamp
 from perfstudio.ui.widgets.question import Choice, Question
 from perfstudio.ui.widgets.take_tile import TakeTile
 
@@ -38,6 +40,15 @@ LINE = TakeLine(
     "take-1", "The letter", "Ines", ("anger",), "practice", "the-letter", 1, 12.0, utc_now(), TakeState.KEPT,
     circled=False, verdict=None, sent=False, size=1000, thumbnail=None, practice=True,
 )  # fmt: skip
+
+
+def lit_lamp() -> ClipLamp:
+    meter = LevelMeter()
+    lamp = ClipLamp(meter)
+    lamp.light(True)
+    return lamp
+
+
 MAKERS: dict[type[QAbstractButton], Callable[[], QAbstractButton]] = {
     Button: lambda: Button("Keep"),
     IconButton: lambda: IconButton("more", "Actions"),
@@ -50,6 +61,7 @@ MAKERS: dict[type[QAbstractButton], Callable[[], QAbstractButton]] = {
     TakeTile: lambda: TakeTile(LINE),
     SystemButton: lambda: SystemButton(lambda _: None),
     DeedButton: lambda: DeedButton(next(deeds())),
+    ClipLamp: lit_lamp,
     ChoiceRow: lambda: ChoiceRow(RowChoice("desk", "Desk camera")),
 }
 PRESSES = [

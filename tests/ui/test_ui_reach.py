@@ -1,23 +1,23 @@
-"""Nothing is cut, covered or out of reach: every page, in small windows, with large text and long words."""
+"""Nothing is cut, covered or out of reach: every page, in small windows, with large text and long words, which were
+chosen while the window was open."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from test_ui_language import OWN_NAMES, texts
 from ui_reach import faults
-from ui_rooms import touring
+from ui_rooms import Tour, touring
 
-from perfstudio.language.catalogue import speaking
-from perfstudio.ui import theme
+from perfstudio.language.catalogue import speaking, translated
+from perfstudio.ui import coordinator, theme
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.widgets import Button, Chip, PlainLabel
-from rigs.strange_language import longer, spoken
+from rigs.strange_language import longer, of_the_bundled_packs, written
 
 PICTURES = os.environ.get("PERFSTUDIO_PICTURES", "")
 """A folder that gets a picture of every page that is looked at; nothing by itself."""
@@ -33,10 +33,19 @@ EVERY = [
 pytestmark = pytest.mark.timeout(300)
 
 
-@contextmanager
-def in_words(words: str) -> Iterator[None]:
-    with spoken(longer) if words == "longer" else speaking(words):
-        yield
+def choose(tour: Tour, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the open window, as in Settings."""
+    wanted = str(written(tour.folder, longer)) if words == "longer" else words
+    monkeypatch.setattr(coordinator, "asked_for", lambda _: (wanted,))
+    rail = tour.main.rail
+    tour.session.settings.change(language=words)
+    tour.qtbot.waitUntil(lambda: words == "en" or tour.main.rail is not rail)
+
+
+def untold(tour: Tour) -> set[str]:
+    """What is said in English, though the language that is spoken has words for it."""
+    brought = {"practice", *OWN_NAMES, *of_the_bundled_packs()}
+    return {text for text in texts(tour.main) if text not in brought and translated(text) not in (text, "")}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +62,10 @@ def test_every_page_is_read_and_reached(
 ) -> None:
     size, percent, words = look
     found: list[str] = []
-    with in_words(words), touring(qapp, qtbot, tmp_path, monkeypatch, (size, percent)) as tour:
+    with speaking("en"), touring(qapp, qtbot, tmp_path, monkeypatch, (size, percent)) as tour:
+        choose(tour, words, monkeypatch)
         for name in tour.everywhere():
-            found += [f"{name}: {fault}" for fault in faults(tour.main)]
+            found += [f"{name}: {fault}" for fault in (*faults(tour.main), *untold(tour))]
             assert tour.main.size().toTuple() == size, f"{name} makes the window larger"
             if PICTURES:
                 tour.main.grab().save(str(Path(PICTURES) / f"{name}.png"))

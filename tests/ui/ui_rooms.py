@@ -16,6 +16,7 @@ from ui_gallery import pulse
 from ui_green_room import result, stage
 from ui_window import SLOW_PAIR, nothing_ahead
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
@@ -54,7 +55,7 @@ class Tour:
             done: list[bool] = []
             worker.run(lambda: True, done.append, self.session.trouble)
             self.qtbot.waitUntil(lambda done=done: bool(done), timeout=60_000)  # type: ignore[misc]
-        for _ in range(4):  # a layout asks for another one, around it
+        for _turn in range(4):  # a layout asks for another one, around it
             turned: list[bool] = []
             self.session.bus.post(lambda turned=turned: turned.append(True))  # type: ignore[misc]
             self.qtbot.waitUntil(lambda turned=turned: bool(turned), timeout=60_000)  # type: ignore[misc]
@@ -129,7 +130,9 @@ class Tour:
         self.window.settings.page.turn_to("devices")
         self.window.settings.calibration.open()
         yield "settings, calibration"
-        self.main.ask("A take is rolling", "What now?", (Choice("Keep rolling"), Choice("Cut, keep it and close")))
+        self.main.ask(
+            _("A take is rolling"), "What now?", (Choice(_("Keep rolling")), Choice("Cut, keep it and close"))
+        )
         yield "a question"
 
 

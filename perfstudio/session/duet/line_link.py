@@ -8,7 +8,18 @@ import threading
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.messages import (
+    AllSaid,
+    Described,
+    Failed,
+    LineMeasured,
+    LineOpen,
+    LineOrder,
+    PaperCame,
+    PeerSaid,
+    PlayOrder,
+    SayPaper,
+)
 from perfstudio.call.process import LINGER_S, run_line
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
@@ -17,7 +28,7 @@ _WAIT_S: Final = 60.0
 """Longer than the process waits for anything itself."""
 _LOOK_S: Final = 0.2
 _END_S: Final = 5.0
-M = TypeVar("M", Described, LineOpen, LineMeasured)
+M = TypeVar("M", Described, LineOpen, LineMeasured, PaperCame)
 
 
 class LineLink:
@@ -55,6 +66,18 @@ class LineLink:
     def wait_open(self) -> None:
         """Until the line stands."""
         self._next(LineOpen)
+
+    def say(self, paper: bytes) -> None:
+        """A document that the other side is to hear, before the line is used."""
+        self.send(SayPaper(paper))
+
+    def said(self) -> bytes:
+        """What the other side says."""
+        return self._next(PaperCame).text
+
+    def all_said(self) -> None:
+        """Nothing more is to be agreed on."""
+        self.send(AllSaid())
 
     def measured(self) -> LineMeasured:
         """What the line is like."""

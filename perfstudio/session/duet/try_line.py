@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from perfstudio.call.messages import LineMeasured, LineOrder
+from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.duet_words import line_words
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.duet.line_link import LineLink
+from perfstudio.session.duet.terms import exchange_terms
 
 
 class Meeting(Protocol):
@@ -33,9 +35,9 @@ class LineHooks:
     """The line stands; both sides see these words if nobody is between them."""
 
 
-def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, *, first: bool) -> None:
-    """Both have told the other how they can be reached, and the line stands. Raises CallError, and what the meeting
-    raises."""
+def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, terms: DuetTerms, *, first: bool) -> DuetTerms:
+    """Both have told the other how they can be reached, the line stands, and what the other says of themselves will
+    do. Raises CallError, and what the meeting raises."""
     if first:
         mine = link.described()
         meeting.say(mine)
@@ -50,10 +52,13 @@ def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, *, first: bool) 
         hooks.words(line_words(*((mine, theirs) if first else (theirs, mine))))
     except ValueError:
         raise CallError(ErrorCode.DUET_NO_SENSE) from None
+    return exchange_terms(link, terms)
 
 
-def try_line(meeting: Meeting, order: LineOrder, hooks: LineHooks, stop: threading.Event) -> LineMeasured:
+def try_line(
+    meeting: Meeting, order: LineOrder, hooks: LineHooks, terms: DuetTerms, stop: threading.Event
+) -> LineMeasured:
     """Raises what `connect` does; `stop` ends every wait."""
     with LineLink(order, stop) as link:
-        connect(link, meeting, hooks, first=order.first)
+        connect(link, meeting, hooks, terms, first=order.first)
         return link.measured()

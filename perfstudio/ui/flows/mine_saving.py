@@ -31,14 +31,14 @@ class MineSaving:
         self._stop = threading.Event()
         self._go_on = threading.Event()
         self._go_on.set()
-        self._copying = False
+        self.copying = False
         self._worker = SerialWorker(session.bus.post, "copying")
         session.bus.subscribe(CopyMoved, lambda event: self._moved(event.share))
         session.bus.subscribe(StageChanged, lambda _: self._rest(on=session.director.recording))
 
     def ask(self) -> None:
         """Where to; then it begins."""
-        if self._copying:
+        if self.copying:
             return
         words = _("A disk or folder for everything of mine")
         dialog = QFileDialog(self._window, words, str(Path.home()))
@@ -49,7 +49,7 @@ class MineSaving:
 
     def begin(self, chosen: Path) -> None:
         """Copy into a new folder inside `chosen`, or go on with the copy that `chosen` is, or that lies in it."""
-        self._copying = True
+        self.copying = True
         self._moved(0.0)
         self._window.toast.show_message(
             _("Copying has begun. Carry on meanwhile; you will be told once everything has been read back.")
@@ -82,7 +82,7 @@ class MineSaving:
         return self._export.run(folder_in(chosen), mine.words(), tick=tick, stop=self._stop)
 
     def _moved(self, share: float) -> None:
-        if self._copying:
+        if self.copying:
             self._show(_("Copying everything of mine: {share}", share=formatting.percent(share)))
 
     def _done(self, report: MineReport) -> None:
@@ -97,8 +97,9 @@ class MineSaving:
             self._window.note(errors.sentence(problem), "look")
 
     def _over(self) -> None:
-        self._copying = False
+        self.copying = False
         self._show("")
+        self._session.bus.publish(CopyMoved(1.0))
 
 
 def folder_in(chosen: Path) -> Path:

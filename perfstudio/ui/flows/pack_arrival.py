@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from perfstudio.durable import disk_error
@@ -28,6 +28,11 @@ class PackArrival:
     def look(self, file: Path) -> None:
         """Nothing is kept of it yet."""
         self._session.worker.run(lambda: self._looked_at(file), self._offered, self._refused)
+
+    def offer_again(self, offers: Iterable[PackOffer]) -> None:
+        """What was looked at before, and nobody has decided about."""
+        for offer in offers:
+            self._offered(offer)
 
     def _looked_at(self, file: Path) -> PackOffer:
         try:

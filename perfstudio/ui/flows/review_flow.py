@@ -13,6 +13,7 @@ from perfstudio.session.takes.review import TakeReview, read_review, watchable_r
 from perfstudio.session.undo import Turned
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
+from perfstudio.ui.consent.draft import Drafts
 from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.flows.clip_making import ClipMaking
@@ -28,7 +29,7 @@ from perfstudio.ui.system_access import open_settings_page
 class ReviewFlow:
     """Owns the pages Review and Consent."""
 
-    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways, drafts: Drafts) -> None:
         self._window = window
         self._session = session
         self._ways = ways
@@ -48,6 +49,7 @@ class ReviewFlow:
                 begin=self._read_aloud,
                 open_system=lambda problem: open_settings_page(problem, window.note),
             ),
+            drafts=drafts,
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"
@@ -97,6 +99,11 @@ class ReviewFlow:
         self._come()
         self._window.go("review")  # first: what is not seen does not play
         self.page.show_film(watchable_review(film, self._session.home.sides))
+
+    def close(self) -> None:
+        """The pages go: a film lets go of its file, and what is not signed yet is kept for the next ones."""
+        self.page.playback.close()
+        self.consent.keep_draft()
 
     def _come(self) -> None:
         if self._window.current not in ("stage", "review", "consent"):

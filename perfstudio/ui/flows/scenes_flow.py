@@ -36,7 +36,7 @@ class ScenesFlow:
         )
         self._limits: ContentLimits = limits_of(session.settings.now)
         """In force when the settings changed last."""
-        self._arrival = PackArrival(window, session, self.page.offers, self.page.show_offers)
+        self.arrival = PackArrival(window, session, self.page.offers, self.page.show_offers)
         self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
         window.add_page("scenes", self.page, area="scenes")
         for kind in (PacksChanged, TakeSealed, TakeChanged, TakesEmptied, DeliveryChanged):
@@ -59,7 +59,7 @@ class ScenesFlow:
 
     def bring(self, file: Path) -> None:
         """Show what a pack is, and let a person say whether it comes in."""
-        self._arrival.look(file)
+        self.arrival.look(file)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self._window, _("Import a pack"), str(Path.home()), _("Packs (*.perfpack)"))

@@ -95,6 +95,7 @@ class BriefPage(QWidget):
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
         self._card = card
         self.setAccessibleName(_("Brief: {title}", title=card.prompt.title))
+        self.setWindowTitle(card.prompt.title)
         self._note.say(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)

@@ -66,6 +66,7 @@ class ConsentPage(Page):
         label: Callable[[str], object] = lambda _: None,
         sending: SendChoice | None = None,
         spoken: SpokenCard | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         super().__init__(_("Consent"), " ", scrolls=False)
         self._consents, self._worker, self._toast = consents, worker, toast
@@ -100,18 +101,22 @@ class ConsentPage(Page):
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
-        self._drafts = Drafts()
+        self._drafts = drafts or Drafts()
         self._build()
 
     def show_take(self, take_id: str) -> None:
         """Ask about a take; what was typed and read for another one is gone."""
-        self._drafts.keep(self.offer, self.grid, self.card)
+        self.keep_draft()
         self._take_id, self.offer, self._fresh = take_id, None, False
         self.spoken.forget()
         self.say(_("Consent"), " ")
         for part in (self._columns, self.practice, self.unreadable):  # what is there is about another take, or nothing
             part.hide()
         self._load()
+
+    def keep_draft(self) -> None:
+        """What was turned on and typed is there again when its take is."""
+        self._drafts.keep(self.offer, self.grid, self.card)
 
     def take_changed(self, take_id: str) -> None:
         """The take's consent changed elsewhere."""

@@ -90,6 +90,12 @@ class SettingsPage(Page):
         """Bring a section to the front."""
         self.chooser.choose(section)
 
+    def come_back(self, section: str) -> None:
+        """The page was made anew, in another language: where that was chosen."""
+        self.turn_to(section)
+        if section == "look":
+            self.look.languages.stop().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_settings(self, now: Settings) -> None:
         """Show the stored settings in every section."""
         self.devices.show_settings(now)

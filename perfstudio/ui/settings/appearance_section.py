@@ -1,4 +1,4 @@
-"""The look: theme, text size, movement, the prompt's size with a sample, and the countdown."""
+"""The look: language, theme, text size, movement, the prompt's size with a sample, and the countdown."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import C_, N_, Messages, _, looked_up
+from perfstudio.language.catalogue import C_, N_, Messages, _, available, looked_up
 from perfstudio.session.settings import Settings
 from perfstudio.texts import formatting
+from perfstudio.ui.consent.languages import own_name
 from perfstudio.ui.key_map import key_map
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
@@ -21,6 +22,7 @@ from perfstudio.ui.widgets.keycap import cap_words
 
 Change = Callable[..., object]
 """Takes settings by name and puts them in force."""
+_SYSTEM = "system"
 THEMES: Messages[dict[str, str]] = {
     "system": "As the system",
     "dark": C_("theme", "Dark"),
@@ -30,6 +32,11 @@ TEXT = (100, 125, 150, 175, 200)
 PROMPT: Messages[dict[str, str]] = {"25": "Small", "33": "Medium", "45": "Large", "64": "Largest"}
 COUNTDOWN = (0, 3, 5, 10)
 SAMPLE = N_("He opens the door before you knock.")
+
+
+def _languages() -> dict[str, str]:
+    """Each by its own name, so that it is found whatever language is spoken."""
+    return {_SYSTEM: _(THEMES[_SYSTEM])} | {code: own_name(code) for code in available()}
 
 
 class PromptSample(QWidget):
@@ -54,6 +61,7 @@ class AppearanceSection(ScrollColumn):
         super().__init__(spacing=16)
         self._change = change
         self.themes = SegmentedFilter(_("Theme"), looked_up(THEMES))
+        self.languages = SegmentedFilter(_("Language"), _languages())
         self.text = SegmentedFilter(_("Text size"), {str(size): formatting.percent(size / 100) for size in TEXT})
         self.prompt = SegmentedFilter(_("Prompt on stage"), looked_up(PROMPT))
         self.countdown = SegmentedFilter(
@@ -61,33 +69,31 @@ class AppearanceSection(ScrollColumn):
         )
         self.motion = Toggle(_("Less movement"))
         self.sample = PromptSample()
+        self.languages.chosen.connect(lambda choice: self._change(language="" if choice == _SYSTEM else choice))
         for control, field in ((self.themes, "theme"), (self.text, "text_percent"), (self.prompt, "prompt_px")):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
         self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
         self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
-        sized = parts_column(self.prompt, self.sample, gap_px=12)
-        card = lines_card(
+        self._prompt_line = SettingLine(_("Prompt"), parts_column(self.prompt, self.sample, gap_px=12), " ")
+        for card in (self._window_card(), self._stage_card()):
+            self.body.addWidget(card)
+        self.body.addStretch(1)
+        self.keys_changed()
+
+    def _window_card(self) -> QWidget:
+        return lines_card(
             [
+                SettingLine(_("Language"), self.languages),
                 SettingLine(_("Theme"), self.themes),
                 SettingLine(_("Text size"), self.text, _("All text and controls grow with it.")),
                 SettingLine(_("Less movement"), self.motion, _("When off, your system's setting applies.")),
             ],
             _("Window"),
         )
-        self._prompt_line = SettingLine(_("Prompt"), sized, " ")
-        stage = lines_card(
-            [
-                self._prompt_line,
-                SettingLine(
-                    _("Countdown"), self.countdown, _("It is in the file, and marked, so that it can be cut off.")
-                ),
-            ],
-            _("Stage"),
-        )
-        self.body.addWidget(card)
-        self.body.addWidget(stage)
-        self.body.addStretch(1)
-        self.keys_changed()
+
+    def _stage_card(self) -> QWidget:
+        counted = _("It is in the file, and marked, so that it can be cut off.")
+        return lines_card([self._prompt_line, SettingLine(_("Countdown"), self.countdown, counted)], _("Stage"))
 
     def keys_changed(self) -> None:
         """The keys that do the same on the stage."""
@@ -101,6 +107,7 @@ class AppearanceSection(ScrollColumn):
         countdown = min(COUNTDOWN, key=lambda choice: abs(choice - now.countdown_s))
         text = min(TEXT, key=lambda choice: abs(choice - now.text_percent))
         for control, choice in (
+            (self.languages, now.language if now.language in available() else _SYSTEM),
             (self.themes, now.theme.value),
             (self.text, str(text)),
             (self.prompt, prompt),

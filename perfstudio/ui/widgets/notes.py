@@ -43,6 +43,11 @@ class Notes(QWidget):
         self.banners.append(banner)
         self._show()
 
+    def take_over(self, other: Notes) -> None:
+        """What other notes say, as they said it; what was to be done about it belonged to a page that is gone."""
+        for banner in other.banners:
+            self.add(banner.sentence.text(), banner.tone, detail=banner.detail.text(), action=None)
+
     def drop(self, banner: Banner) -> None:
         """Take one away; its button and who clears all ask for it."""
         self.banners.remove(banner)

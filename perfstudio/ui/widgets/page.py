@@ -59,6 +59,7 @@ class Page(QWidget):
     def __init__(self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
+        self.setWindowTitle(title)
         outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -99,6 +100,7 @@ class Page(QWidget):
     def say(self, title: str, subtitle: str = "") -> None:
         """Other words at the head."""
         self.title.say(title)
+        self.setWindowTitle(title)
         self.subtitle.say(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         self._arrange_head()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfstudio.language.catalogue import N_, _, ngettext
 from perfstudio.model.clip_waiting import ClipFetched
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.session.clips.clips_here import ClipHere
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.texts import formatting
 from perfstudio.texts.clips import day, kept_until, who
 from perfstudio.texts.errors import sentence
@@ -18,7 +18,7 @@ STAYS = N_("The clip stays.")
 
 def what(here: ClipHere) -> str:
     """Whose clip it is, of which scene, how long and how large, until when; and why it cannot be played to now."""
-    clip = here.kept.clip
+    clip = here.clip
     said = _(
         "{who} in “{title}”, {length}, {size}. It is deleted here on {day}.",
         who=who(clip), title=one_line(clip.scene.title), length=formatting.duration(clip.sound.seconds),
@@ -52,13 +52,13 @@ def line(here: ClipHere, studio: str) -> str:
 def in_brief(here: ClipHere, studio: str) -> str:
     """Beside whose clip plays along: what may be done with it, until when, how large it is, and where it came from."""
     return sentences(
-        kept_until(here.kept.clip), _("Its size is {size}.", size=formatting.size(here.size)), origin(here, studio)
+        kept_until(here.clip), _("Its size is {size}.", size=formatting.size(here.size)), origin(here, studio)
     )
 
 
 def question(here: ClipHere) -> str:
     """What is asked before it is deleted."""
-    return _("Delete the clip of {who}?", who=who(here.kept.clip))
+    return _("Delete the clip of {who}?", who=who(here.clip))
 
 
 def consequences(here: ClipHere) -> str:

@@ -313,7 +313,7 @@ def test_a_clip_of_other_words_comes_and_it_is_said(studio: ClipStudio, monkeypa
     card = bo.home.scenes.card("two-chairs/handover", "b")
     found = ClipRoom(bo.home, bo.service, bo.post).for_card(card)
     assert found is not None
-    assert (found[0].kept.clip, found[1]) == (news.came[0], "Small Lab")
+    assert (found[0].clip, found[1]) == (news.came[0], "Small Lab")
     assert found[0].unfit is not None
     assert bo.home.clips.for_card(card) is None, "and it is not played"
 

@@ -58,5 +58,5 @@ def test_what_is_still_there_is_not_said_to_be_deleted(home: Home, monkeypatch: 
             clips_here.delete(home, here)
     assert refused.value.code is ErrorCode.CLIP_IN_USE
     clips_here.delete(home, here)
-    assert not here.kept.folder.exists()
+    assert not list(home.paths.clips.iterdir())
     assert clips_here.clips_here(home) == ()

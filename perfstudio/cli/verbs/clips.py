@@ -76,7 +76,7 @@ def _list(home: Home, service: DeliveryService, out: Output) -> int:
     away = [said for said in map(words_here.not_here, came) if said]
     for clip in here:
         studio = service.studio_name(clip.paper.left.studio_id) if clip.paper is not None else ""
-        out.say(_("{id}: {clip}", id=clip.kept.clip.clip_id[:8], clip=words_here.line(clip, studio)))
+        out.say(_("{id}: {clip}", id=clip.clip.clip_id[:8], clip=words_here.line(clip, studio)))
     for paper in sent:
         out.say(words.stands(paper, service.studio_name(paper.left.studio_id)))
     for fetched in gone:
@@ -87,7 +87,7 @@ def _list(home: Home, service: DeliveryService, out: Output) -> int:
         out.say(_("No clip is here, and none of yours waits at a studio."))
     out.document({
         "here": [
-            clip.kept.clip.to_json() | {"size": clip.size, "takes": list(clip.takes), "signed": clip.paper is not None}
+            clip.clip.to_json() | {"size": clip.size, "takes": list(clip.takes), "signed": clip.paper is not None}
             for clip in here
         ],
         "at_studios": [paper.to_json() for paper in sent],
@@ -106,7 +106,7 @@ def _delete(home: Home, args: argparse.Namespace, out: Output) -> int:
         return REASON
     clips_here.delete(home, clip)
     out.say(_(words_here.DELETED))
-    out.document({"deleted": True, "clip": clip.kept.clip.to_json(), "takes": list(clip.takes)})
+    out.document({"deleted": True, "clip": clip.clip.to_json(), "takes": list(clip.takes)})
     return DONE
 
 

@@ -10,8 +10,9 @@ from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.clips.clip_post import ClipPost
-from perfstudio.session.clips.clips_here import ClipHere, about, clips_here, delete
+from perfstudio.session.clips.clips_here import about, clips_here, delete
 from perfstudio.session.clips.offer import USUAL_DAYS, ClipOffer, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import RolePrompt
-from perfstudio.session.clips.clips_here import ClipHere
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.partner import partner_clip, wants_recorded
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import clips, clips_here, errors, partner, scenes
@@ -50,7 +50,7 @@ class PartnerNote(QWidget):
                 self.usual.hide()
             self.choose.hide()
         self.colleague = Banner(
-            clips.plays(here.kept.clip) if here.unfit is None else errors.sentence(here.unfit),
+            clips.plays(here.clip) if here.unfit is None else errors.sentence(here.unfit),
             "info" if here.unfit is None else "look",
             detail=clips_here.in_brief(here, studio) if here.unfit is None else "",
             action=(_(clips_here.DELETE), lambda: self._delete(here)),

@@ -11,7 +11,7 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.clips.clips_here import ClipHere
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from perfstudio.language.catalogue import _
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.clips.clip_room import ClipRoom
-from perfstudio.session.clips.clips_here import ClipHere
 from perfstudio.session.worker import Worker
 from perfstudio.texts import clips_here, errors
 from perfstudio.ui.widgets import Toast

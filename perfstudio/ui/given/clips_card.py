@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clip_waiting import ClipSent
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.clips.clip_room import ClipsNow
-from perfstudio.session.clips.clips_here import ClipHere
 from perfstudio.texts import clips_here, clips_waiting
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, Hairline, PlainLabel
@@ -60,7 +60,7 @@ class ClipsCard(Card):
     def _away(self, clip: ClipHere) -> Button:
         away = Button(_("Delete"), on_click=lambda: self._delete(clip))
         away.setAccessibleName(_("Delete: {clip}", clip=clips_here.what(clip)))
-        self.deletes[clip.kept.clip.clip_id] = away
+        self.deletes[clip.clip.clip_id] = away
         return away
 
     def _add(self, said: str, button: Button | None) -> None:

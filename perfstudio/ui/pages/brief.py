@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import ShownPrompt
-from perfstudio.session.clips.clips_here import ClipHere
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts.briefs import spoken_to, wanted

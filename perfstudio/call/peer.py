@@ -13,6 +13,7 @@ from typing import Any, Final
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
+from perfstudio.call.talking import Talking
 from perfstudio.model.call_ways import CallWays
 from perfstudio.model.errors import CallError, ErrorCode
 
@@ -29,7 +30,9 @@ class Peer:
     heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
     """Is given each message, and gives the answer to it."""
 
-    def __init__(self, ways: CallWays) -> None:
+    def __init__(self, ways: CallWays, talking: Talking | None = None) -> None:
+        """`talking`: the voices that the line carries, where it carries any."""
+        self._talking = talking
         self._relay_only = ways.relay_only
         self._connection = RTCPeerConnection(_configuration(ways))
         self._channel: RTCDataChannel | None = None
@@ -42,12 +45,17 @@ class Peer:
     async def offer(self) -> str:
         """What the other side is to hear from the one who begins. Raises CallError(DUET_NO_RELAY)."""
         self._take(self._connection.createDataChannel(_LABEL, ordered=False, maxRetransmits=0))
+        if self._talking is not None and self._talking.voice_out is not None:
+            self._connection.addTrack(self._talking.voice_out)
+            self._hear_voice()
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return self._described()
 
     async def answer(self, offer: str) -> str:
         """What the one who began is to hear. Raises CallError (DUET_NO_SENSE, DUET_NO_RELAY)."""
         await self._told(offer, "offer")
+        if self._talking is not None and self._talking.voice_out is not None and self._hear_voice():
+            self._connection.addTrack(self._talking.voice_out)
         try:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as problem:  # the library says in many ways that it cannot answer this
@@ -74,6 +82,18 @@ class Peer:
     async def close(self) -> None:
         """Leave."""
         await self._connection.close()
+
+    def _hear_voice(self) -> bool:
+        """Take packets of sound before the library does: it would hold four frames back, and stand still behind each
+        one that is lost. Returns whether there is sound in what was said at all."""
+        receivers: list[Any] = [each.receiver for each in self._connection.getTransceivers() if each.kind == "audio"]
+        for receiver in receivers:
+            receiver._handle_rtp_packet = self._voice_came
+        return bool(receivers)
+
+    async def _voice_came(self, packet: Any, arrival_time_ms: int) -> None:
+        if self._talking is not None:
+            self._talking.arrived(packet)
 
     def _described(self) -> str:
         """Where only the relay is to be told of, and did not take us in, there is nothing to tell."""

@@ -7,8 +7,10 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
-from perfstudio.call.messages import PlayOrder
+from perfstudio.call.messages import MediaOrder, PlayOrder, Speak
+from perfstudio.capture.recording.sound_tap import SoundTap
 from perfstudio.cli import call_servers, studio_at_hand
 from perfstudio.cli.asking import says_yes
 from perfstudio.cli.output import Output
@@ -104,8 +106,11 @@ def line_to_partner(
     word = own_word(args, home, out)
     with met(args, args.duet, home, out, stop) as meeting:
         first = meeting.first
-        by = ways(args, meeting)
-        with LineLink(PlayOrder(first, by), stop) as link:
-            connect(link, meeting, told(by, out, []), word, first=first)
-            out.say(words.ready_together())
-            yield link, first
+        by, headphones = ways(args, meeting), args.headphones or home.settings.now.headphones
+        with closing(SoundTap()) as tap:
+            media = MediaOrder(tap.name, headphones) if headphones else None
+            with LineLink(PlayOrder(first, by, media), stop) as link:
+                connect(link, meeting, told(by, out, []), word, first=first)
+                out.say(words.ready_together(heard=media is not None))
+                link.send(Speak(on=True))
+                yield link, first

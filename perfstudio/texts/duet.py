@@ -6,6 +6,7 @@ from perfstudio.call.messages import LineMeasured
 from perfstudio.language.catalogue import _
 from perfstudio.language.conventions import number
 from perfstudio.texts.clocks import why_unaligned
+from perfstudio.texts.template import sentences
 
 
 def addresses() -> str:
@@ -60,12 +61,20 @@ def line_is(found: LineMeasured) -> list[str]:
     ]
 
 
-def ready_together() -> str:
-    """The line stands, and the devices are being opened."""
-    return _(
-        "Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both. perfstudio "
-        "carries no sound between you yet: talk by any call you like, in headphones."
-    )
+def ready_together(*, heard: bool) -> str:
+    """The line stands, and the devices are being opened. `heard`: there are headphones to hear the partner in."""
+    begins = _("Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both.")
+    if heard:
+        carried = _(
+            "From here on your microphone goes to your partner, and theirs into your headphones, where both of you "
+            "have chosen some."
+        )
+    else:
+        carried = _(
+            "No headphones are chosen here, so you do not hear each other: name some with --headphones, or use any "
+            "call."
+        )
+    return sentences(begins, carried)
 
 
 def line_gone() -> str:

@@ -88,6 +88,10 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     ),
     "Takes": (
         (_ARROWS, N_("another take")),
+        (("⇧ ←", "⇧ →", "⇧ ↑", "⇧ ↓"), N_("choose on the way there")),
+        (("Space",), N_("choose the take, or no longer")),
+        ((f"{CTRL} A",), N_("choose all")),
+        (("Esc",), N_("choose none")),
         (("Home", "End"), N_("the first take, the last take")),
         (("PgUp", "PgDn"), N_("scroll by a page")),
         (("K",), N_("keep")),

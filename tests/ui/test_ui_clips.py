@@ -123,8 +123,8 @@ def test_a_clip_is_made_only_of_what_was_read_and_agreed_to(
 def test_the_menu_of_a_kept_take_leads_to_the_card(ana: Coordinator, wait: Wait) -> None:
     (row,) = ana._session.home.library.list()
     ana._go("takes")
-    wait(lambda: ana.takes.page.tiles)
-    tile = ana.takes.page.tiles[row.take_id]
+    wait(lambda: ana.takes.page.field.tiles)
+    tile = ana.takes.page.field.tiles[row.take_id]
     ana.takes.page.show_actions(tile)
     assert ana.takes.page.menu is not None
     entries = {entry.text().partition("\t")[0]: entry for entry in ana.takes.page.menu.actions()}

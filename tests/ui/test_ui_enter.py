@@ -117,15 +117,16 @@ def test_enter_does_what_space_does(
     QTest.keyClick(button, Qt.Key.Key_Space)
     by_space, was = len(pressed), button.isChecked()
     QTest.keyClick(button, key, modifier)
-    assert (by_space, len(pressed)) == (1, 2)
+    presses = 0 if kind is TakeTile else 1  # a take is chosen by Space, as what stands in a list
+    assert (by_space, len(pressed)) == (presses, presses + 1)
     if button.isCheckable() and not button.autoExclusive():
         assert button.isChecked() is not was
     held = QKeyEvent(QEvent.Type.KeyPress, key, modifier, "\r", True)
     QApplication.sendEvent(button, held)
-    assert len(pressed) == 2, "a key that is held down counts once"
+    assert len(pressed) == presses + 1, "a key that is held down counts once"
     assert page.heard == []
     QTest.keyClick(button, key, modifier | Qt.KeyboardModifier.ControlModifier)
-    assert len(pressed) == 2, "with Ctrl it is the page's"
+    assert len(pressed) == presses + 1, "with Ctrl it is the page's"
     assert page.heard[-1:] == [key]
 
 

@@ -188,7 +188,7 @@ def with_partner(
         yield ALONE
         return
     with line_to_partner(args, home, out, stop) as (link, first):
-        yield DuetPlay(link, stop, first=first, lost=lost)
+        yield DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

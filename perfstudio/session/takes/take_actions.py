@@ -6,11 +6,9 @@ from enum import StrEnum
 
 from perfstudio.model.take import TakeState
 from perfstudio.session.clips.offer import CLIPPED
+from perfstudio.session.takes.arranging import KEPT
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import TakeLine
-
-KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
-"""States of a take that its performer has kept."""
 
 
 class TakeAction(StrEnum):

@@ -61,14 +61,7 @@ class StageFlow:
             go_back=lambda: window.go("scenes"),
             open_room_check=ways.to_room_check,
             watch=ways.to_take,
-            choices=BriefChoices(
-                self._take_role,
-                self._take_language,
-                self._skip,
-                self._take_up,
-                self.clips.choose,
-                self._delete_clip,
-            ),
+            choices=self._choices(),
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -86,6 +79,11 @@ class StageFlow:
         session.bus.subscribe(TakeSealed, self._sealed)
         session.bus.subscribe(DevicesBack, lambda _: self._devices_back())
         session.settings.on_change(lambda now: bridge.post(lambda: self._arrange(now)))
+
+    def _choices(self) -> BriefChoices:
+        return BriefChoices(
+            self._take_role, self._take_language, self._skip, self._take_up, self.clips.choose, self._delete_clip
+        )
 
     def read(self, card: SceneCard) -> None:
         """Open a scene's brief."""

@@ -101,6 +101,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("C",), N_("circle")),
         (("L",), N_("label: say what you meant")),
         (("U",), N_("use: go to consent")),
+        (("P",), N_("make a clip for a partner")),
         (("S",), N_("send, or show what is missing")),
         ((DELETE,), N_("bin, restore")),
         (("⇧ F10",), N_("everything you can do")),

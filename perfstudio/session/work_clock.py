@@ -60,7 +60,7 @@ class WorkClock:
         self._now_s, self._moment = now_s, moment
         self._page: tuple[str, About | None] = ("", None)
         self._view: StageView | None = None
-        self._away = False
+        self._away = self._closed = False
         self._doing: _Doing | None = None
         self._since_s, self._began_s, self._began = 0.0, 0.0, moment()
         self._rolled: list[Piece] = []
@@ -79,9 +79,9 @@ class WorkClock:
         self._turn()
 
     def close(self) -> None:
-        """The window closes: what is being done is written."""
+        """The window closes: what is being done is written, and nothing more."""
         self._end()
-        self._cancel()
+        self._closed = True
 
     def _stage_changed(self, view: StageView) -> None:
         rolled = self._view is not None and self._view.state in _ROLLS
@@ -95,7 +95,7 @@ class WorkClock:
 
     def _turn(self) -> None:
         doing = self._now()
-        if doing == self._doing:
+        if doing == self._doing or self._closed:
             return
         self._end()
         self._doing = doing

@@ -67,6 +67,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("R",), N_("again")),
         ((DELETE,), N_("bin, restore")),
         (("I", "O"), N_("in and out points")),
+        (("M",), N_("mark this moment")),
+        (("B",), N_("broke character")),
         (("L",), N_("play again and again")),
         (("<", ">"), N_("slower, faster")),
         (("−", "+"), N_("softer, louder")),

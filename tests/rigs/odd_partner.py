@@ -101,10 +101,8 @@ class OddPartner:
         return Peer(NO_SERVERS, speaks), speaks.voice_out
 
     async def _flood(self, count: int) -> None:
-        for number in range(count):
+        for _ in range(count):
             self._peer.send(bytes([PAPER]) + os.urandom(10_000))
-            if number % 10 == 0:
-                await asyncio.sleep(0)
 
     def _on_loop(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)

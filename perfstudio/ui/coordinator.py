@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
     from perfstudio.ui.flows.given_flow import GivenFlow
     from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
+    from perfstudio.ui.flows.help_flow import HelpFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
     from perfstudio.ui.network_watch import NetworkWatch
 
-FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings"]
-FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help"]
+FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
@@ -93,7 +94,9 @@ class Coordinator:
     @cached_property
     def scenes(self) -> ScenesFlow:
         """The flow of the Scenes page."""
-        return ScenesFlow(self.main, self._session, lambda card: self.stage.read(card), self._to_limits)
+        return ScenesFlow(
+            self.main, self._session, lambda card: self.stage.read(card), partial(self.to_area, "settings", "limits")
+        )
 
     @cached_property
     def stage(self) -> StageFlow:
@@ -143,8 +146,16 @@ class Coordinator:
         from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
 
         made = SettingsFlow(self.main, self._session, self._bridge)
+        made.page.help.guide_button.clicked.connect(lambda: self._go("help"))
         made.page.storage.copy_button.clicked.connect(lambda: self.given.mine.ask())
         return made
+
+    @cached_property
+    def help(self) -> HelpFlow:
+        """The guide."""
+        from perfstudio.ui.flows.help_flow import HelpFlow  # noqa: PLC0415 - see FLOWS
+
+        return HelpFlow(self.main, self._session, self)
 
     # where flows lead to: see `Ways`
 
@@ -176,15 +187,19 @@ class Coordinator:
         """The green room."""
         self.green_room.check(card)
 
-    def _to_limits(self) -> None:
-        """Where the performer says what they do not play."""
-        self._go("settings")
-        self.settings.page.turn_to("limits")
+    def to_area(self, area: str, section: str = "") -> None:
+        """A page of the rail, or Help; of the settings, a section."""
+        self._go(area)
+        if section and self.main.current == "settings":
+            self.settings.page.turn_to(section)
+
+    def section(self) -> str:
+        """The section of the settings that is in front."""
+        return self.settings.page.section
 
     def to_calibration(self) -> None:
         """Settings, at the devices."""
-        self._go("settings")
-        self.settings.page.turn_to("devices")
+        self.to_area("settings", "devices")
         self.settings.calibration.open()
 
     def keep_devices_open(self) -> None:
@@ -272,21 +287,17 @@ class Coordinator:
                 return self._flow_of(name)
 
     def _flow_of(self, name: str) -> RailFlow:
-        """The flow of an area of the rail. Raises ValueError for a name that none has."""
-        match name:
-            case "scenes":
-                return self.scenes
-            case "green_room":
-                return self.green_room
-            case "takes":
-                return self.takes
-            case "deliveries":
-                return self.deliveries
-            case "given":
-                return self.given
-            case "settings":
-                return self.settings
-        raise ValueError(name)
+        """The flow of an area of the rail, or of Help. Raises KeyError for a name that none has."""
+        flows: dict[str, Callable[[], RailFlow]] = {
+            "scenes": lambda: self.scenes,
+            "green_room": lambda: self.green_room,
+            "takes": lambda: self.takes,
+            "deliveries": lambda: self.deliveries,
+            "given": lambda: self.given,
+            "settings": lambda: self.settings,
+            "help": lambda: self.help,
+        }
+        return flows[name]()
 
     def _go(self, area: str) -> None:
         director = self._session.director

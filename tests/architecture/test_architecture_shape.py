@@ -53,6 +53,7 @@ BANNED_ATTRIBUTES = {
 }
 ALLOWED = {
     ("perfstudio/model/clock.py", "datetime.now"),
+    ("perfstudio/ui/help/guide_view.py", "setMarkdown"),  # pages of our own, which nobody else writes
     ("perfstudio/capture/recording/preview.py", "pickle.loads"),  # from our own recorder, through our own memory
 }
 

@@ -7,8 +7,9 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from perfstudio.call.agreeing import TICK_S, orders
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Stamped
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Speak, Stamped
 from perfstudio.call.pings import PingExchange
+from perfstudio.call.talking import Talking
 from perfstudio.call.together import HELLO, Together
 
 ROLLING_EVERY: Final = 5
@@ -20,8 +21,10 @@ AFTER_S: Final = 3.0
 class Holding:
     """One take's worth of a line that stands, in the process of the line."""
 
-    def __init__(self, pipe: Connection, exchange: PingExchange, peer: Any, *, first: bool) -> None:
-        self._pipe, self._exchange, self._peer = pipe, exchange, peer
+    def __init__(
+        self, pipe: Connection, exchange: PingExchange, peer: Any, *, first: bool, talking: Talking | None = None
+    ) -> None:
+        self._pipe, self._exchange, self._peer, self._talking = pipe, exchange, peer, talking
         self._talk = Together(exchange, first=first)
         self._told: set[type] = set()
         self._stamped = 0
@@ -66,6 +69,8 @@ class Holding:
             elif isinstance(order, HasCut):
                 self._talk.cut()
                 self._may_part = True
+            elif isinstance(order, Speak) and self._talking is not None:
+                self._talking.speak(on=order.on)
 
     def _tell(self, tick: int) -> None:
         if self._talk.other_hello is not None:
@@ -76,6 +81,8 @@ class Holding:
             self._once(HasCut())
         if self._peer.closed.is_set():
             self._once(LineDown())
+        if self._talking is not None:
+            self._pipe.send(self._talking.now())
         if tick % round(1 / TICK_S) == 0:
             self._tell_stamps()
 

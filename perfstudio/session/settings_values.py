@@ -13,6 +13,7 @@ from perfstudio.model.checks import FaceModel
 from perfstudio.model.dates import Moment
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
+from perfstudio.session.takes.arranging import TakesView
 
 KeyName = Annotated[str, Field(max_length=60)]
 PageName = Annotated[str, Field(max_length=40)]
@@ -78,6 +79,8 @@ class Settings(Document):
     """Whether takes are sent by networks that are paid for by what is sent."""
     window_place: str = Field(default="", max_length=2000)
     """Where the window stood, and its size, as Qt writes it (QWidget.saveGeometry, base64); empty: as designed."""
+    takes_view: TakesView = TakesView()
+    """How the takes were last looked at."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

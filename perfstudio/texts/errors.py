@@ -113,6 +113,10 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
     _E.PLAYED_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold a language, "
     "accent or age. Nothing was changed.",
+    _E.MARKS_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold marks that "
+    "are made later. Nothing was changed.",
+    _E.MARKS_TOO_MANY: "[Take {take}|This take] holds as many marks of yours as a take can[: {most}]. "
+    "Remove one first.",
     _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. Give yourself permission to "
     "write there, or choose another folder.",

@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
     def _foot_px(self) -> int:
         page = self._stack.currentWidget()
         foot = page.findChild(PageFoot) if page is not None else None
-        return foot.height() if foot is not None else 0
+        return foot.height() if foot is not None and foot.isVisible() else 0
 
     @property
     def current(self) -> str:

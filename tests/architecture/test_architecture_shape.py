@@ -244,7 +244,10 @@ def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place(product: Nod
 
 
 CHANGES_NAMES = ("unlink", "rename", "rmdir", "rmtree", "fsync", "fdatasync")
-DURABLE = ("durable.py", "systems/durability.py", "systems/locks.py", "capture/recording/preview.py")
+DURABLE = (
+    "durable.py", "systems/durability.py", "systems/locks.py", "capture/recording/preview.py",
+    "capture/recording/sound_tap.py",
+)  # fmt: skip
 """And a block of shared memory, which has a name too."""
 
 

@@ -11,10 +11,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_consent import Desk
 from test_ui_green_room import Acted, stage
+from ui_desks import Hall
 from ui_gallery import brief_page, pulse, scenes_page, stage_page
 from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, take_ids
@@ -24,14 +25,11 @@ from perfstudio.model.consent import UseId
 from perfstudio.session.home import Home
 from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.views import StageState
-from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.key_sheet import KEYS
 from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.pages.help import HelpPage
 from perfstudio.ui.pages.settings import SettingsPage
-from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.settings.devices_section import DeviceActs
-from perfstudio.ui.widgets import Toast
 
 Press = tuple[Qt.Key, Qt.KeyboardModifier]
 PLAIN, SHIFT, CTRL = (
@@ -175,13 +173,7 @@ def test_keys_of_consent(qtbot: QtBot, taken: Home) -> None:
 
 def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     host = QWidget()
-    told = Told()
-    page = TakesPage(
-        takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told,
-        consent=told,
-        label=told, deliver=told, scenes=told,
-    )  # fmt: skip
-    QVBoxLayout(host).addWidget(page)
+    page = Hall(taken, host).page
     show(qtbot, host)
     page.refresh()
     newest, oldest = take_ids(taken)[::-1]
@@ -197,6 +189,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
 
     def press_on(take_id: str, press: Press) -> bool:
         page.refresh()
+        page.field.choose_none()
         focus(page.tiles[take_id])
         works = taken_by(page.tiles[take_id], press)
         if page.menu is not None:
@@ -217,7 +210,10 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
             assert not press_on(newest, (key, PLAIN)), key
     for press in asked:
         works = any(press_on(decide_anew(take_id, kept=kept), press) for take_id, kept in states)
-        assert works or press[0] in (Qt.Key.Key_Up, Qt.Key.Key_Down), press  # two takes stand in one row
+        moves = press[0] in (Qt.Key.Key_Up, Qt.Key.Key_Down)  # two takes stand in one row
+        assert works or moves or press == (Qt.Key.Key_Escape, PLAIN), press
+    page.field.choose_all()
+    assert taken_by(page, (Qt.Key.Key_Escape, PLAIN)), "what is chosen is chosen no more"
 
 
 def test_keys_of_the_settings(qtbot: QtBot) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from perfstudio.model.take import TakeState
+from perfstudio.session.takes.arranging import KEPT
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import TakeLine
-
-KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
-"""States of a take that its performer has kept."""
 
 
 class TakeAction(StrEnum):

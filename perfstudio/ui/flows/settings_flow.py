@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from perfstudio.language.catalogue import N_, _
 from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
@@ -31,7 +28,7 @@ from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
 from perfstudio.ui.settings.storage_section import Storage
-from perfstudio.ui.system_access import open_settings_page
+from perfstudio.ui.system_access import open_folder, open_settings_page
 
 _BUSY = (StageState.OPENING,)
 _CHOOSE_BOTH = N_("Choose a camera and a microphone.")
@@ -283,7 +280,4 @@ class SettingsFlow:
         self._session.worker.run(work, self.page.storage.show_storage, self._session.trouble)
 
     def _open_folder(self) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
-            self._window.note(
-                _("The system has no program that opens folders. You can copy the path from here."), "info"
-            )
+        open_folder(self._session.home.paths.takes, self._window.note)

@@ -217,6 +217,7 @@ class GreenRoomPage(Page):
         """Pictures flow while they are seen."""
         super().showEvent(event)
         self._polled_ns, self._live_s = host_ns(), 0.0
+        self.instruction.meter.reset_clip()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

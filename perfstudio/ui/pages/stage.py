@@ -12,9 +12,10 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.scene_facts import Length, length_of
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.texts import devices, errors, formatting, hints, notices, partner
+from perfstudio.texts import devices, errors, formatting, hints, notices, partner, scenes
 from perfstudio.ui.pages.stage_overlay import SYSTEM, StageOverlay
 from perfstudio.ui.widgets import announce
 
@@ -65,6 +66,8 @@ class StagePage(QWidget):
         self._room_minutes: float | None = None
         """What was last said of the time left on the disk."""
         self._shown_safety = TakeSafety()
+        self._length: Length | None = None
+        """What was last said of how long it is."""
         self.prompt_px = 45
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Stage"))
@@ -88,6 +91,9 @@ class StagePage(QWidget):
             announce(self, devices.waits(view.waits))
         if view.state is not before.state:
             self._announce(view, before)
+            self._length = None if view.state not in _ROLLING else self._length
+            if view.state in _ROLLING and before.state not in _ROLLING:
+                self.hud.meter.reset_clip()  # the lamp is of this take
             self._room_minutes = None  # another state has another line there
 
     def set_prompt_size(self, pixels: int) -> None:
@@ -188,8 +194,21 @@ class StagePage(QWidget):
             return
         self._second, self._shown_safety = second, pulse.safety
         self.hud.show_time(formatting.duration(second))
+        self._show_length(second)
         words, written = notices.on_disk(pulse.status, pulse.safety)
         self.hud.show_on_disk(words, "good" if written else "look")
+
+    def _show_length(self, second: int) -> None:
+        """Whether it is long enough, or past its longest: another word, once each, and nothing that moves."""
+        card = self._view.card
+        if card is None:
+            return
+        length = length_of(card.prompt, second)
+        if length is not self._length:
+            self._length = length
+            self.hud.show_length(scenes.length_word(card.prompt, length), length)
+            if told := scenes.length_told(card.prompt, length):
+                announce(self, told)
 
     def _show_ready(self, pulse: Pulse) -> None:
         """Before rolling: the one hint worth saying, and how much fits on the disk."""

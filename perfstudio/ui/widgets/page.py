@@ -93,9 +93,11 @@ class Page(QWidget):
             self.body.setSpacing(16)
             self._room.body.addLayout(self.body, 1)
 
-    def set_foot(self, row: QWidget) -> None:
+    def set_foot(self, row: QWidget) -> PageFoot:
         """A row of actions below everything else, which does not scroll."""
-        self._outer.addWidget(PageFoot(row))
+        foot = PageFoot(row)
+        self._outer.addWidget(foot)
+        return foot
 
     def say(self, title: str, subtitle: str = "") -> None:
         """Other words at the head."""

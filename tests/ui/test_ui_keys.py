@@ -251,15 +251,8 @@ def test_every_page_with_keys_is_on_the_sheet() -> None:
     }  # fmt: skip
     own = {name for name, page in pages() if "keyPressEvent" in vars(page)}
     assert own == {
-        "BriefPage",
-        "GreenRoomPage",
-        "StagePage",
-        "ReviewPage",
-        "ConsentPage",
-        "TakesPage",
-        "SettingsPage",
-        "HelpPage",
-    }
+        "BriefPage", "GreenRoomPage", "StagePage", "ReviewPage", "ConsentPage", "TakesPage", "SettingsPage", "HelpPage",
+    }  # fmt: skip
 
 
 def pages() -> Iterator[tuple[str, type]]:

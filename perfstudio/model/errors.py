@@ -261,6 +261,9 @@ class ErrorCode(StrEnum):
     DUET_NO_LINE = "duet_no_line"
     DUET_AGE = "duet_age"  # option
     DUET_PARTNER_AGE = "duet_partner_age"
+    DUET_TEXT_WRONG = "duet_text_wrong"  # file
+    DUET_TEXT_OTHER = "duet_text_other"  # file
+    DUET_RELAY_UNNAMED = "duet_relay_unnamed"
     DUET_NO_RELAY = "duet_no_relay"  # studio; absent: the relay that there is did not take this computer in
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"

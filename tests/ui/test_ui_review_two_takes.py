@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -12,25 +10,16 @@ from ui_review_room import ReviewRoom, shown
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.model.take_2 import VoiceActivity
 from perfstudio.model.timing import Marker, MarkerName, Span
-from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.take_beside import LockedAt, laid_beside, to_compare
-from rigs.played_to import two_takes
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str, str]]:
-    place = tmp_path_factory.mktemp("two")
-    with Home(AppPaths(place / "home").prepare(), use_keyring=False) as made:
-        yield made, *two_takes(made, place / "pack")
 
 
 @pytest.fixture
-def marked(home: tuple[Home, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def marked(answered: tuple[Home, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The first take has "go" at 0.2 and a word at 0.9, the second at 0.5 and 0.8."""
-    told = {home[1]: (0.2, 0.9), home[2]: (0.5, 0.8)}
-    read = home[0].takes.manifest
+    told = {answered[1]: (0.2, 0.9), answered[2]: (0.5, 0.8)}
+    read = answered[0].takes.manifest
 
     def with_moments(take_id: str):  # type: ignore[no-untyped-def]
         manifest, (go_s, word_s) = read(take_id), told[take_id]
@@ -38,7 +27,7 @@ def marked(home: tuple[Home, str, str], monkeypatch: pytest.MonkeyPatch) -> None
         voice = VoiceActivity.model_construct(method=None, room_dbfs=-60.0, spans=spans)
         return manifest.model_copy(update={"markers": (Marker(name=MarkerName.GO, at_s=go_s),), "voice": voice})
 
-    monkeypatch.setattr(home[0].takes, "manifest", with_moments)
+    monkeypatch.setattr(answered[0].takes, "manifest", with_moments)
 
 
 def review_of(home: Home, take_id: str) -> TakeReview:
@@ -46,8 +35,8 @@ def review_of(home: Home, take_id: str) -> TakeReview:
 
 
 @pytest.mark.usefixtures("marked")
-def test_both_takes_are_at_one_moment(home: tuple[Home, str, str]) -> None:
-    made, first, second = home
+def test_both_takes_are_at_one_moment(answered: tuple[Home, str, str]) -> None:
+    made, first, second = answered
     review = review_of(made, first)
     other = to_compare(review)[0]
     assert other.take_id == second
@@ -59,18 +48,18 @@ def test_both_takes_are_at_one_moment(home: tuple[Home, str, str]) -> None:
     assert at_word.film.times.until_s == pytest.approx(2.0, abs=0.11)
 
 
-def test_takes_without_such_moments_are_locked_where_they_begin(home: tuple[Home, str, str]) -> None:
-    review = review_of(home[0], home[1])
-    found = laid_beside(home[0].takes, review, to_compare(review)[0], LockedAt.FIRST_WORD)
+def test_takes_without_such_moments_are_locked_where_they_begin(answered: tuple[Home, str, str]) -> None:
+    review = review_of(answered[0], answered[1])
+    found = laid_beside(answered[0].takes, review, to_compare(review)[0], LockedAt.FIRST_WORD)
     assert (found.locked, found.film.times.offset_s, found.other_lock) == (LockedAt.GO, 0.0, False)
 
 
 @pytest.mark.usefixtures("marked")
-def test_v_lays_a_take_beside_and_takes_it_away_again(home: tuple[Home, str, str], qtbot: QtBot) -> None:
-    with shown(qtbot, home[0], ReviewRoom) as room:
+def test_v_lays_a_take_beside_and_takes_it_away_again(answered: tuple[Home, str, str], qtbot: QtBot) -> None:
+    with shown(qtbot, answered[0], ReviewRoom) as room:
         page, stamps = room.page, []
         page.playback.beside.connect(lambda picture: stamps.append(picture.at_s))
-        page.show_take(home[1])
+        page.show_take(answered[1])
         page.playback.pause()
         page.playback.seek(0.7)
         room.press(Qt.Key.Key_V)
@@ -88,18 +77,20 @@ def test_v_lays_a_take_beside_and_takes_it_away_again(home: tuple[Home, str, str
         room.press(Qt.Key.Key_V)
         assert page.partner.picture.isHidden()
         assert page.partner.bar.isHidden()
-        page.show_take(home[2])
+        page.show_take(answered[2])
         assert page.partner.bar.button.text() == "Heard: both", "a partner is heard as before"
         assert page.playback.options.heard is WhoIsHeard.BOTH
 
 
 @pytest.mark.usefixtures("marked")
-def test_a_take_whose_sound_is_gone_is_told_and_ones_own_plays_on(home: tuple[Home, str, str], qtbot: QtBot) -> None:
-    sound = home[0].library.folder(home[2]) / "audio.flac"
+def test_a_take_whose_sound_is_gone_is_told_and_ones_own_plays_on(
+    answered: tuple[Home, str, str], qtbot: QtBot
+) -> None:
+    sound = answered[0].library.folder(answered[2]) / "audio.flac"
     moved = sound.rename(sound.with_suffix(".away"))
     try:
-        with shown(qtbot, home[0], ReviewRoom) as room:
-            room.page.show_take(home[1])
+        with shown(qtbot, answered[0], ReviewRoom) as room:
+            room.page.show_take(answered[1])
             room.press(Qt.Key.Key_V)
             assert room.page.partner.bar.isHidden()
             assert "audio.flac" in room.toast._words.text()

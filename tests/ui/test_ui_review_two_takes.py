@@ -83,9 +83,7 @@ def test_v_lays_a_take_beside_and_takes_it_away_again(answered: tuple[Home, str,
 
 
 @pytest.mark.usefixtures("marked")
-def test_a_take_whose_sound_is_gone_is_told_and_ones_own_plays_on(
-    answered: tuple[Home, str, str], qtbot: QtBot
-) -> None:
+def test_a_take_whose_sound_is_gone_is_told_and_ones_own_plays(answered: tuple[Home, str, str], qtbot: QtBot) -> None:
     sound = answered[0].library.folder(answered[2]) / "audio.flac"
     moved = sound.rename(sound.with_suffix(".away"))
     try:

@@ -30,6 +30,7 @@ from perfstudio.ui.system_access import SystemAccess
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
+    from perfstudio.ui.flows.devices_panel_flow import DevicesPanelFlow
     from perfstudio.ui.flows.given_flow import GivenFlow
     from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
@@ -146,6 +147,13 @@ class Coordinator:
         made.page.storage.copy_button.clicked.connect(lambda: self.given.mine.ask())
         return made
 
+    @cached_property
+    def devices_panel(self) -> DevicesPanelFlow:
+        """Other devices, beside the stage or the green room."""
+        from perfstudio.ui.flows.devices_panel_flow import DevicesPanelFlow  # noqa: PLC0415 - see FLOWS
+
+        return DevicesPanelFlow(self.main, self._session, self._bridge)
+
     # where flows lead to: see `Ways`
 
     def to_take(self, take_id: str) -> None:
@@ -159,6 +167,10 @@ class Coordinator:
     def to_label(self, take_id: str) -> None:
         """Review, at the labels."""
         self.review.label(take_id)
+
+    def to_clip(self, take_id: str) -> None:
+        """Review, at the card that makes a clip."""
+        self.review.make_clip(take_id)
 
     def to_consent(self, take_id: str) -> None:
         """Go to the Consent page of a take."""
@@ -180,6 +192,10 @@ class Coordinator:
         """Where the performer says what they do not play."""
         self._go("settings")
         self.settings.page.turn_to("limits")
+
+    def choose_devices(self, *, headphones: bool) -> None:
+        """Beside the page in front."""
+        self.devices_panel.open(headphones=headphones)
 
     def to_calibration(self) -> None:
         """Settings, at the devices."""
@@ -359,7 +375,7 @@ class Coordinator:
         self._leave(area="")
         self._close_flows()
         self._forget()
-        for flow in ("scenes", *FLOWS):
+        for flow in ("scenes", "devices_panel", *FLOWS):
             vars(self).pop(flow, None)
         self._letting_go.of(self.main.make_anew())
         self._forget = self._flows_from_here()

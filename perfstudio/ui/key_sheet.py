@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     ),
     "Green room": (
         (("Space",), N_("begin, continue")),
-        (("R",), N_("check again")),
+        (("R",), N_("check again, or choose devices")),
         (("P",), N_("play it")),
         (("S",), N_("skip the check")),
         (("O",), N_("open the system's settings")),
@@ -54,6 +54,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("Esc",), N_("abandon; the take is kept")),
         (("V",), N_("hide me")),
         (("G",), N_("guides")),
+        (("D",), N_("other camera, microphone or headphones")),
         (("+", "−"), N_("size of the prompt")),
     ),
     "Review": (
@@ -102,6 +103,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("C",), N_("circle")),
         (("L",), N_("label: say what you meant")),
         (("U",), N_("use: go to consent")),
+        (("P",), N_("make a clip for a partner")),
         (("S",), N_("send, or show what is missing")),
         ((DELETE,), N_("bin, restore")),
         (("⇧ F10",), N_("everything you can do")),

@@ -146,6 +146,11 @@ class MainWindow(QMainWindow):
         return foot.height() if foot is not None and foot.isVisible() else 0
 
     @property
+    def centre(self) -> QWidget:
+        """All of it below the frame: what lies over pages lies in it."""
+        return self._centre
+
+    @property
     def current(self) -> str:
         """The name of the page in front."""
         return self._current

@@ -91,6 +91,11 @@ class ReviewFlow:
         self.page.show_take(take_id, at_label=True)
         self._window.go("review")
 
+    def make_clip(self, take_id: str) -> None:
+        """Show a kept take where a clip of it is made for a partner."""
+        self.clips.part.ask_at_next(take_id)
+        self.review(take_id)
+
     def watch(self, film: TakeFinished) -> None:
         """Play a take that has just been cut; its checks follow."""
         self._come()

@@ -23,6 +23,10 @@ class Ways(Protocol):
         """A take, where its performer says what was meant."""
         ...
 
+    def to_clip(self, take_id: str) -> None:
+        """A kept take, where a clip of it is made for a partner."""
+        ...
+
     def to_consent(self, take_id: str) -> None:
         """What a take may be used for."""
         ...
@@ -37,6 +41,10 @@ class Ways(Protocol):
 
     def to_room_check(self, card: SceneCard | None) -> None:
         """The set-up check, for a scene or for nobody in particular."""
+        ...
+
+    def choose_devices(self, *, headphones: bool) -> None:
+        """Another camera or microphone, beside the page in front."""
         ...
 
     def to_calibration(self) -> None:

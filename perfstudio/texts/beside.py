@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.session.takes.other_take import LockedAt, OtherTake
 from perfstudio.session.takes.side_view import OtherSide, SideAway
-from perfstudio.session.takes.take_beside import LockedAt, OtherTake
 
 HEARD: Messages[dict[WhoIsHeard, str]] = {
     WhoIsHeard.BOTH: N_("Heard: both"),

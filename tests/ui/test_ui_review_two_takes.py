@@ -11,8 +11,9 @@ from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.model.take_2 import VoiceActivity
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session.home import Home
+from perfstudio.session.takes.other_take import LockedAt
 from perfstudio.session.takes.review import TakeReview, read_review
-from perfstudio.session.takes.take_beside import LockedAt, laid_beside, to_compare
+from perfstudio.session.takes.take_beside import laid_beside, to_compare
 
 
 @pytest.fixture

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.heard_times import HeardTimes
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.timing import MarkerName
+from perfstudio.session.takes.other_take import LockedAt, OtherTake
 from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.same_scene import SceneTake
 from perfstudio.session.takes.takes import Takes
-
-
-class LockedAt(Enum):
-    """The moment that two takes share while they are watched together."""
-
-    GO = "go"
-    FIRST_WORD = "first_word"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherTake:
-    """A take that is played beside another one, where both are locked, and whether they could be at the other moment,
-    too."""
-
-    take: SceneTake
-    film: BesideFilm
-    locked: LockedAt
-    other_lock: bool
 
 
 def to_compare(review: TakeReview) -> tuple[SceneTake, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.language.catalogue import _
-from perfstudio.session.takes.take_beside import OtherTake
+from perfstudio.session.takes.other_take import OtherTake
 from perfstudio.texts import beside
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, FlowLayout, PlainLabel

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
+from perfstudio.session.takes.other_take import OtherTake
 from perfstudio.session.takes.side_view import OtherSide
-from perfstudio.session.takes.take_beside import OtherTake
 from perfstudio.texts import beside, playing
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.takes.other_take import LockedAt, OtherTake
 from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.same_scene import SceneTake
-from perfstudio.session.takes.take_beside import LockedAt, OtherTake, to_compare
+from perfstudio.session.takes.take_beside import to_compare
 from perfstudio.session.worker import Worker
 from perfstudio.texts import beside
 from perfstudio.ui.playback.player import Playback

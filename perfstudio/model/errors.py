@@ -60,7 +60,7 @@ class ErrorCode(StrEnum):
     MICROPHONE_LOST = "microphone_lost"  # id
     HEADPHONES_UNKNOWN = "headphones_unknown"  # id
     HEADPHONES_REFUSED = "headphones_refused"  # id
-    HEADPHONES_UNCHOSEN = "headphones_unchosen"
+    HEADPHONES_UNCHOSEN = "headphones_unchosen"  # option
     HEADPHONES_LOST = "headphones_lost"  # id
     SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
     # capture
@@ -136,6 +136,8 @@ class ErrorCode(StrEnum):
     CLIP_OTHER_WORDS = "clip_other_words"  # file, version, known
     CLIP_SAME_ROLE = "clip_same_role"  # file, role
     CLIP_PACK_MISSING = "clip_pack_missing"  # file, pack, version
+    CLIP_UNKNOWN = "clip_unknown"  # id
+    CLIP_IN_USE = "clip_in_use"  # file
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file
@@ -280,6 +282,7 @@ class ErrorCode(StrEnum):
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"
     UNEXPECTED = "unexpected"  # detail, file
+    BUNDLE_MISSING = "bundle_missing"  # folder
     BUNDLE_INVALID = "bundle_invalid"  # file, problem; of a document also form (see model.reading), where, line
 
 

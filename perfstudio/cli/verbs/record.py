@@ -82,6 +82,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", metavar="TAG", help=_("the language you play in, such as de; by default the scene's first")
     )
+    _add_partner(parser)
+    add_modes(parser)
+
+
+def _add_partner(parser: argparse.ArgumentParser) -> None:
+    """Who plays the other role, and how they are heard."""
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
         help=_(
@@ -99,7 +105,6 @@ def add(parser: argparse.ArgumentParser) -> None:
             "were given, or without one to get a code for them"),
     )  # fmt: skip
     add_ways(parser)
-    add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:

@@ -214,6 +214,9 @@ def with_partner(
     with line_to_partner(args, home, out, stop) as (link, first, drawn):
         play = DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
         yield play, drawn
+        if play.voice is not None:
+            out.progress_done()
+            out.say(words_of_duet.voice_was(play.voice.heard))
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

@@ -13,6 +13,9 @@ from perfstudio.model.pair import ClocksProblem
 LINGER_S: Final = 3.0
 """So long a side that has heard enough answers the other, which may have begun a little later."""
 
+BY_HAND_S: Final = 600.0
+"""So long the side that answers by hand waits for the other to hear of it: as long as a code is good."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineOrder:
@@ -24,6 +27,8 @@ class LineOrder:
     """How long to measure once the line stands."""
     ways: CallWays = NO_SERVERS
     """No server is asked that is not named here."""
+    by_hand: bool = False
+    """What is said of this side is handed over by a person, and so heard minutes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class PlayOrder:
     ways: CallWays = NO_SERVERS
     media: MediaOrder | None = None
     """None: the line carries no voice."""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,17 @@ from typing import Any, Final
 
 from perfstudio.call.agreeing import agree, pause
 from perfstudio.call.media import Media
-from perfstudio.call.messages import LINGER_S, Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
+from perfstudio.call.messages import (
+    BY_HAND_S,
+    LINGER_S,
+    Described,
+    Failed,
+    LineMeasured,
+    LineOpen,
+    LineOrder,
+    PeerSaid,
+    PlayOrder,
+)
 from perfstudio.call.papers import PaperTalk, is_paper
 from perfstudio.call.pings import DONE, PingExchange
 from perfstudio.model.clock import host_ns
@@ -59,8 +69,8 @@ async def _line(order: LineOrder | PlayOrder, pipe: Connection, media: Media) ->
             _tell(pipe, Described(await peer.offer()))
             await peer.accept(await _peer_said(pipe))
         else:
-            _tell(pipe, Described(await peer.answer(await _peer_said(pipe))))
-        await peer.opened()
+            _tell(pipe, Described(await peer.answer(await _peer_said(pipe), waits=order.by_hand)))
+        await (peer.opened(BY_HAND_S) if order.by_hand else peer.opened())
         _tell(pipe, LineOpen())
         await agree(pipe, papers, peer)
         if holding is not None:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from perfstudio.call.messages import MediaOrder, PlayOrder, Speak
 from perfstudio.capture.recording.sound_tap import SoundTap
@@ -21,6 +22,7 @@ from perfstudio.model.call_ways import CallWays
 from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.errors import CallError
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.duet.hand_meeting import ANSWERED, HandMeeting
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
 from perfstudio.session.duet.terms import own_terms
@@ -28,12 +30,21 @@ from perfstudio.session.duet.try_line import LineHooks, connect
 from perfstudio.session.home import Home
 from perfstudio.systems.consoles import is_terminal
 from perfstudio.texts import duet as words
+from perfstudio.texts.errors import sentence
 
 
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Options that say where two find each other, and how."""
     studio_at_hand.add_options(parser)
     call_servers.add_of_one(parser)
+    by_hand = parser.add_mutually_exclusive_group()
+    by_hand.add_argument(
+        "--offer", type=Path, metavar="FILE",
+        help=_("with no studio: write an invitation into this new file, and wait for the answer to it beside it"),
+    )  # fmt: skip
+    by_hand.add_argument(
+        "--answer", type=Path, metavar="FILE", help=_("with no studio: answer the invitation that your partner sent")
+    )
     parser.add_argument("--yes", action="store_true", help=_("show my address to my partner without asking"))
     parser.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked once"))
 
@@ -66,8 +77,11 @@ def own_word(args: argparse.Namespace, home: Home, out: Output) -> DuetTerms:
 @contextlib.contextmanager
 def met(
     args: argparse.Namespace, code: str | None, home: Home, out: Output, stop: threading.Event
-) -> Iterator[StudioMeeting]:
-    """The meeting under a code that was typed, or a new one, which is said."""
+) -> Iterator[StudioMeeting | HandMeeting]:
+    """The meeting by files where one was named, else under a code that was typed, or a new one, which is said."""
+    if by_hand(args):
+        yield _handed(args, out, stop)
+        return
     typed = typed_code(code) if code else None
     service = DeliveryService(home.library, home.paths, tell=home.asides.add)
     try:
@@ -83,6 +97,24 @@ def met(
         yield meeting
 
 
+def by_hand(args: argparse.Namespace) -> bool:
+    """Whether two friends hand each other what is to be said."""
+    return args.offer is not None or args.answer is not None
+
+
+def _handed(args: argparse.Namespace, out: Output, stop: threading.Event) -> HandMeeting:
+    note = out.warn if out.as_json else out.say
+
+    def over(file: Path, text: str) -> None:
+        awaited = file.name + ANSWERED
+        lines = words.hand_over(file.name, awaited, text) if args.offer else words.answer_over(file.name, text)
+        for line in lines:
+            note(line)
+
+    file = args.offer or args.answer
+    return HandMeeting(file, stop, over, lambda problem: out.warn(sentence(problem)), first=args.offer is not None)
+
+
 def told(ways: CallWays, out: Output, said: list[str]) -> LineHooks:
     """What is said on the way; the words are put into `said`, too."""
 
@@ -93,7 +125,7 @@ def told(ways: CallWays, out: Output, said: list[str]) -> LineHooks:
     return LineHooks(met=lambda: out.say(words.met(outside=ways.reach_out)), words=compare)
 
 
-def ways(args: argparse.Namespace, meeting: StudioMeeting) -> CallWays:
+def ways(args: argparse.Namespace, meeting: StudioMeeting | HandMeeting) -> CallWays:
     """The servers that are asked: those that were named, else the studio's. After the meeting's first word."""
     return meeting.ways(call_servers.of_one(args))
 
@@ -109,7 +141,7 @@ def line_to_partner(
         by, headphones = ways(args, meeting), args.headphones or home.settings.now.headphones
         with closing(SoundTap()) as tap:
             media = MediaOrder(tap.name, headphones) if headphones else None
-            with LineLink(PlayOrder(first, by, media), stop) as link:
+            with LineLink(PlayOrder(first, by, media, by_hand(args)), stop) as link:
                 connect(link, meeting, told(by, out, []), word, first=first)
                 out.say(words.ready_together(heard=media is not None))
                 link.send(Speak(on=True))

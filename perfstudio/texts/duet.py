@@ -24,6 +24,23 @@ def give_code(code: str) -> str:
     return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
 
 
+def hand_over(file: str, awaited: str, text: str) -> list[str]:
+    """To the one who begins with no studio between."""
+    return [
+        _("Send “{file}” to your partner, or the line in it, by any message:", file=file),
+        text,
+        _("They answer it with `perfstudio duet --answer`. Save their answer as “{file}” beside it.", file=awaited),
+    ]
+
+
+def answer_over(file: str, text: str) -> list[str]:
+    """To the one who answers."""
+    return [
+        _("Send “{file}” back to your partner, or the line in it. You are connected once they have it:", file=file),
+        text,
+    ]
+
+
 def met(*, outside: bool) -> str:
     """The other one is there. `outside`: a server is asked that helps to find ways to other networks."""
     if outside:

@@ -18,6 +18,11 @@ DUETS: Messages[dict[ErrorCode, str]] = {
     _E.DUET_AGE: "First say that you are 18 or older[: add `{option}`]. Anybody younger cannot play with a partner "
     "here.",
     _E.DUET_PARTNER_AGE: "Your partner has not said that they are 18 or older. The connection was closed.",
+    _E.DUET_TEXT_WRONG: "[“{file}”|That file] is not what perfstudio wrote on your partner's computer, or part of it "
+    "is missing. Save it again; it is read as soon as it changes.",
+    _E.DUET_TEXT_OTHER: "[“{file}”|That file] is the other one of the two: one of you makes the invitation with "
+    "--offer, and the other answers it with --answer.",
+    _E.DUET_RELAY_UNNAMED: "Without a relay your address cannot be hidden. Name one with --turn.",
     _E.DUET_NO_RELAY: "[{studio} names no relay; without one your address cannot be hidden."
     "|The relay did not take this computer in. Nothing was tried any other way.]",
     _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",

@@ -168,6 +168,10 @@ class Coordinator:
         """Review, at the labels."""
         self.review.label(take_id)
 
+    def to_clip(self, take_id: str) -> None:
+        """Review, at the card that makes a clip."""
+        self.review.make_clip(take_id)
+
     def to_consent(self, take_id: str) -> None:
         """Go to the Consent page of a take."""
         self.review.ask_consent(take_id)

@@ -15,6 +15,7 @@ import pytest
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from rigs.take_bundles import STUDIO, TOKEN
 from rigs.verbs import Type
+from rigs.waiting import until
 
 pytest.importorskip("aiortc", reason="not for this machine")
 pytestmark = pytest.mark.usefixtures("verb_server")
@@ -92,6 +93,27 @@ def test_a_scene_for_one_is_not_played_by_two(perfstudio: Type, lab: tuple[str, 
     assert "not for two" in perfstudio(*alone).refused()
     unasked = perfstudio(*alone[:3], *alone[4:])
     assert (unasked.code, "Say so with --yes" in unasked.err) == (1, True), unasked
+
+
+@pytest.mark.realtime
+def test_two_friends_need_no_studio(perfstudio: Type, tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    asked = ("--yes", "--adult", "--seconds", "1")
+    with begun("duet", "--offer", letter, *asked, "--home", tmp_path / "ana") as ana:
+        until(letter.exists)
+        bo = perfstudio("duet", "--answer", letter, *asked, "--home", tmp_path / "bo")
+        assert ana.stdout is not None
+        said = ana.stdout.read()
+        assert ana.wait(60) == 0, said
+    assert bo.code == 0, bo
+    assert "Send “letter” to your partner" in said
+    assert letter.read_text().strip() in said.splitlines()
+    assert "Send “letter.answer” back" in bo.out
+    assert set(re.findall(r"to each other: ([a-z ]+)\.", said + bo.out)) != set()
+    twice = perfstudio("duet", "0000-0000-0000", "--answer", letter, *asked, "--home", tmp_path / "bo")
+    assert (twice.code, "leave it out" in twice.err) == (2, True), twice
+    there = perfstudio("duet", "--offer", letter, *asked, "--home", tmp_path / "ana")
+    assert (there.code, "letter" in there.err) == (1, True), there
 
 
 def test_nothing_is_tried_before_it_was_said_that_addresses_are_seen(

@@ -48,7 +48,7 @@ class Hall:
         self.files = Told()
         self.page = TakesPage(
             takes=home.takes, worker=worker or InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
-            leads=LeadsTo(self.review, self.consent, self.label, self.deliver, Told(), self.files),
+            leads=LeadsTo(self.review, self.consent, self.label, self.deliver, Told(), Told(), self.files),
             view=home.settings.now.takes_view,
             keep_view=lambda view: home.settings.change(takes_view=view.to_json()),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from perfstudio.call.messages import (
+    BY_HAND_S,
     LINGER_S,
     AllSaid,
     Described,
@@ -79,7 +80,7 @@ class LineLink:
 
     def wait_open(self) -> None:
         """Until the line stands."""
-        self._next(LineOpen)
+        self._next(LineOpen, BY_HAND_S if self._order.by_hand else 0.0)
 
     def say(self, paper: bytes) -> None:
         """A document that the other side is to hear, before the line is used."""

@@ -15,6 +15,7 @@ from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import OwnMark
 from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
@@ -161,6 +162,15 @@ class Takes:
     def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
         """A finding is a choice (or not)."""
         self._deciding.one(UndoKind.INTEND, take_id, lambda one: self._library.intend(one, code, on))
+
+    def mark(self, take_id: str, where: OwnMark) -> None:
+        """A moment is marked; marked once more at the same place it is no longer. Raises LibraryError."""
+        self._deciding.one(UndoKind.MARK, take_id, lambda one: self._library.update(one, decisions.mark(where)))
+
+    def word_mark(self, take_id: str, where: OwnMark, word: str) -> None:
+        """Another word to a moment that was marked. Raises LibraryError."""
+        change = decisions.word_mark(where, word)
+        self._deciding.one(UndoKind.MARK, take_id, lambda one: self._library.update(one, change))
 
     def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
         """In and out points; no file changes."""

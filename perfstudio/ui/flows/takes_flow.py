@@ -24,7 +24,7 @@ class TakesFlow:
             ask=window.ask,
             busy=session.deliveries.busy,
             leads=LeadsTo(
-                ways.to_take, ways.to_consent, ways.to_label, ways.to_sending,
+                ways.to_take, ways.to_consent, ways.to_label, ways.to_sending, ways.to_clip,
                 scenes=lambda: window.go("scenes"), show_files=self._show_files,
             ),
             view=session.settings.now.takes_view,

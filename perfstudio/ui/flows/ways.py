@@ -23,6 +23,10 @@ class Ways(Protocol):
         """A take, where its performer says what was meant."""
         ...
 
+    def to_clip(self, take_id: str) -> None:
+        """A kept take, where a clip of it is made for a partner."""
+        ...
+
     def to_consent(self, take_id: str) -> None:
         """What a take may be used for."""
         ...

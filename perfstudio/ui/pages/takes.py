@@ -64,6 +64,7 @@ class LeadsTo:
     consent: Callable[[str], object]
     label: Callable[[str], object]
     deliver: Callable[[str], object]
+    make_clip: Callable[[str], object]
     scenes: Callable[[], object]
     show_files: Callable[[tuple[str, ...]], object]
 
@@ -104,6 +105,7 @@ class TakesPage(Page):
             TakeAction.CHOOSE_USES: lambda line: self._go(leads.consent, line.take_id),
             TakeAction.SEE_SIGNED: lambda line: self._go(leads.consent, line.take_id),
             TakeAction.SEND: lambda line: leads.deliver(line.take_id),
+            TakeAction.MAKE_CLIP: lambda line: self._go(leads.make_clip, line.take_id),
             TakeAction.BIN: self._bin_take,
         }
         self._build()

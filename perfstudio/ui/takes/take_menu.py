@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from perfstudio.language.catalogue import N_, _
 from perfstudio.session.takes.take_actions import TakeAction, actions_of, towards_sending
 from perfstudio.session.views import TakeLine
-from perfstudio.texts import states
+from perfstudio.texts import clips, states
 from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.keyboard import DELETE
 from perfstudio.ui.widgets.keycap import cap_words
@@ -29,6 +29,7 @@ _WORDS: dict[TakeAction, tuple[str, str, tuple[Qt.Key, ...]]] = {
     TakeAction.CHOOSE_USES: (N_("Choose its uses"), "U", (Qt.Key.Key_U,)),
     TakeAction.SEE_SIGNED: (N_("What you signed"), "U", (Qt.Key.Key_U,)),
     TakeAction.SEND: (N_("Send"), "S", ()),
+    TakeAction.MAKE_CLIP: (clips.MAKE, "P", (Qt.Key.Key_P,)),
     TakeAction.BIN: (N_("Bin"), DELETE, DELETE_KEYS),
 }
 """Words, the cap beside them, and the keys; S leads towards sending, whatever is missing."""

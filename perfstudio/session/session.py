@@ -103,9 +103,8 @@ class Session:
         self._router = RecorderRouter(self._recorder)
         self.access = DeviceAccess(self.bus, timer)
         self.director = self._make_director(timer)
-        self.care = Care(self.settings, self.bus)
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
-        self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
+        self.rooms, self.care = RoomStore(paths.rooms, tell=self.home.asides.add), Care(self.settings, self.bus)
         self.green_room = RoomCheck(
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, worker=self.worker, calibration=offsets,

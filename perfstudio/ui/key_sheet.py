@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         ((f"{CTRL} 6",), N_("Settings")),
         ((f"{CTRL} ,",), N_("Settings, too")),
         ((f"{CTRL} F",), N_("search this page")),
+        (("F1",), N_("help for this page")),
         (("F11",), N_("full screen, and back")),
         ((f"{CTRL} Q",), N_("close the window")),
         ((f"{CTRL} Z",), N_("undo the last decision")),
@@ -38,7 +39,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     ),
     "Green room": (
         (("Space",), N_("begin, continue")),
-        (("R",), N_("check again")),
+        (("R",), N_("check again, or choose devices")),
         (("P",), N_("play it")),
         (("S",), N_("skip the check")),
         (("O",), N_("open the system's settings")),
@@ -54,6 +55,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("Esc",), N_("abandon; the take is kept")),
         (("V",), N_("hide me")),
         (("G",), N_("guides")),
+        (("D",), N_("other camera, microphone or headphones")),
         (("+", "−"), N_("size of the prompt")),
     ),
     "Review": (
@@ -73,7 +75,9 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("<", ">"), N_("slower, faster")),
         (("−", "+"), N_("softer, louder")),
         (("P", "N"), N_("the take before, the take after")),
-        (("H",), N_("hear both, yourself, or your partner")),
+        (("V",), N_("another take of the scene beside it")),
+        (("H",), N_("who is heard: yourself, your partner, or the other take")),
+        (("G",), N_("lock two takes at “go” or at the first word")),
         (("1–9",), N_("how it felt")),
         (("↑", "↓"), N_("the line the number keys rate")),
         (("↵",), N_("go to consent")),
@@ -111,10 +115,15 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("PgUp", "PgDn"), N_("scroll by a page")),
         (("Esc",), N_("leave a field")),
     ),
+    "Help": (
+        (("↑", "↓"), N_("scroll")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
+        (("Esc",), N_("back to where you were")),
+    ),
 }
 """By page: the caps, and what they do there. A test presses each of them, and every other key."""
 COLUMNS: Messages[tuple[tuple[str, ...], ...]] = (
-    ("Everywhere", "Scenes", "Brief", "Settings"),
+    ("Everywhere", "Scenes", "Brief", "Settings", "Help"),
     ("Green room", "Stage", "Consent"),
     ("Review", "Takes"),
 )

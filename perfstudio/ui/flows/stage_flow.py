@@ -70,6 +70,7 @@ class StageFlow:
             sized=lambda pixels: session.settings.change(prompt_px=pixels),
             hid=lambda hidden: session.settings.change(self_view=not hidden),
             open_system=lambda problem: open_settings_page(problem, window.note),
+            choose_devices=lambda: ways.choose_devices(headphones=True),
         )
         self._arrange(session.settings.now)
         window.add_page("brief", self.brief, area="scenes")

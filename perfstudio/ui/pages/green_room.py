@@ -335,7 +335,7 @@ class GreenRoomPage(Page):
         failed = look_on and view.stage.state is StageState.FAILED
         # neither others of the kind nor the stage would open
         self.system.show_problem(view.stage.problem if failed else None)
-        choose = (failed and not self.system.leads) or (look_on and view.stage.state is StageState.CLOSED)
+        choose = look_on and not self._clicks and not (failed and self.system.leads)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)

@@ -34,6 +34,7 @@ from perfstudio.ui.review.player_bar import PlayerActs, PlayerBar
 from perfstudio.ui.review.player_keys import PlayerKeys
 from perfstudio.ui.review.review_moments import ReviewMoments
 from perfstudio.ui.review.summary import own_points, subline, told
+from perfstudio.ui.review.take_beside import Lay, TakeBeside
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
@@ -62,6 +63,7 @@ class ReviewPage(Page):
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
+        lay: Lay,
         clips: ClipPart | None = None,
         volume: int = 100,
         keep_volume: Callable[[int], object] = lambda _: None,
@@ -78,9 +80,14 @@ class ReviewPage(Page):
         self.moments = ReviewMoments(
             self, self.playback, self.timeline, self._decisions, arrange=lambda: self._left.arrange()
         )
-        self.player = PlayerBar(self.playback, PlayerActs(self._mark_point, self.show_take, keep_volume), volume)
+        self.player = PlayerBar(
+            self.playback, PlayerActs(self._mark_point, self.show_take, lambda: self.beside.turn(), keep_volume), volume
+        )
         self._keys = PlayerKeys(self.playback, self.player)
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
+        self.beside = TakeBeside(
+            self, self.playback, self.partner, lay, worker, self._decisions.say, arrange=lambda: self._left.arrange()
+        )
         self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
@@ -201,6 +208,8 @@ class ReviewPage(Page):
             Qt.Key.Key_C: self.circle,
             Qt.Key.Key_R: self.again,
             Qt.Key.Key_H: self.partner.turn,
+            Qt.Key.Key_V: self.beside.turn,
+            Qt.Key.Key_G: self.beside.turn_lock,
             Qt.Key.Key_M: self.moments.mark,
             Qt.Key.Key_B: self.moments.broke,
             Qt.Key.Key_I: lambda: self._mark_point("in_s"),
@@ -307,6 +316,7 @@ class ReviewPage(Page):
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
         self.player.show_review(review)
+        self.beside.show_review(review)
         self.clips.show_review(review)
         self.moments.show_review(review)
         self.timeline.show_ruling(line.ruling)

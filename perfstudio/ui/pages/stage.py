@@ -16,7 +16,7 @@ from perfstudio.session.scene_facts import Length, length_of
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.texts import devices, errors, formatting, hints, notices, partner, scenes
-from perfstudio.ui.pages.stage_overlay import SYSTEM, StageOverlay
+from perfstudio.ui.pages.stage_overlay import OTHER_DEVICES, SYSTEM, StageOverlay
 from perfstudio.ui.widgets import announce
 
 POLL_MS = 33
@@ -31,6 +31,8 @@ _KEYS: dict[Qt.Key, tuple[StageAction, ...]] = {
     Qt.Key.Key_Escape: (StageAction.ABANDON, StageAction.LEAVE),
 }
 """Each key means the first of its actions that the stage offers now."""
+_ARRANGES = {"hide": Qt.Key.Key_V, "guides": Qt.Key.Key_G, "devices": Qt.Key.Key_D, SYSTEM: Qt.Key.Key_O}
+"""Hints that change nothing of the stage, and their keys."""
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 """States without devices: what still lies in the mailbox is old."""
@@ -39,7 +41,7 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 class StagePage(QWidget):
     """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
     `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again, `open_system`
-    of a problem that the system's settings are about.
+    of a problem that the system's settings are about, `choose_devices` that others are wanted.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -53,10 +55,12 @@ class StagePage(QWidget):
         sized: Callable[[int], object] = lambda _: None,
         hid: Callable[[bool], object] = lambda _: None,
         open_system: Callable[[PerfstudioError], object] = lambda _: None,
+        choose_devices: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self._poll, self._act, self._hint_words = poll, act, hint_words
         self._sized, self._hid, self._open_system = sized, hid, open_system
+        self._choose_devices = choose_devices
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = self._heard_ns = host_ns()
         self._heard: LiveReading | None = None
@@ -166,6 +170,9 @@ class StagePage(QWidget):
             step = -PROMPT_STEP_PX if key is Qt.Key.Key_Minus else PROMPT_STEP_PX
             self.set_prompt_size(self.prompt_px + step)
             self._sized(self.prompt_px)
+        elif key is Qt.Key.Key_D:
+            if self._view.state in OTHER_DEVICES:
+                self._choose_devices()
         elif key is Qt.Key.Key_O and self.hud.leads_to_system and self._view.problem is not None:
             self._open_system(self._view.problem)
         else:
@@ -173,15 +180,12 @@ class StagePage(QWidget):
         return True
 
     def _hint_clicked(self, name: str) -> None:
-        if name == "hide":
-            self._arrange(Qt.Key.Key_V)
-        elif name == "guides":
-            self._arrange(Qt.Key.Key_G)
-        elif name == SYSTEM:
-            self._arrange(Qt.Key.Key_O)
+        if name in _ARRANGES:
+            self._arrange(_ARRANGES[name])
         else:
             self._offer((StageAction(name),))
-        self.setFocus()
+        if name != "devices":
+            self.setFocus()
 
     def _show_rolling(self, pulse: Pulse) -> None:
         """Time and bytes move once a second, and at once when something is lost; else nothing speaks."""

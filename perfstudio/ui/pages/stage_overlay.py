@@ -39,6 +39,8 @@ _WAITING: Messages[dict[StageState, str]] = {
     StageState.CUTTING: "Saving the take …",
     StageState.CHECKING: "Checking the take …",
 }
+OTHER_DEVICES = (StageState.READY, StageState.FAILED)
+"""States in which others can be chosen."""
 SYSTEM = "system"
 """The hint that leads to the system's settings."""
 _HINTS: tuple[tuple[str, str, str], ...] = (
@@ -51,6 +53,7 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.BROKE, "B", N_("broke character")),
     ("hide", "V", N_("hide me")),
     ("guides", "G", N_("guides")),
+    ("devices", "D", N_("devices")),
     (StageAction.ABANDON, "Esc", N_("abandon")),
     (StageAction.LEAVE, "Esc", N_("back")),
 )
@@ -118,6 +121,7 @@ class StageOverlay:
         names = [str(name) for name, _key, _words in _HINTS if name in view.actions]
         self.leads_to_system = view.state is StageState.FAILED and bool(settings_page(view.problem))
         names += [SYSTEM] if self.leads_to_system else []
+        names += ["devices"] if view.state in OTHER_DEVICES else []
         names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
         self.keys.show_only(*names)
         if view.state not in (*_ROLLING, StageState.READY):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from perfstudio.capture.timing.lost_samples import MIN_GAP_S, LatenessStep
 from perfstudio.model.support_line import Floats
 
-PAUSE_S: Final = 0.15
+_UNASKED_S: Final = 0.15
 """Asks come every 10 to 110 ms; behind a longer pause the level is asked anew."""
 _FEWEST: Final = 4
 _NEAR: Final = 64
@@ -50,7 +50,7 @@ def told_steps(
     `words_s`: of each block how much later than its place on a straight line it is heard, NaN where nothing is told;
     `dry`: the driver's flag; `late`: the steps found in lateness.
     """
-    paused = np.diff(asked_s, prepend=asked_s[:1]) > PAUSE_S
+    paused = np.diff(asked_s, prepend=asked_s[:1]) > _UNASKED_S
     edges = sorted({0, len(words_s), *np.flatnonzero(dry | paused).tolist(), *(step.edge for step in late)})
     parts = [part for start, end in pairwise(edges) if (part := _part(words_s, start, end))]
     if not parts:

@@ -111,14 +111,8 @@ class Session:
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, worker=self.worker, calibration=offsets,
         )  # fmt: skip
-        self.calibrating = CalibrationWizard(
-            bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
-            scratch=paths.calibrating, worker=self.worker,
-        )  # fmt: skip
-        self.work = WorkClock(
-            self.bus, timer, lambda piece: self.background.run(lambda: self._keep(piece), _kept, self.trouble)
-        )
-        """What the performer works on, for their own ledger."""
+        self.calibrating = self._calibration(paths.calibrating)
+        self.work = WorkClock(self.bus, timer, self._measured)
         self.headphones = HeadphoneChoice(self.settings, self.background)
         self.clicks = self._headphone_clicks(paths.clicking, timer)
         self.reading = self._reading_aloud(paths.reading_aloud)
@@ -133,6 +127,15 @@ class Session:
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
         self._closed, self._told_of_model = False, dict[str, str | int | float]()
+
+    def _calibration(self, scratch: Path) -> CalibrationWizard:
+        return CalibrationWizard(
+            bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
+            scratch=scratch, worker=self.worker,
+        )  # fmt: skip
+
+    def _measured(self, piece: Piece) -> None:
+        self.background.run(lambda: self._keep(piece), lambda _: None, self.trouble)
 
     def _keep(self, piece: Piece) -> None:
         """Of a take that is not in the index any more nothing is kept: nobody knows of which scene it was."""
@@ -275,7 +278,3 @@ class Session:
         self._may_renew()  # a new one starts in any case; that it may not fit is said
         self._router.died()
         self.director.recorder_died()
-
-
-def _kept(_: None) -> None:
-    """Nobody waits for it."""

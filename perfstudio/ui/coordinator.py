@@ -17,6 +17,7 @@ from perfstudio.session.views import SceneCard, StageState
 from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
+from perfstudio.ui.flows.text_size_flow import TextSizeFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
 from perfstudio.ui.flows.work_watch import Abouts, watch_work
 from perfstudio.ui.key_map import put_in_force
@@ -77,6 +78,7 @@ class Coordinator(WindowFlows):
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
         self.undoing = UndoFlow(self.main, session)
+        self.text_size = TextSizeFlow(self.main, session)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)

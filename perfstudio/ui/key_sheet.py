@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("F1",), N_("help for this page")),
         (("F11",), N_("full screen, and back")),
         ((f"{CTRL} Q",), N_("close the window")),
+        ((f"{CTRL} +", f"{CTRL} −"), N_("larger, smaller text")),
         ((f"{CTRL} Z",), N_("undo the last decision")),
         ((f"⇧ {CTRL} Z",), N_("redo what was undone")),
         (("Tab",), N_("the next control")),

@@ -67,6 +67,9 @@ class Settings(Document):
     prompt_px: int = Field(default=45, ge=20, le=64)
     play_volume: int = Field(default=100, ge=0, le=100)
     """How loud takes are played on Review, in percent of what was recorded."""
+    line_x: float = Field(default=0.5, ge=0, le=1)
+    line_y: float = Field(default=0.0, ge=0, le=1)
+    """Where the prompt stands on the stage, as shares of the room there; as here: at the top, in the middle."""
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)

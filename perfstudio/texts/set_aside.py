@@ -47,6 +47,8 @@ _KEYS: Messages[dict[str, str]] = {
     "tags_noted": "what you want to be told of before",
     "play_language": "the language you play in",
     "prompt_px": "the size of the prompt",
+    "line_x": "where the prompt stands",
+    "line_y": "where the prompt stands",
     "self_view": "seeing yourself",
     "sound_only": "sound only",
     "face_model": "the face model",

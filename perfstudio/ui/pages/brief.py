@@ -94,6 +94,11 @@ class BriefPage(QWidget):
         outer.addWidget(self.area, 1)
         outer.addWidget(PageFoot(self._footer()))
 
+    @property
+    def card(self) -> SceneCard | None:
+        """The scene that is read."""
+        return self._card
+
     def show_card(self, card: SceneCard, note: str = "") -> None:
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
         self._card = card

@@ -41,6 +41,7 @@ _KEYS: Messages[dict[str, str]] = {
     "text_percent": "the text size",
     "reduced_motion": "less movement",
     "keys": "your keys",
+    "set_ups": "the names of your rooms",
     "break_after_min": "when a break is due",
     "cool_down": "a word after heavy scenes",
     "countdown_s": "the countdown",

@@ -115,14 +115,14 @@ def _handed(args: argparse.Namespace, out: Output, stop: threading.Event) -> Han
     return HandMeeting(file, stop, over, lambda problem: out.warn(sentence(problem)), first=args.offer is not None)
 
 
-def told(ways: CallWays, out: Output, said: list[str]) -> LineHooks:
+def told(ways: CallWays, home: Home, out: Output, said: list[str]) -> LineHooks:
     """What is said on the way; the words are put into `said`, too."""
 
     def compare(four: tuple[str, ...]) -> None:
         said.extend(four)
         out.say(words.compare(four))
 
-    return LineHooks(met=lambda: out.say(words.met(outside=ways.reach_out)), words=compare)
+    return LineHooks(met=lambda: out.say(words.met(outside=ways.reach_out)), words=compare, accepts=home.blocked.admit)
 
 
 def ways(args: argparse.Namespace, meeting: StudioMeeting | HandMeeting) -> CallWays:
@@ -142,7 +142,7 @@ def line_to_partner(
         with closing(SoundTap()) as tap:
             media = MediaOrder(tap.name, headphones) if headphones else None
             with LineLink(PlayOrder(first, by, media, by_hand(args)), stop) as link:
-                connect(link, meeting, told(by, out, []), word, first=first)
+                connect(link, meeting, told(by, home, out, []), word, first=first)
                 out.say(words.ready_together(heard=media is not None))
                 link.send(Speak(on=True))
                 yield link, first

@@ -270,6 +270,9 @@ class ErrorCode(StrEnum):
     DUET_NO_RELAY = "duet_no_relay"  # studio; absent: the relay that there is did not take this computer in
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"
+    DUET_BLOCKED = "duet_blocked"
+    DUET_NO_PARTNER = "duet_no_partner"  # take
+    DUET_NOT_BLOCKED = "duet_not_blocked"  # id
     DUET_NO_ROLE = "duet_no_role"
     DUET_OTHER_SCENE = "duet_other_scene"
     DUET_SAME_ROLE = "duet_same_role"  # role

@@ -27,6 +27,10 @@ DUETS: Messages[dict[ErrorCode, str]] = {
     "|The relay did not take this computer in. Nothing was tried any other way.]",
     _E.DUET_LINE_LOST: "The connection is gone: your partner has left, or the network is down.",
     _E.DUET_LINE_DIED: "The process that holds the connection ended. Nothing else was touched; try again.",
+    _E.DUET_BLOCKED: "You blocked this partner, so nothing is played and nothing was recorded. "
+    "`perfstudio partners unblock` takes that back.",
+    _E.DUET_NO_PARTNER: "The take[ {take}] was not played live with a partner at another computer.",
+    _E.DUET_NOT_BLOCKED: "No partner is blocked here under[ “{id}”| that name]. `perfstudio partners show` lists them.",
     _E.DUET_NO_ROLE: "This scene is not for two. Choose one with two roles.",
     _E.DUET_OTHER_SCENE: "Your partner chose another scene, or another version of the pack. Nothing was recorded.",
     _E.DUET_SAME_ROLE: "You both chose the same role[: {role}]. Nothing was recorded; one of you takes the other.",

@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         ((f"{CTRL} 6",), N_("Settings")),
         ((f"{CTRL} ,",), N_("Settings, too")),
         ((f"{CTRL} F",), N_("search this page")),
+        (("F1",), N_("help for this page")),
         (("F11",), N_("full screen, and back")),
         ((f"{CTRL} Q",), N_("close the window")),
         ((f"{CTRL} Z",), N_("undo the last decision")),
@@ -118,10 +119,15 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("PgUp", "PgDn"), N_("scroll by a page")),
         (("Esc",), N_("leave a field")),
     ),
+    "Help": (
+        (("↑", "↓"), N_("scroll")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
+        (("Esc",), N_("back to where you were")),
+    ),
 }
 """By page: the caps, and what they do there. A test presses each of them, and every other key."""
 COLUMNS: Messages[tuple[tuple[str, ...], ...]] = (
-    ("Everywhere", "Scenes", "Brief", "Settings"),
+    ("Everywhere", "Scenes", "Brief", "Settings", "Help"),
     ("Green room", "Stage", "Consent"),
     ("Review", "Takes"),
 )

@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         self.may_close = may_close
         self._pages: dict[str, tuple[QWidget, str, bool]] = {}
         self._current, self._recording = "", False
+        self.before = ""
+        """The page that was in front before this one."""
         self.setWindowTitle(NAME)
         self.setAcceptDrops(True)
         self._notes = Notes()
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
             self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
         self.on_key(f"{CTRL} ,", partial(self._rail_chosen, "settings"))
         self.on_key(f"{CTRL} F", self.search)
+        self.on_key("F1", partial(self._rail_chosen, "help"))
         self.on_key("F11", self.turn_full_screen)
         self.on_key(f"{CTRL} Q", self.close)
         self._fit_screen()
@@ -122,7 +125,7 @@ class MainWindow(QMainWindow):
     def go(self, name: str) -> None:
         """Bring a page to the front and give it the focus."""
         page, area, full = self._pages[name]
-        self._current = name
+        self.before, self._current = self._current, name
         self.rail.setVisible(not full)
         self.rail.mark(area)
         self._stack.setCurrentWidget(page)

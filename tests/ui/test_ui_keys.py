@@ -27,6 +27,7 @@ from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.views import StageState
 from perfstudio.ui.key_sheet import KEYS
 from perfstudio.ui.main_window import PAGES, MainWindow
+from perfstudio.ui.pages.help import HelpPage
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.settings.devices_section import DeviceActs
 
@@ -237,12 +238,21 @@ def test_keys_of_the_settings(qtbot: QtBot) -> None:
         assert works is ((key, PLAIN) in asked), key
 
 
+def test_keys_of_help(qtbot: QtBot) -> None:
+    told = Told()
+    page = HelpPage(lead=told, leave=told)
+    show(qtbot, page)
+    hold("Help", [page])
+
+
 def test_every_page_with_keys_is_on_the_sheet() -> None:
     assert set(KEYS) == {
-        "Everywhere", "Scenes", "Brief", "Green room", "Stage", "Review", "Consent", "Takes", "Settings",
+        "Everywhere", "Scenes", "Brief", "Green room", "Stage", "Review", "Consent", "Takes", "Settings", "Help",
     }  # fmt: skip
     own = {name for name, page in pages() if "keyPressEvent" in vars(page)}
-    assert own == {"BriefPage", "GreenRoomPage", "StagePage", "ReviewPage", "ConsentPage", "TakesPage", "SettingsPage"}
+    assert own == {
+        "BriefPage", "GreenRoomPage", "StagePage", "ReviewPage", "ConsentPage", "TakesPage", "SettingsPage", "HelpPage",
+    }  # fmt: skip
 
 
 def pages() -> Iterator[tuple[str, type]]:

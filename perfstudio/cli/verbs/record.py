@@ -189,7 +189,11 @@ def with_partner(
         yield ALONE
         return
     with line_to_partner(args, home, out, stop) as (link, first):
-        yield DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
+        play = DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
+        yield play
+        if play.voice is not None:
+            out.progress_done()
+            out.say(words_of_duet.voice_was(play.voice.heard))
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

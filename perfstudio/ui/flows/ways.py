@@ -51,6 +51,14 @@ class Ways(Protocol):
         """Where the constant delay of camera and microphone is measured."""
         ...
 
+    def to_area(self, area: str, section: str = "") -> None:
+        """A page of the rail, or Help; of the settings, a section."""
+        ...
+
+    def section(self) -> str:
+        """The section of the settings that is in front."""
+        ...
+
     def keep_devices_open(self) -> None:
         """The devices are not needed for now; they close in a while."""
         ...

@@ -66,6 +66,22 @@ class LabelPanel(Card):
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rows: list[tuple[QWidget, QWidget]] = []
         self._beside: bool | None = None
+        self.played = PlayedFields(played)
+        self._make_rows()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(1, 1)
+        self._place_rows(beside=True)
+        self.body.addLayout(self._grid)
+        self.note = OwnField(_("One line in your own words"), _("One line in your own words"), 1000)
+        self.note.textEdited.connect(lambda _: self._touch())
+        self.note.returnPressed.connect(lambda: to_page(self))
+        self.body.addWidget(self.note)
+        self._turn_to("valence")
+
+    def _make_rows(self) -> None:
+        """How strong, how it felt, how true it was, whether the character held, what was meant, how it was played."""
         self.strength = self._pick(_("How strong"), {i.value: states.intensity(i) for i in Intensity}, STRENGTH_KEYS)
         self.scales: dict[str, Scale9] = {}
         self._head_row(_("I felt"), _("right after it"))
@@ -78,20 +94,8 @@ class LabelPanel(Card):
         self._head_row(_("I meant"), _("what the character was to feel, on the same scales"))
         self._three_scales("meant_", _MEANT)
         self._new_rows = [row for row in self._rows[later:] if row is not held]
-        self.played = PlayedFields(played)
         self._rows.append((PlainLabel(_("Played in"), Role.SMALL, "text2"), self.played))
         self._new_rows.append(self._rows[-1])
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnStretch(1, 1)
-        self._place_rows(beside=True)
-        self.body.addLayout(self._grid)
-        self.note = OwnField(_("One line in your own words"), _("One line in your own words"), 1000)
-        self.note.textEdited.connect(lambda _: self._touch())
-        self.note.returnPressed.connect(lambda: to_page(self))
-        self.body.addWidget(self.note)
-        self._turn_to("valence")
 
     def show_take(self, take: TakeManifest) -> None:
         """Another take: what was asked for as chips, and what was said before."""

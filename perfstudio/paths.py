@@ -99,6 +99,11 @@ class AppPaths:
         return self.home / "skips.json"
 
     @property
+    def time_spent(self) -> Path:
+        """The performer's own record of their time, a document a month."""
+        return self.home / "time"
+
+    @property
     def blocked(self) -> Path:
         """Partners with whom the performer does not play again."""
         return self.home / "blocked-partners.json"

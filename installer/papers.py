@@ -13,26 +13,10 @@ import sysconfig
 from importlib import metadata
 from pathlib import Path
 
-INSIDE = {
-    "PySide6-Essentials": ("Qt", "LGPL-3.0-only", "download.qt.io"),
-    "pypdfium2": ("PDFium", "Apache-2.0, BSD-3-Clause", "pdfium.googlesource.com"),
-    "av": (
-        "FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame",
-        "GPL-2.0-or-later",
-        "ffmpeg.org, videolan.org",
-    ),
-    "opencv-python-headless": (
-        "libjpeg-turbo, Protocol Buffers and zlib; on macOS FFmpeg",
-        "IJG, BSD-3-Clause, Zlib; LGPL-2.1-or-later",
-        "the source of the package itself; ffmpeg.org",
-    ),
-    "numpy": ("OpenBLAS", "BSD-3-Clause", "openmathlib.org"),
-    "soundfile": ("libsndfile", "LGPL-2.1-or-later", "libsndfile.github.io/libsndfile"),
-    "sounddevice": ("PortAudio", "MIT", "portaudio.com"),
-    "cryptography": ("OpenSSL", "Apache-2.0", "openssl.org"),
-}
-"""Works of others inside wheels whose metadata speaks of the wheel alone: what, its licence, where its source is."""
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+from perfstudio.session.works import INSIDE, licence  # noqa: E402 - the program reads this list, and says the same
 
+__all__ = ["collect", "licence"]
 NAMES = ("licen", "copying", "notice", "authors", "copyright")
 HEAD = """What this program brings along
 ==============================
@@ -69,15 +53,6 @@ def collect(folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "README.txt").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
-
-
-def licence(found: metadata.Distribution) -> str:
-    """What a package says its licence is, in a few words."""
-    said = found.metadata
-    trove = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
-    names = [(said.get_all(field) or [""])[0].strip() for field in ("License-Expression", "License")]
-    short = next((name for name in names if name and "\n" not in name and len(name) < 100), "")
-    return short or ", ".join(trove) or "see its text"
 
 
 def _copy(found: metadata.Distribution, target: Path) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+FRAME_S: Final = 0.02
+"""Of sound in a frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardFrames:
-    """What became of the frames until now, each 20 ms."""
+    """Counts of frames until now."""
 
     played: int = 0
     filled: int = 0

@@ -20,6 +20,8 @@ from perfstudio.call.arrival_spread import FRAME_NS, ArrivalSpread
 from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.call.mending import FRAME, RATE_HZ, SILENCE, Sound
 
+MOST_BEHIND_NS: Final = 500_000_000
+"""When for so long nothing has come but frames behind their turn, they are counted anew."""
 MOST_HELD: Final = 50
 """Frames: a second of them. What is further ahead is another stream."""
 BEHIND_NS, BEFORE_NS = 18_000_000, 4_000_000
@@ -49,6 +51,8 @@ class Playout:
         self._left: Sound = SILENCE[:0]
         self._past: Sound = np.zeros(mending.PAST, np.int16)
         self._hole = 0
+        self._behind_ns = 0
+        """Since when nothing has come but frames behind their turn; 0: something else has."""
         self._ahead_ns = 0
         self._off_ns = 0.0
         self._voice = 0.0
@@ -67,11 +71,14 @@ class Playout:
     def put(self, number: int, data: bytes, arrived_ns: int, *, again: bool = False) -> None:
         """A frame; `again`: out of the packet behind its own."""
         with self._lock:
-            if self._next is None or number - self._next > MOST_HELD:
+            if self._next is None or number - self._next > MOST_HELD or self._is_behind(arrived_ns):
                 self._restart(number)
             if self._next is not None and number < self._next:
-                self._count(late=not again)
+                if not again:
+                    self._count(late=1)
+                    self._behind_ns = self._behind_ns or arrived_ns
                 return
+            self._behind_ns = 0
             if not again:
                 self._spread.add(number, arrived_ns)
             self._frames.setdefault(number, data)
@@ -92,6 +99,9 @@ class Playout:
             sound = np.concatenate(parts)
             self._left = sound[samples:]
             return sound[:samples]
+
+    def _is_behind(self, arrived_ns: int) -> bool:
+        return bool(self._behind_ns) and arrived_ns - self._behind_ns > MOST_BEHIND_NS
 
     def _restart(self, number: int) -> None:
         self._frames.clear()

@@ -263,12 +263,17 @@ class ErrorCode(StrEnum):
     DUET_NO_LINE = "duet_no_line"
     DUET_AGE = "duet_age"  # option
     DUET_PARTNER_AGE = "duet_partner_age"
+    DUET_ONE_NAMED = "duet_one_named"
+    DUET_NO_SCENE = "duet_no_scene"
     DUET_TEXT_WRONG = "duet_text_wrong"  # file
     DUET_TEXT_OTHER = "duet_text_other"  # file
     DUET_RELAY_UNNAMED = "duet_relay_unnamed"
     DUET_NO_RELAY = "duet_no_relay"  # studio; absent: the relay that there is did not take this computer in
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"
+    DUET_BLOCKED = "duet_blocked"
+    DUET_NO_PARTNER = "duet_no_partner"  # take
+    DUET_NOT_BLOCKED = "duet_not_blocked"  # id
     DUET_NO_ROLE = "duet_no_role"
     DUET_OTHER_SCENE = "duet_other_scene"
     DUET_SAME_ROLE = "duet_same_role"  # role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfstudio.call.heard_frames import FRAME_S, HeardFrames
 from perfstudio.call.messages import LineMeasured
 from perfstudio.language.catalogue import _
 from perfstudio.language.conventions import number
@@ -78,6 +79,16 @@ def line_is(found: LineMeasured) -> list[str]:
     ]
 
 
+def drawn(title: str) -> str:
+    """A scene that both may play, and before it is read."""
+    return _("This scene was drawn for you both: {title}. You play:", title=title)
+
+
+def read_in_peace() -> str:
+    """Behind the brief, at a terminal."""
+    return _("Read it in peace. Press Enter when you are ready to record.")
+
+
 def ready_together(*, heard: bool) -> str:
     """The line stands, and the devices are being opened. `heard`: there are headphones to hear the partner in."""
     begins = _("Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both.")
@@ -92,6 +103,17 @@ def ready_together(*, heard: bool) -> str:
             "call."
         )
     return sentences(begins, carried)
+
+
+def voice_was(heard: HeardFrames) -> str:
+    """How the partner's voice came over the line, behind the take."""
+    if not heard.played:
+        return _("You heard nothing of your partner. They may have chosen no headphones.")
+    return _(
+        "You heard {heard} s of your partner; {filled} s more came too late or not at all, and was filled in.",
+        heard=number(heard.played * FRAME_S),
+        filled=number(heard.filled * FRAME_S, 1),
+    )
 
 
 def line_gone() -> str:

@@ -27,6 +27,7 @@ _OTHERS: Messages[dict[SetAsideKind, str]] = {
     "again in Settings, or with `perfstudio calibrate`.",
     SetAsideKind.ROOMS: "The measurements of your rooms could not be read. The next set-up check starts from scratch.",
     SetAsideKind.SKIPS: "The list of scenes you skipped could not be read. They are offered again.",
+    SetAsideKind.BLOCKED: "The list of partners you blocked could not be read. Nobody is blocked now.",
     SetAsideKind.OUTBOX: "The list of deliveries could not be read. Your takes are safe; send them again.",
 }
 _KEYS: Messages[dict[str, str]] = {
@@ -39,6 +40,8 @@ _KEYS: Messages[dict[str, str]] = {
     "text_percent": "the text size",
     "reduced_motion": "less movement",
     "keys": "your keys",
+    "break_after_min": "when a break is due",
+    "cool_down": "a word after heavy scenes",
     "countdown_s": "the countdown",
     "tags_never": "what you never play",
     "tags_noted": "what you want to be told of before",

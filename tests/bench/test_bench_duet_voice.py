@@ -1,6 +1,8 @@
-"""From mouth to ear over the live line (`-m bench -s`): how late, and at what cost of processor on each side.
+"""The live line beside the recording (`-m bench -s`): how late a voice is from mouth to ear, at what cost of processor
+on each side, and pictures lost with a call and without, in turns.
 
-BENCH_VOICE_S is how long each is listened to. The network between is a relay of our own.
+BENCH_VOICE_S is how long each is listened to, and each take; BENCH_VOICE_TURNS how many takes there are of each kind.
+The network between is a relay of our own.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
+from rigs.camera_process import camera_process
 from rigs.duet_relay import Way
-from rigs.partner import add_ears
+from rigs.partner import add_ears, pictures_lost, take_with_partner
 from rigs.pulse import PulseServer, speech
 from rigs.voice_line import delay_s, listening, voice_line
 from rigs.waiting import until
@@ -20,6 +24,7 @@ from rigs.waiting import until
 pytest.importorskip("aiortc", reason="not for this machine")
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 SECONDS = float(os.environ.get("BENCH_VOICE_S", "10"))
+TURNS = int(os.environ.get("BENCH_VOICE_TURNS", "3"))
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,30 @@ def test_from_mouth_to_ear(name: str, way: Way | None, tmp_path: Path) -> None:
             late_s, became = delay_s(said, heard), bo.voice.heard
     print(f"{name}: {late_s * 1e3:.0f} ms, cores {used_s[0] / SECONDS:.2f} and {used_s[1] / SECONDS:.2f}, {became}")
     assert late_s < 0.5
+
+
+def test_a_call_costs_no_picture(tmp_path: Path) -> None:
+    """Both ends of the call are on this machine, which has the work of two."""
+    found: dict[bool, list[int]] = {False: [], True: []}
+    with camera_process(tmp_path / "pictures", (1280, 720)) as url, PulseServer() as server, server.chosen():
+        ears = add_ears(server, "ana"), add_ears(server, "bo")
+        server.add_source("mouth")
+        server.play_file("mouth", speech(tmp_path))
+        pair = DeviceSelection(camera=CameraRequest(id=url), microphone=MicrophoneRequest(id="pulse:mouth"))
+
+        def take(turn: int, tap: str | None) -> None:
+            folder = tmp_path / f"{turn}-{tap is not None}"
+            folder.mkdir()
+            made = take_with_partner(pair, folder, SECONDS, None, 60.0, tap=tap)
+            assert made.video is not None
+            assert made.audio is not None
+            assert made.audio.gaps == ()
+            found[tap is not None].append(pictures_lost(folder) + made.video.dropped)
+
+        for turn in range(TURNS):
+            take(turn, None)
+            with voice_line(ears) as (ana, bo):
+                take(turn, ana.tap.name)
+                assert bo.voice.heard.played > SECONDS * 40
+    print(f"720p30, {TURNS} takes of {SECONDS:g} s each: pictures lost alone {found[False]}, in a call {found[True]}")
+    assert sum(found[True]) <= sum(found[False])

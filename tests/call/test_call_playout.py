@@ -137,6 +137,14 @@ def test_whatever_comes_little_is_held() -> None:
     assert ArrivalSpread().wait_ns <= MOST_NS
 
 
+def test_a_side_that_counts_anew_is_heard_again_within_a_second() -> None:
+    playout = Playout(frame_of)
+    for number in [*range(10**9, 10**9 + 20), *range(1, 60)]:
+        playout.put(number, number.to_bytes(4, "big"), number * FRAME_NS)
+        sound = playout.take(FRAME, number * FRAME_NS)
+    assert sound.any()
+
+
 def test_a_hole_is_filled_with_the_voice_and_fades() -> None:
     past = SAID[:PAST]
     assert abs(mending.period(past) - RATE_HZ / 150) <= 4

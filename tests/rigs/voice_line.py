@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.call.messages import MediaOrder, PlayOrder, Speak, VoiceNow
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.recording.sound_tap import SoundTap, SoundTapReader, TappedSound
@@ -40,7 +41,7 @@ class Side:
     @property
     def voice(self) -> VoiceNow:
         now = [one for one in tuple(self.told) if isinstance(one, VoiceNow)]
-        return now[-1]
+        return now[-1] if now else VoiceNow(0.0, HeardFrames())
 
     @property
     def pid(self) -> int:

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         with met(args, args.code, home, out, stop) as meeting:
             by = ways(args, meeting)
             order = LineOrder(meeting.first, min(args.seconds, MOST_SECONDS), by, by_hand(args))
-            found = try_line(meeting, order, told(by, out, said), word, stop)
+            found = try_line(meeting, order, told(by, home, out, said), word, stop)
     for line in words.line_is(found):
         out.say(line)
     out.document(

@@ -33,6 +33,8 @@ class LineHooks:
     """The other side is there."""
     words: Callable[[tuple[str, ...]], None] = lambda _: None
     """The line stands; both sides see these words if nobody is between them."""
+    accepts: Callable[[DuetTerms], None] = lambda _: None
+    """What the other says of themselves; may raise CallError. Nothing of oneself was sent until then but one's own."""
 
 
 def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, terms: DuetTerms, *, first: bool) -> DuetTerms:
@@ -52,7 +54,9 @@ def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, terms: DuetTerms
         hooks.words(line_words(*((mine, theirs) if first else (theirs, mine))))
     except ValueError:
         raise CallError(ErrorCode.DUET_NO_SENSE) from None
-    return exchange_terms(link, terms)
+    said = exchange_terms(link, terms)
+    hooks.accepts(said)
+    return said
 
 
 def try_line(

@@ -10,13 +10,18 @@ from __future__ import annotations
 import shutil
 import sys
 import sysconfig
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
-from perfstudio.session.works import INSIDE, licence  # noqa: E402 - the program reads this list, and says the same
+WORKS = Path(__file__).resolve().parent.parent / "assets" / "papers" / "works.toml"
+INSIDE = {
+    one["name"]: (one["brings"], one["under"], one["source"])
+    for one in tomllib.loads(WORKS.read_text(encoding="utf-8"))["package"]
+    if "brings" in one
+}
+"""Works of others inside wheels whose metadata speaks of the wheel alone: what, its licence, where its source is."""
 
-__all__ = ["collect", "licence"]
 NAMES = ("licen", "copying", "notice", "authors", "copyright")
 HEAD = """What this program brings along
 ==============================
@@ -53,6 +58,15 @@ def collect(folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "README.txt").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
+
+
+def licence(found: metadata.Distribution) -> str:
+    """What a package says its licence is, in a few words."""
+    said = found.metadata
+    trove = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
+    names = [(said.get_all(field) or [""])[0].strip() for field in ("License-Expression", "License")]
+    short = next((name for name in names if name and "\n" not in name and len(name) < 100), "")
+    return short or ", ".join(trove) or "see its text"
 
 
 def _copy(found: metadata.Distribution, target: Path) -> int:

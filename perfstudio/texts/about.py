@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.language.catalogue import ENGLISH, N_, Messages, _, available
+from perfstudio.language.catalogue import N_, UNREAD, Messages, _, available
 from perfstudio.session.works import Work
 from perfstudio.texts import formatting, languages
 
@@ -17,13 +17,11 @@ NEVER: Messages[tuple[str, ...]] = (
 )
 """Each is held by tests, and none is a wish."""
 WORKS = N_("Works of others, and their licences")
-UNREAD = ("de", "es")
-"""Languages that nobody whose mother tongue they are has read; their catalogues say it at their head, too."""
 
 
 def unread() -> str:
     """Which languages of the window wait for a reader."""
-    waiting = [languages.name(code) for code in UNREAD if code in available() and code != ENGLISH]
+    waiting = [languages.name(code) for code in UNREAD if code in available()]
     listed = formatting.listing(waiting)
     return _("Translations that no native speaker has read yet: {languages}.", languages=listed) if waiting else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.language.catalogue import available, speaking
+from perfstudio.language.catalogue import UNREAD, available, speaking
 from perfstudio.resources import asset
 from perfstudio.texts import about
 
@@ -13,6 +13,6 @@ def test_languages_not_yet_read_are_those_whose_catalogues_say_so() -> None:
         head = asset("locale").joinpath(code, "LC_MESSAGES", "perfstudio.po")
         if head.is_file() and "Not yet read by a native" in head.read_text(encoding="utf-8")[:400]:
             waiting.append(code)
-    assert tuple(waiting) == about.UNREAD
+    assert tuple(waiting) == UNREAD
     with speaking("en"):
         assert about.unread() == "Translations that no native speaker has read yet: German and Spanish."

@@ -21,7 +21,7 @@ _BRINGS = re.compile(r"^ +brings (?P<name>.+?): (?P<licence>[^:]+); source: ")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class BroughtWork:
     """One of them. `version` is empty where it is part of another one."""
 
     name: str
@@ -30,42 +30,42 @@ class Work:
 
 
 IN_ASSETS = (
-    Work("Inter", "4.0", "OFL-1.1"),
-    Work("Unicode CLDR", "", "Unicode-3.0"),
+    BroughtWork("Inter", "4.0", "OFL-1.1"),
+    BroughtWork("Unicode CLDR", "", "Unicode-3.0"),
 )
 """What lies in `assets/`; NOTICE says where."""
 
 
-def brought() -> tuple[Work, ...]:
+def brought() -> tuple[BroughtWork, ...]:
     """All of them, by name."""
     program = Path(sys.executable).resolve().parent
     lists = (program / "licences/README.txt", program.parent / "Resources/licences/README.txt")
     for file in lists if is_frozen() else ():
         if file.is_file():
             return (*IN_ASSETS, *listed(file.read_text(encoding="utf-8")))
-    return (*IN_ASSETS, *installed(), Work("Python", sys.version.split()[0], "PSF-2.0"))
+    return (*IN_ASSETS, *installed(), BroughtWork("Python", sys.version.split()[0], "PSF-2.0"))
 
 
-def listed(text: str) -> tuple[Work, ...]:
+def listed(text: str) -> tuple[BroughtWork, ...]:
     """Those of an installer's list."""
     found = []
     for line in text.splitlines():
         if named := _LISTED.match(line):
-            found.append(Work(**named.groupdict()))
+            found.append(BroughtWork(**named.groupdict()))
         elif inside := _BRINGS.match(line):
-            found.append(Work(inside["name"], "", inside["licence"]))
+            found.append(BroughtWork(inside["name"], "", inside["licence"]))
     return tuple(found)
 
 
-def installed() -> tuple[Work, ...]:
+def installed() -> tuple[BroughtWork, ...]:
     """The packages that are here, each with what it brings."""
-    works: list[Work] = []
+    works: list[BroughtWork] = []
     for package in tomllib.loads(asset("papers", "works.toml").read_text(encoding="utf-8"))["package"]:
         try:
             version = metadata.version(package["name"])
         except metadata.PackageNotFoundError:
             continue  # of another system
-        works.append(Work(package["name"], version, package["licence"]))
+        works.append(BroughtWork(package["name"], version, package["licence"]))
         if "brings" in package:
-            works.append(Work(package["brings"], "", package["under"]))
+            works.append(BroughtWork(package["brings"], "", package["under"]))
     return tuple(works)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import N_, UNREAD, Messages, _, available
-from perfstudio.session.works import Work
+from perfstudio.session.works import BroughtWork
 from perfstudio.texts import formatting, languages
 
 LICENCE = N_("Free software under the GNU General Public License, version 3 or later.")
@@ -26,6 +26,6 @@ def unread() -> str:
     return _("Translations that no native speaker has read yet: {languages}.", languages=listed) if waiting else ""
 
 
-def works(found: tuple[Work, ...]) -> tuple[tuple[str, str], ...]:
+def works(found: tuple[BroughtWork, ...]) -> tuple[tuple[str, str], ...]:
     """Each by name and version, beside its licence."""
     return tuple((" ".join(filter(None, (work.name, work.version))), work.licence) for work in found)

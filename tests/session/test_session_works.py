@@ -11,7 +11,7 @@ import pytest
 
 from perfstudio.resources import asset, assets
 from perfstudio.session import works
-from perfstudio.session.works import Work, brought, listed
+from perfstudio.session.works import BroughtWork, brought, listed
 
 sys.path.insert(0, str(assets().parent / "installer"))
 import build_environment
@@ -33,7 +33,7 @@ def test_the_list_is_that_of_the_lock_and_says_what_packages_say() -> None:
 def test_what_is_installed_is_named_with_what_it_brings_and_no_tool_of_the_tests() -> None:
     found = {work.name: work for work in brought()}
     assert found["Python"].version == sys.version.split()[0]
-    assert found["Qt"] == Work("Qt", "", "LGPL-3.0-only")
+    assert found["Qt"] == BroughtWork("Qt", "", "LGPL-3.0-only")
     assert found["numpy"].version == metadata.version("numpy")
     assert found["Inter"].licence == "OFL-1.1"
     assert not {"pytest", "ruff", "perfstudio"} & set(found)
@@ -45,5 +45,5 @@ def test_what_an_installer_wrote_is_read(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "executable", str(tmp_path / "perfstudio"))
     assert [work.name for work in brought()] == ["Inter", "Unicode CLDR", "numpy", "OpenBLAS", "requests", "Python"]
     assert listed("numpy 2.1: BSD-3-Clause AND Zlib\nNo work: of anybody\n") == (
-        Work("numpy", "2.1", "BSD-3-Clause AND Zlib"),
+        BroughtWork("numpy", "2.1", "BSD-3-Clause AND Zlib"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfstudio import __version__
 from perfstudio.language.catalogue import _
-from perfstudio.session.works import Work
+from perfstudio.session.works import BroughtWork
 from perfstudio.texts import about
 from perfstudio.ui.consent.sheet import Sheet
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
@@ -33,7 +33,7 @@ class HelpSection(ScrollColumn):
         self.body.addWidget(self._works)
         self.body.addStretch(1)
 
-    def show_works(self, found: tuple[Work, ...]) -> None:
+    def show_works(self, found: tuple[BroughtWork, ...]) -> None:
         """In place of the button."""
         self.works_button.hide()
         self._works.body.addWidget(PlainLabel(_(about.WORKS), Role.STRONG, wrap=True))

@@ -20,7 +20,9 @@ class HelpSection(ScrollColumn):
     def __init__(self) -> None:
         super().__init__(spacing=16)
         self.guide_button = Button(_("Open the guide"), key="F1")
-        guide = SettingLine(_("Guide"), parts_column(self.guide_button), _("F1 opens the page that fits what you see."))
+        guide = SettingLine(
+            _("Guide"), parts_column(self.guide_button), _("One key opens the page that fits what you see.")
+        )
         self.body.addWidget(lines_card([guide], _("Help")))
         self.body.addWidget(_never())
         self._works = Card(_("About perfstudio"), padding=20, spacing=8)

@@ -36,6 +36,7 @@ from perfstudio.ui.widgets import (
     ScrollColumn,
 )
 from perfstudio.ui.widgets.base import PRESS
+from perfstudio.ui.widgets.heard import Heard
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
@@ -90,6 +91,10 @@ class BriefPage(QWidget):
         self.area.verticalScrollBar().setSingleStep(40)
         outer.addWidget(self.area, 1)
         outer.addWidget(PageFoot(self._footer()))
+
+    def heard_role(self) -> Heard:
+        """A part of the window with a name of its own."""
+        return Heard.Pane
 
     def show_card(self, card: SceneCard, note: str = "") -> None:
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""

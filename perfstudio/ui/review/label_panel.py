@@ -210,7 +210,7 @@ class LabelPanel(Card):
         line = FlowLine(spacing=6)
         chips: dict[str, Chip] = {}
         for value, words in choices.items():
-            chip = Chip(words, checkable=True)
+            chip = Chip(words, checkable=True, one_of=True)
             chip.setAccessibleName(f"{name}: {words}")
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))

@@ -12,6 +12,7 @@ from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
+from perfstudio.ui.widgets.heard import Heard
 
 _TONES = {
     "plain": ("text2", "ground3"),
@@ -85,7 +86,10 @@ def paint_chip(
 
 
 class Chip(Breaking, Focusable, QAbstractButton):
-    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so."""
+    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so. `one_of`: of its row
+    only one is chosen at a time."""
+
+    _live = _one_of = False  # a reader may ask while the chip is made
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class Chip(Breaking, Focusable, QAbstractButton):
         *,
         icon: str = "",
         checkable: bool = False,
+        one_of: bool = False,
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -103,7 +108,7 @@ class Chip(Breaking, Focusable, QAbstractButton):
         self.setAccessibleName(text)
         self.setCheckable(checkable)
         self.setSizePolicy(fixed_but_breaking())
-        self._live = checkable or on_click is not None
+        self._live, self._one_of = checkable or on_click is not None, one_of
         if self._live:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -120,6 +125,12 @@ class Chip(Breaking, Focusable, QAbstractButton):
         self.fit_lines()
         self.updateGeometry()
         self.update()
+
+    def heard_role(self) -> Heard:
+        """A word, a button, or a choice."""
+        if not self.isCheckable():
+            return Heard.Button if self._live else Heard.StaticText
+        return Heard.RadioButton if self._one_of else Heard.CheckBox
 
     def sizeHint(self) -> QSize:
         """As long as its words."""

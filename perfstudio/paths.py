@@ -99,6 +99,11 @@ class AppPaths:
         return self.home / "skips.json"
 
     @property
+    def blocked(self) -> Path:
+        """Partners with whom the performer does not play again."""
+        return self.home / "blocked-partners.json"
+
+    @property
     def rooms(self) -> Path:
         """What set-up checks measured."""
         return self.home / "rooms.json"

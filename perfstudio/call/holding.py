@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Stamped
+from perfstudio.call.agreeing import TICK_S, orders
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Speak, Stamped
 from perfstudio.call.pings import PingExchange
+from perfstudio.call.talking import Talking
 from perfstudio.call.together import HELLO, Together
 
-TICK_S: Final = 0.1
 ROLLING_EVERY: Final = 5
 """While a take rolls, a ping goes at every so manieth tick: two a second. Around it, ten."""
 AFTER_S: Final = 3.0
@@ -21,8 +21,10 @@ AFTER_S: Final = 3.0
 class Holding:
     """One take's worth of a line that stands, in the process of the line."""
 
-    def __init__(self, pipe: Connection, exchange: PingExchange, peer: Any, *, first: bool) -> None:
-        self._pipe, self._exchange, self._peer = pipe, exchange, peer
+    def __init__(
+        self, pipe: Connection, exchange: PingExchange, peer: Any, *, first: bool, talking: Talking | None = None
+    ) -> None:
+        self._pipe, self._exchange, self._peer, self._talking = pipe, exchange, peer, talking
         self._talk = Together(exchange, first=first)
         self._told: set[type] = set()
         self._stamped = 0
@@ -61,17 +63,14 @@ class Holding:
         return self._may_part and (done or self._peer.closed.is_set())
 
     def _hear_orders(self) -> None:
-        """Whoever started this process has gone: so does it."""
-        try:
-            while self._pipe.poll():
-                order = self._pipe.recv()
-                if isinstance(order, Hello):
-                    self._talk.say_hello(order.text)
-                elif isinstance(order, HasCut):
-                    self._talk.cut()
-                    self._may_part = True
-        except (EOFError, OSError):
-            os._exit(1)
+        for order in orders(self._pipe):
+            if isinstance(order, Hello):
+                self._talk.say_hello(order.text)
+            elif isinstance(order, HasCut):
+                self._talk.cut()
+                self._may_part = True
+            elif isinstance(order, Speak) and self._talking is not None:
+                self._talking.speak(on=order.on)
 
     def _tell(self, tick: int) -> None:
         if self._talk.other_hello is not None:
@@ -82,6 +81,8 @@ class Holding:
             self._once(HasCut())
         if self._peer.closed.is_set():
             self._once(LineDown())
+        if self._talking is not None:
+            self._pipe.send(self._talking.now())
         if tick % round(1 / TICK_S) == 0:
             self._tell_stamps()
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from perfstudio.call.heard_frames import HeardFrames
 from perfstudio.model.call_ways import NO_SERVERS, CallWays
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.pair import ClocksProblem
+
+LINGER_S: Final = 3.0
+"""So long a side that has heard enough answers the other, which may have begun a little later."""
+
+BY_HAND_S: Final = 600.0
+"""So long the side that answers by hand waits for the other to hear of it: as long as a code is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,8 @@ class LineOrder:
     """How long to measure once the line stands."""
     ways: CallWays = NO_SERVERS
     """No server is asked that is not named here."""
+    by_hand: bool = False
+    """What is said of this side is handed over by a person, and so heard minutes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,25 @@ class Described:
 @dataclass(frozen=True, slots=True)
 class LineOpen:
     """From it: the line stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayPaper:
+    """To the process: a document that the other side is to hear."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCame:
+    """From it: a document that the other side said."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AllSaid:
+    """To the process: nothing more is to be agreed on; it goes on with its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +94,50 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaOrder:
+    """What is heard over the line, and where."""
+
+    microphone: str
+    """The name of the ring into which the recorder copies what the microphone gives."""
+    headphones: str
+    """By id, and"""
+    called: str = ""
+    """their name, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlayOrder:
     """To the process, in the place of a `LineOrder`: hold the line while a take is made."""
 
     first: bool
     ways: CallWays = NO_SERVERS
+    media: MediaOrder | None = None
+    """None: the line carries no voice."""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """To the process: send one's own voice from now on, or none. Until it is told, none is sent."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNow:
+    """From the process, ten times a second: the partner's voice."""
+
+    loud: float
+    """The loudest 10 ms since the last of these as a share of full scale, root of the mean square."""
+    heard: HeardFrames
+    """What became of all that came."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTrouble:
+    """From the process: microphone or headphones are not there for the line. It goes on without them."""
+
+    problem: PerfstudioError
 
 
 @dataclass(frozen=True, slots=True)

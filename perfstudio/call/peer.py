@@ -10,15 +10,20 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
+from aioice.ice import CandidatePair
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
+from perfstudio.call.talking import Talking
 from perfstudio.model.call_ways import CallWays
 from perfstudio.model.errors import CallError, ErrorCode
 
+AGAIN_S: Final = 5.0
+"""So often a side that waits to be heard of tries every way again, which keeps its own door open, too."""
 OPEN_S: Final = 30.0
 """A line that has not come by then will not: each pair of addresses was tried several times."""
 _LABEL: Final = "pings"
+_NO_MORE: Final = "a=end-of-candidates\r\n"
 _NEEDED: Final = ("m=application ", "a=fingerprint:")
 """The library would take up, and wait for, a description of nothing."""
 
@@ -29,8 +34,11 @@ class Peer:
     heard: Callable[[object], bytes | None] = staticmethod(lambda _: None)
     """Is given each message, and gives the answer to it."""
 
-    def __init__(self, ways: CallWays) -> None:
+    def __init__(self, ways: CallWays, talking: Talking | None = None) -> None:
+        """`talking`: the voices that the line carries, where it carries any."""
+        self._talking = talking
         self._relay_only = ways.relay_only
+        self._waits = False
         self._connection = RTCPeerConnection(_configuration(ways))
         self._channel: RTCDataChannel | None = None
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -42,12 +50,19 @@ class Peer:
     async def offer(self) -> str:
         """What the other side is to hear from the one who begins. Raises CallError(DUET_NO_RELAY)."""
         self._take(self._connection.createDataChannel(_LABEL, ordered=False, maxRetransmits=0))
+        if self._talking is not None and self._talking.voice_out is not None:
+            self._connection.addTrack(self._talking.voice_out)
+            self._hear_voice()
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return self._described()
 
-    async def answer(self, offer: str) -> str:
-        """What the one who began is to hear. Raises CallError (DUET_NO_SENSE, DUET_NO_RELAY)."""
-        await self._told(offer, "offer")
+    async def answer(self, offer: str, *, waits: bool = False) -> str:
+        """What the one who began is to hear; `waits`: after some minutes. Raises CallError (DUET_NO_SENSE,
+        DUET_NO_RELAY)."""
+        self._waits = waits  # of more candidates that may come no end is said, and so no failure is
+        await self._told(offer.replace(_NO_MORE, "") if waits else offer, "offer")
+        if self._talking is not None and self._talking.voice_out is not None and self._hear_voice():
+            self._connection.addTrack(self._talking.voice_out)
         try:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as problem:  # the library says in many ways that it cannot answer this
@@ -62,6 +77,8 @@ class Peer:
         """Wait until the line stands. Raises CallError(DUET_NO_LINE)."""
         try:
             async with asyncio.timeout(limit_s):
+                while self._waits and not (await asyncio.wait((self._open,), timeout=AGAIN_S))[0]:
+                    self._try_again()
                 await self._open
         except TimeoutError:
             raise CallError(ErrorCode.DUET_NO_LINE) from None
@@ -74,6 +91,26 @@ class Peer:
     async def close(self) -> None:
         """Leave."""
         await self._connection.close()
+
+    def _try_again(self) -> None:
+        """Every way that failed: nobody heard of this side yet."""
+        sctp = self._connection.sctp
+        line: Any = sctp.transport.transport._connection if sctp is not None else None
+        for pair in line._check_list if line is not None else ():
+            if pair.state is CandidatePair.State.FAILED:
+                line.check_state(pair, CandidatePair.State.WAITING)
+
+    def _hear_voice(self) -> bool:
+        """Take packets of sound before the library does: it would hold four frames back, and stand still behind each
+        one that is lost. Returns whether there is sound in what was said at all."""
+        receivers: list[Any] = [each.receiver for each in self._connection.getTransceivers() if each.kind == "audio"]
+        for receiver in receivers:
+            receiver._handle_rtp_packet = self._voice_came
+        return bool(receivers)
+
+    async def _voice_came(self, packet: Any, arrival_time_ms: int) -> None:
+        if self._talking is not None:
+            self._talking.arrived(packet)
 
     def _described(self) -> str:
         """Where only the relay is to be told of, and did not take us in, there is nothing to tell."""

@@ -42,63 +42,79 @@ class Loudness:
         return float(self.short_term.max()) if self.short_term.size else None
 
 
-class LoudnessMeter:
-    """Push blocks, read once at the end. Owns one FFmpeg filter graph."""
+class ShortTermMeter:
+    """FFmpeg's meter alone: push blocks, read once at the end. Owns one filter graph."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
-
         self._rate = rate_hz
-        self._used = min(channels, len(_LAYOUTS))
-        self._layout = _LAYOUTS[self._used]
+        self.used = min(channels, len(_LAYOUTS))
+        """Channels that are measured."""
+        self.layout = _LAYOUTS[self.used]
+        self.momentary: list[float] = []
+        self.last: dict[str, str] = {}
+        """What the meter told last."""
         self._pushed = 0
         self._graph = Graph()
         source = self._graph.add_abuffer(
-            sample_rate=rate_hz, format="flt", layout=self._layout, time_base=Fraction(1, rate_hz)
+            sample_rate=rate_hz, format="flt", layout=self.layout, time_base=Fraction(1, rate_hz)
         )
         meter = self._graph.add("ebur128", "metadata=1:dualmono=true")
         sink = self._graph.add("abuffersink")
         source.link_to(meter)
         meter.link_to(sink)
         self._graph.configure()
-        self._loudest = MomentaryMax(rate_hz, self._used, self._layout)
-        self._momentary: list[float] = []
         self._short: list[float] = []
-        self._last: dict[str, str] = {}
 
     def push(self, samples: Samples) -> None:
         """One block, frames x channels."""
-
-        self._loudest.push(samples[:, : self._used])
-        block = np.ascontiguousarray(samples[:, : self._used]).reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(block, format="flt", layout=self._layout)
+        block = np.ascontiguousarray(samples[:, : self.used]).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(block, format="flt", layout=self.layout)
         frame.sample_rate = self._rate
         frame.pts = self._pushed
         self._pushed += len(samples)
         self._graph.push(frame)
         self._drain()
 
-    def finish(self) -> Loudness:
-        """Everything heard. After this the meter is spent."""
+    def finish(self) -> NDArray[np.float32]:
+        """LUFS of the 3 s before each tenth of a second. After this the meter is spent."""
         if self._pushed:
             self._graph.push(None)
             self._drain()
-        read = _number(self._last.get("lavfi.r128.I", "nan"))
-        return Loudness(
-            integrated=read if read > SILENT else None,
-            range_lu=max(0.0, _number(self._last.get("lavfi.r128.LRA", "0"))),
-            momentary=np.array(self._momentary, np.float32),
-            short_term=np.array(self._short, np.float32),
-            momentary_max=self._loudest.finish(),
-        )
+        return np.array(self._short, np.float32)
 
     def _drain(self) -> None:
         for frame in pulled(self._graph):
             read = frame.metadata  # made anew each time it is asked for
             if "lavfi.r128.M" not in read:
                 continue  # the rest of less than 100 ms at the end
-            self._last = read
-            self._momentary.append(_number(self._last["lavfi.r128.M"]))
-            self._short.append(_number(self._last["lavfi.r128.S"]))
+            self.last = read
+            self.momentary.append(_number(read["lavfi.r128.M"]))
+            self._short.append(_number(read["lavfi.r128.S"]))
+
+
+class LoudnessMeter:
+    """Push blocks, read once at the end."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._meter = ShortTermMeter(rate_hz, channels)
+        self._loudest = MomentaryMax(rate_hz, self._meter.used, self._meter.layout)
+
+    def push(self, samples: Samples) -> None:
+        """One block, frames x channels."""
+        self._loudest.push(samples[:, : self._meter.used])
+        self._meter.push(samples)
+
+    def finish(self) -> Loudness:
+        """Everything heard. After this the meter is spent."""
+        short_term, last = self._meter.finish(), self._meter.last
+        read = _number(last.get("lavfi.r128.I", "nan"))
+        return Loudness(
+            integrated=read if read > SILENT else None,
+            range_lu=max(0.0, _number(last.get("lavfi.r128.LRA", "0"))),
+            momentary=np.array(self._meter.momentary, np.float32),
+            short_term=short_term,
+            momentary_max=self._loudest.finish(),
+        )
 
 
 def _number(text: str) -> float:

@@ -37,6 +37,8 @@ _HEADS = {
     b"%PDF": "document",
     b"\xd0\xcf\x11\xe0": "document",
 }
+_CLIP = re.compile(rb"(?s)PK\x03\x04.{26}clip\.json")
+"""A partner's clip, as perfstudio writes it."""
 _MEDIA = re.compile(rb"(?s)....(?:ftyp|moov|mdat|free|wide)|RIFF|RF64|FORM|OggS|fLaC|ID3|\x1aE\xdf\xa3|caff")
 """How media begin: what begins like this and cannot be opened is damaged."""
 _STILLS = ("image2", "_pipe", "ico")
@@ -50,7 +52,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     """The opened container, for as long as it is needed.
 
     Raises MediaError: MEDIA_MISSING, or MEDIA_UNREADABLE with the reason: folder, no_file, empty, EACCES, unreadable,
-    playlist, text, zip, document, still_picture, broken, form.
+    playlist, text, clip, zip, document, still_picture, broken, form.
     """
     with opened(path) as file:
         head = file.read(_HEAD)
@@ -99,6 +101,8 @@ def _reason(head: bytes) -> str | None:
     plain = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if plain.startswith(_PLAYLISTS) or (plain.startswith(b"<?xml") and any(word in plain for word in _XML_PLAYLISTS)):
         return "playlist"
+    if _CLIP.match(head):
+        return "clip"
     return next((why for start, why in _HEADS.items() if head.startswith(start)), "text" if _is_text(head) else None)
 
 

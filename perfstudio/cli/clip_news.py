@@ -35,5 +35,7 @@ def clips_document(news: tuple[ClipNews, ...]) -> dict[str, Any]:
         "came": [clip.to_json() for heard in news for clip in heard.came],
         "deleted": [paper.to_json() for heard in news for paper in heard.deleted],
         "at_studios": [paper.to_json() for heard in news for paper in heard.standing],
+        "unfit": [problem.code.value for heard in news for problem in heard.unfit],
+        "refused": [problem.code.value for heard in news for problem in heard.refused],
         "problems": [problem.code.value for heard in news for problem in heard.problems],
     }

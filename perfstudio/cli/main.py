@@ -36,6 +36,7 @@ VERBS: Messages[dict[str, str]] = {
     "export": "copy everything of mine to a folder: takes, papers, receipts, who I am; every file is read back",
     "connect": "accept a studio's invitation; it shows who invites you first",
     "links": "whether this computer opens invitation links, packs and clips with perfstudio: show, register, remove",
+    "partners": "partners you do not play with again: show, block, unblock, report one to a studio",
     "duet": "test the connection to a partner at another computer, and compare four words with them",
     "deliver": "send what is accepted and fetch what studios decided; picks up where it stopped",
     "verify": "verify a take bundle: hashes, schema, signature, consent chain and sync",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from perfstudio.cli.output import USAGE
 from perfstudio.language.catalogue import Messages, Plural, _, ngettext
 
 _MOST, _MOST_DIGITS = 300, 18
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""As an address begins (RFC 3986); a drive of Windows has one letter."""
 OF_ARGPARSE: Messages[tuple[str, ...]] = (
     "usage: ",
     "positional arguments",
@@ -122,11 +125,14 @@ class Several(argparse.Action):
 
 
 def _path(typed: str) -> Path:
-    """A file or folder that could be there: an empty name would be the folder that one happens to stand in."""
+    """A file or folder that could be there: an empty name would be the folder that one happens to stand in, and of an
+    address a folder `http:` would be made."""
     if not typed or "\0" in typed:
         raise argparse.ArgumentTypeError(
             _("does not name a file or folder") if not typed else _("no file can have this name")
         )
+    if _ADDRESS.match(typed):
+        raise argparse.ArgumentTypeError(_("must be a file or folder on this computer, not an address"))
     return Path(typed)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from perfstudio.model.checks import CheckCode
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import MOST_MARKS, OwnMark, marked, worded
 from perfstudio.model.played import Played
 from perfstudio.model.take import Decision, LedgerEntry, TakeManifest, Trim
 
 Change = Callable[[TakeManifest], TakeManifest]
-DECIDED = ("decision", "circled", "labels", "note", "trim", "intended", "played")
+DECIDED = ("decision", "circled", "labels", "note", "trim", "intended", "played", "marks")
 """Fields of take.json that a performer decides about, and can have back as they were."""
 Changed = Mapping[str, tuple[Any, Any]]
 """Of such fields: as they were, and as they became."""
@@ -73,6 +75,23 @@ def labelled(labels: Labels) -> Change:
 def played(how: Played) -> Change:
     """With how it was played."""
     return lambda manifest: manifest.with_played(how)
+
+
+def mark(where: OwnMark) -> Change:
+    """With one more moment marked, or without it; see `model.marks`. Raises MARKS_NO_PLACE, MARKS_TOO_MANY."""
+
+    def change(manifest: TakeManifest) -> TakeManifest:
+        marks = marked(manifest.own_marks() or (), where)
+        if len(marks) > MOST_MARKS:
+            raise LibraryError(ErrorCode.MARKS_TOO_MANY, take=manifest.take_id, most=MOST_MARKS)
+        return manifest.with_own_marks(marks)
+
+    return change
+
+
+def word_mark(where: OwnMark, word: str) -> Change:
+    """With another word to a moment that was marked."""
+    return lambda manifest: manifest.with_own_marks(worded(manifest.own_marks() or (), where, word))
 
 
 def noted(note: str) -> Change:

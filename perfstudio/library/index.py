@@ -136,11 +136,11 @@ class Index:
         rows = _rows(self._all(f"SELECT {_NAMES}, crc FROM takes WHERE take_id = ?", take_id))  # noqa: S608
         return rows[0] if rows else None
 
-    def rows(self, chosen: TakeFilter) -> tuple[TakeRow, ...]:
-        """The lines that fit, newest first."""
+    def rows(self, chosen: TakeFilter, most: int = -1) -> tuple[TakeRow, ...]:
+        """The lines that fit, newest first; at most so many, or all."""
         clause, values = where(chosen)
-        query = f"SELECT {_NAMES}, crc FROM takes {clause} ORDER BY started_utc DESC, take_id DESC"  # noqa: S608
-        return _rows(self._all(query, *values))
+        query = f"SELECT {_NAMES}, crc FROM takes {clause} ORDER BY started_utc DESC, take_id DESC LIMIT ?"  # noqa: S608
+        return _rows(self._all(query, *values, most))
 
     def ids_with_prefix(self, prefix: str, limit: int = 6) -> tuple[str, ...]:
         """At most `limit` take ids that begin with these characters (which are those of a take id)."""

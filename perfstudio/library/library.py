@@ -169,9 +169,9 @@ class Library:
 
     # --- looking ---------------------------------------------------------------------------------------------------
 
-    def list(self, chosen: TakeFilter = EVERYTHING) -> tuple[TakeRow, ...]:
-        """The takes that fit, newest first."""
-        return self._index.ask(lambda index: index.rows(chosen))
+    def list(self, chosen: TakeFilter = EVERYTHING, most: int = -1) -> tuple[TakeRow, ...]:
+        """The takes that fit, newest first; at most so many, or all."""
+        return self._index.ask(lambda index: index.rows(chosen, most))
 
     def row(self, take_id: str) -> TakeRow:
         """One line. Raises TAKE_UNKNOWN."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document
 from perfstudio.model.clip import MOST_BYTES, ClipDocument
@@ -104,5 +104,9 @@ class ClipFetched(Document):
     """What its performer signed."""
     gone_at: Moment | None = only_when_said()
     """When it was taken back, and deleted here; absent while it may be kept."""
+    deleted_at: Moment | None = only_when_said()
+    """When whoever plays here deleted it; it is not fetched again."""
+    refused: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")] | None = only_when_said()
+    """Why it can never be played, as a code of perfstudio; nothing of it is kept, and it is not fetched again."""
     told: bool = False
-    """The studio knows that it was deleted here."""
+    """The studio knows that nothing of it is left here."""

@@ -60,7 +60,7 @@ class ErrorCode(StrEnum):
     MICROPHONE_LOST = "microphone_lost"  # id
     HEADPHONES_UNKNOWN = "headphones_unknown"  # id
     HEADPHONES_REFUSED = "headphones_refused"  # id
-    HEADPHONES_UNCHOSEN = "headphones_unchosen"
+    HEADPHONES_UNCHOSEN = "headphones_unchosen"  # option
     HEADPHONES_LOST = "headphones_lost"  # id
     SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
     # capture
@@ -85,6 +85,8 @@ class ErrorCode(StrEnum):
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     LABELS_INVALID = "labels_invalid"  # where, problem
     PLAYED_NO_PLACE = "played_no_place"  # take
+    MARKS_NO_PLACE = "marks_no_place"  # take
+    MARKS_TOO_MANY = "marks_too_many"  # take, most
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     FOLDER_UNUSABLE = "folder_unusable"  # folder, reason
     LIBRARY_IN_USE = "library_in_use"
@@ -134,6 +136,8 @@ class ErrorCode(StrEnum):
     CLIP_OTHER_WORDS = "clip_other_words"  # file, version, known
     CLIP_SAME_ROLE = "clip_same_role"  # file, role
     CLIP_PACK_MISSING = "clip_pack_missing"  # file, pack, version
+    CLIP_UNKNOWN = "clip_unknown"  # id
+    CLIP_IN_USE = "clip_in_use"  # file
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file
@@ -257,9 +261,17 @@ class ErrorCode(StrEnum):
     DUET_NO_MEETING = "duet_no_meeting"  # studio
     DUET_NO_SENSE = "duet_no_sense"
     DUET_NO_LINE = "duet_no_line"
+    DUET_AGE = "duet_age"  # option
+    DUET_PARTNER_AGE = "duet_partner_age"
+    DUET_TEXT_WRONG = "duet_text_wrong"  # file
+    DUET_TEXT_OTHER = "duet_text_other"  # file
+    DUET_RELAY_UNNAMED = "duet_relay_unnamed"
     DUET_NO_RELAY = "duet_no_relay"  # studio; absent: the relay that there is did not take this computer in
     DUET_LINE_LOST = "duet_line_lost"
     DUET_LINE_DIED = "duet_line_died"
+    DUET_BLOCKED = "duet_blocked"
+    DUET_NO_PARTNER = "duet_no_partner"  # take
+    DUET_NOT_BLOCKED = "duet_not_blocked"  # id
     DUET_NO_ROLE = "duet_no_role"
     DUET_OTHER_SCENE = "duet_other_scene"
     DUET_SAME_ROLE = "duet_same_role"  # role
@@ -271,6 +283,7 @@ class ErrorCode(StrEnum):
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"
     UNEXPECTED = "unexpected"  # detail, file
+    BUNDLE_MISSING = "bundle_missing"  # folder
     BUNDLE_INVALID = "bundle_invalid"  # file, problem; of a document also form (see model.reading), where, line
 
 

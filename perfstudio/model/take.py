@@ -24,6 +24,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.emotion_words import pack_words, vocabulary_of
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import Marks
 from perfstudio.model.played import Played
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo
 from perfstudio.model.prompt_2 import ShownBrief, ShownPrompt, character_of
@@ -225,6 +226,7 @@ class JudgedPart(StrEnum):
     INTENDED = "intended"  # findings that were a choice
     LEDGER = "ledger"  # the time spent
     PLAYED = "played"  # language, accent and age as played
+    MARKS = "marks"  # moments that the performer marked when they watched it
     TRANSCRIPT = "transcript"  # the words spoken
 
 
@@ -333,6 +335,14 @@ class TakeManifest(Document, ABC):
     @abstractmethod
     def with_played(self, played: Played) -> Self:
         """With how it was played. Raises LibraryError(PLAYED_NO_PLACE, take) where the format has no place for that."""
+
+    @abstractmethod
+    def own_marks(self) -> Marks | None:
+        """The moments that were marked in review, or None where the take's format has no place for them."""
+
+    @abstractmethod
+    def with_own_marks(self, marks: Marks) -> Self:
+        """With these. Raises LibraryError(MARKS_NO_PLACE, take) where the format has no place for them."""
 
     @abstractmethod
     def clip_played(self) -> ClipPlayed | None:

@@ -9,6 +9,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, Labels1, written_1
+from perfstudio.model.marks import Marks
 from perfstudio.model.played import Played
 from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, PromptShown, TakeManifest
 
@@ -78,6 +79,14 @@ class TakeManifest1(TakeManifest):
     def with_played(self, played: Played) -> Self:
         """Raises LibraryError(PLAYED_NO_PLACE, take)."""
         raise LibraryError(ErrorCode.PLAYED_NO_PLACE, take=self.take_id)
+
+    def own_marks(self) -> Marks | None:
+        """Nothing: this format has no place for that."""
+        return None
+
+    def with_own_marks(self, marks: Marks) -> Self:
+        """Raises LibraryError(MARKS_NO_PLACE, take)."""
+        raise LibraryError(ErrorCode.MARKS_NO_PLACE, take=self.take_id)
 
     def clip_played(self) -> ClipPlayed | None:
         """The clip that was played to the performer, or None."""

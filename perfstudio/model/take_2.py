@@ -16,6 +16,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, WrittenLabels, written
+from perfstudio.model.marks import MOST_MARKS, Marks
 from perfstudio.model.played import Played
 from perfstudio.model.prompt import Language
 from perfstudio.model.take import ClipPlayed, JudgedPart, ShownWords, TakeManifest
@@ -165,6 +166,8 @@ class TakeManifest2(TakeManifest):
     """The performer's own words; absent while nothing was said. Living."""
     played: Played | None = _optional()
     """How it was played. Living."""
+    marks: Annotated[Marks, Field(max_length=MOST_MARKS)] | None = _optional()
+    """Moments that the performer marked when they watched it; absent where none was. Living."""
     transcript: TranscriptRef | None = _optional()
     """The words that were spoken; absent without a transcript. Living."""
     as_sent: Annotated[tuple[PartAsSent, ...], Field(max_length=20)] | None = _optional()
@@ -194,6 +197,14 @@ class TakeManifest2(TakeManifest):
     def with_played(self, played: Played) -> Self:
         """With how it was played."""
         return self.model_copy(update={"played": played})
+
+    def own_marks(self) -> Marks | None:
+        """The moments that were marked in review."""
+        return self.marks or ()
+
+    def with_own_marks(self, marks: Marks) -> Self:
+        """With these."""
+        return self.model_copy(update={"marks": marks or None})
 
     def clip_played(self) -> ClipPlayed | None:
         """The clip that was played to the performer, or None."""

@@ -152,7 +152,8 @@ class ConsentService:
         sound = aloud.sound if aloud is not None and spoken is not None else None
         self._store_signed(take_id, signed, sound)
         self.time.signed(signed.events[-1].at)
-        self._settings.change(signed_name=name.strip(), adult_stated=True)
+        self._settings.change(signed_name=name.strip())
+        self._settings.state_adult()
         return signed
 
     def require_signable(

@@ -13,6 +13,7 @@ from perfstudio.session.clips.clip_store import ClipStore
 from perfstudio.session.clips.clips_away import ClipsAway
 from perfstudio.session.clips.fitting import ClipDesk
 from perfstudio.session.consents import ConsentService
+from perfstudio.session.duet.blocked import BlockedPartners
 from perfstudio.session.key_changing import KeyDesk
 from perfstudio.session.loopback_store import Loopbacks
 from perfstudio.session.offset_store import Calibrations
@@ -44,6 +45,8 @@ class Home:
         self.loopbacks = Loopbacks(paths.loopback, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
         self.shelf = PackStore(paths.packs, bundled_folders(), first_unfit, self._studio_keys)
+        self.blocked = BlockedPartners(paths.blocked, tell=self.asides.add)
+        """Partners with whom nothing is played again."""
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         skips = SkipStore(paths.skips, tell=self.asides.add)

@@ -1,4 +1,5 @@
-"""Small documents of the home: read strictly at every question, laid aside and said once when they are damaged."""
+"""Small documents of the home: read strictly at every question, laid aside and said once when they are damaged; and
+written whole."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ import errno
 from pathlib import Path
 from typing import TypeVar
 
-from perfstudio.durable import read_plain
+from perfstudio.durable import disk_error, read_plain, write_durably
 from perfstudio.model.base import Document
+from perfstudio.model.errors import LibraryError
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, lay_aside
@@ -32,3 +34,11 @@ def read_or_lay_aside(file: Path, kind: type[Kind], what: SetAsideKind, tell: Te
     if aside is not None:
         tell(SetAside(what, aside))
     return None
+
+
+def write_home_document(file: Path, document: Document) -> None:
+    """In the place of what is there. Raises LibraryError for the disk."""
+    try:
+        write_durably(file, document.model_dump_json(indent=2).encode())
+    except OSError as error:
+        raise disk_error(error, file.parent, LibraryError, file=file.name) from error

@@ -27,8 +27,8 @@ _OURS = re.compile(r"\.reserve|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp|ballast\.b
 """Room that a recording held, and writes that a kill cut short: nothing of the performer's."""
 _COPIED = ("takes", "deleted-takes", "receipts")
 ABOUT = "about-me.json"
-SKIPPED = "scenes-i-skipped.json"
-SKIPS_BYTES = 4_000_000
+SKIPPED, BLOCKED = "scenes-i-skipped.json", "partners-i-blocked.json"
+LIST_BYTES = 4_000_000
 ABOUT_ME = (
     "performer_id", "signed_name", "camera_name", "microphone_name", "sound_only", "theme", "text_percent",
     "reduced_motion", "countdown_s", "prompt_px", "self_view", "tags_never", "tags_noted", "play_language",
@@ -85,7 +85,7 @@ def find(library: Library) -> Mine:
 
 def written(library: Library, given: Given, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """What is written for the copy: (path, bytes). What was given to whom, a receipt a signed take, who I am here, and
-    which scenes I skipped."""
+    which scenes I skipped, and partners I blocked."""
     yield "what-i-have-given.csv", table_bytes(given)
     yield "what-i-have-given.json", document_bytes(given, utc_now())
     for take in given.takes:
@@ -93,8 +93,10 @@ def written(library: Library, given: Given, settings: Settings) -> Iterator[tupl
         if record is not None:
             yield f"receipts/{take.take_id}.html", page_of(written_receipt(record)).encode()
     yield ABOUT, about(settings)
-    with contextlib.suppress(OSError):  # there is none, or it cannot be read
-        yield SKIPPED, read_plain(AppPaths(library.root).skips, SKIPS_BYTES)
+    paths = AppPaths(library.root)
+    for name, file in ((SKIPPED, paths.skips), (BLOCKED, paths.blocked)):
+        with contextlib.suppress(OSError):  # there is none, or it cannot be read
+            yield name, read_plain(file, LIST_BYTES)
 
 
 def about(settings: Settings) -> bytes:

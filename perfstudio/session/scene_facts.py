@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from perfstudio.model.pack_2 import PackSection
 from perfstudio.model.prompt import PackMedia
-from perfstudio.model.prompt_2 import RoleName
+from perfstudio.model.prompt_2 import RoleName, ShownPrompt
 from perfstudio.session.skips import SkippedScene
 
 
@@ -58,3 +59,18 @@ class LeftOut:
     def scenes(self) -> int:
         """How many."""
         return self.beyond + self.unsaid
+
+
+class Length(StrEnum):
+    """How long a scene has been played, against what it asks for."""
+
+    SHORT = "short"
+    ENOUGH = "enough"
+    LONG = "long"
+
+
+def length_of(prompt: ShownPrompt, seconds: float) -> Length:
+    """Whether it is as long as the scene asks for, or longer than it should be; by seconds since "go"."""
+    if seconds >= prompt.max_s:
+        return Length.LONG
+    return Length.ENOUGH if seconds >= prompt.min_s else Length.SHORT

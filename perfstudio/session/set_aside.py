@@ -19,6 +19,7 @@ class SetAsideKind(StrEnum):
     CALIBRATION = "calibration"
     ROOMS = "rooms"
     SKIPS = "skips"
+    BLOCKED = "blocked"
     OUTBOX = "outbox"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.durable import disk_error
+from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.session.set_aside import Tell, untold
 from perfstudio.session.settings_file import LoadedSettings, SettingsFile
@@ -62,6 +63,11 @@ class SettingsStore:
         for hear in tuple(self._heard):
             hear(self.now)
         return self.now
+
+    def state_adult(self) -> None:
+        """The performer says to be 18 or older; the moment is that of the first time."""
+        if not self.now.adult_stated:
+            self.change(adult_stated=True, adult_stated_at=utc_now())
 
     def on_change(self, hear: Callable[[Settings], None]) -> None:
         """Call `hear` with the new settings after every change."""

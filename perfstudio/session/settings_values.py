@@ -10,8 +10,10 @@ from pydantic import Field
 from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import Slug, new_id
+from perfstudio.session.takes.arranging import TakesView
 
 KeyName = Annotated[str, Field(max_length=60)]
 PageName = Annotated[str, Field(max_length=40)]
@@ -32,7 +34,9 @@ class Settings(Document):
     performer_id: str = Field(default_factory=new_id)
     signed_name: str = ""
     adult_stated: bool = False
-    """The performer said to be 18 or older, before the first signature."""
+    """The performer said to be 18 or older, before the first signature or the first duet."""
+    adult_stated_at: Moment | None = None
+    """When; None where an earlier version was told."""
     camera: CameraRequest | None = None
     microphone: MicrophoneRequest | None = None
     camera_name: str = ""
@@ -75,6 +79,8 @@ class Settings(Document):
     """Whether takes are sent by networks that are paid for by what is sent."""
     window_place: str = Field(default="", max_length=2000)
     """Where the window stood, and its size, as Qt writes it (QWidget.saveGeometry, base64); empty: as designed."""
+    takes_view: TakesView = TakesView()
+    """How the takes were last looked at."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

@@ -13,12 +13,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 
-from perfstudio.durable import disk_error, write_durably
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.dates import Moment
-from perfstudio.model.errors import LibraryError
-from perfstudio.session.home_document import read_or_lay_aside
+from perfstudio.session.home_document import read_or_lay_aside, write_home_document
 from perfstudio.session.set_aside import SetAsideKind, Tell, untold
 
 MOST_LETTERS = 500
@@ -99,8 +97,4 @@ class SkipStore:
         return {(scene.pack_id, scene.prompt_id): scene for scene in found.scenes} if found is not None else {}
 
     def _write(self, scenes: dict[tuple[str, str], SkippedScene]) -> None:
-        book = SkipBook(scenes=tuple(scenes.values())[-_MOST:])
-        try:
-            write_durably(self._file, book.model_dump_json(indent=2).encode())
-        except OSError as error:
-            raise disk_error(error, self._file.parent, LibraryError, file=self._file.name) from error
+        write_home_document(self._file, SkipBook(scenes=tuple(scenes.values())[-_MOST:]))

@@ -27,6 +27,7 @@ class UndoKind(StrEnum):
     PLAYED = "played"  # how it was played: language, accent, age
     NOTE = "note"
     INTEND = "intend"  # a finding was a choice, or not
+    MARK = "mark"  # a moment was marked, got another word, or is marked no longer
     TRIM = "trim"  # in and out points
     SKIP = "skip"  # of a scene
     TAKE_UP = "take_up"  # of a skipped scene

@@ -1,9 +1,11 @@
-"""What Review says of the other side of a take: how it lies beside one's own, and why it is not shown."""
+"""What Review says of the other side of a take, or of another take beside it: how it lies there, who is heard, and why
+it is not shown."""
 
 from __future__ import annotations
 
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.session.takes.other_take import LockedAt, OtherTake
 from perfstudio.session.takes.side_view import OtherSide, SideAway
 
 HEARD: Messages[dict[WhoIsHeard, str]] = {
@@ -18,6 +20,27 @@ _AWAY: Messages[dict[SideAway, str]] = {
     SideAway.BINNED: N_("The take you played to is in the bin. Restore it to see it beside this one."),
     SideAway.TAKEN_BACK: N_("Your partner took back their clip, and it was deleted here. Your own side is complete."),
 }
+_LOCKED: Messages[dict[LockedAt, str]] = {
+    LockedAt.GO: "Take {number} plays beside it, both locked at “go”.",
+    LockedAt.FIRST_WORD: "Take {number} plays beside it, both locked at the first word.",
+}
+_TO_LOCK: Messages[dict[LockedAt, str]] = {LockedAt.GO: "Lock at the first word", LockedAt.FIRST_WORD: "Lock at “go”"}
+ALONE = N_("No other take beside it")
+
+
+def compared(other: OtherTake) -> str:
+    """Which take lies beside the one that is watched, and where both are locked."""
+    return _(_LOCKED[other.locked], number=other.take.number)
+
+
+def to_lock(locked: LockedAt) -> str:
+    """What locks both at the other moment."""
+    return _(_TO_LOCK[locked])
+
+
+def heard_take(heard: WhoIsHeard, number: int) -> str:
+    """Which of two takes is heard."""
+    return _("Heard: this take") if heard is WhoIsHeard.OWN else _("Heard: take {number}", number=number)
 
 
 def caption(side: OtherSide) -> str:

@@ -26,7 +26,6 @@ CALLED = N_("What they may call you, if you like")
 SAVE = N_("Save the clip …")
 NOT_NOW = N_("Not now")
 OPEN = N_("Play with a colleague's clip …")
-WITHOUT = N_("Play without it")
 _DAYS = Plural("{number} day", "{number} days")
 
 

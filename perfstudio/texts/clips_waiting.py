@@ -86,6 +86,8 @@ def news(heard: ClipNews) -> list[str]:
     """What is new at one studio, a sentence each."""
     return [
         *(taken_in(clip) for clip in heard.came),
+        *(sentence(problem) for problem in heard.unfit),
+        *(sentence(problem) for problem in heard.refused),
         *(was_deleted(paper) for paper in heard.deleted),
         *(stands(paper, heard.studio_name) for paper in heard.standing),
     ]

@@ -30,6 +30,7 @@ BROKEN_OFF = N_(
     "The search for devices broke off, so only the microphone the system has chosen is offered. perfstudio looks again "
     "when you open Settings."
 )
+IN_PRACTICE = N_("This window was opened for practice: it uses the practice devices, whatever is chosen.")
 LOOKING = N_("Looking for devices …")
 SOUND_ONLY = N_("Sound only. Takes have no picture.")
 ENCODES: Messages[dict[str, str]] = {Encode.LIVE: "While recording", Encode.AFTER: "After the cut"}

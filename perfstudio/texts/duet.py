@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from perfstudio.call.heard_frames import FRAME_S, HeardFrames
 from perfstudio.call.messages import LineMeasured
 from perfstudio.language.catalogue import _
 from perfstudio.language.conventions import number
 from perfstudio.texts.clocks import why_unaligned
+from perfstudio.texts.template import sentences
 
 
 def addresses() -> str:
@@ -21,6 +23,23 @@ def hidden() -> str:
 def give_code(code: str) -> str:
     """To the one who begins."""
     return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
+
+
+def hand_over(file: str, awaited: str, text: str) -> list[str]:
+    """To the one who begins with no studio between."""
+    return [
+        _("Send “{file}” to your partner, or the line in it, by any message:", file=file),
+        text,
+        _("They answer it with `perfstudio duet --answer`. Save their answer as “{file}” beside it.", file=awaited),
+    ]
+
+
+def answer_over(file: str, text: str) -> list[str]:
+    """To the one who answers."""
+    return [
+        _("Send “{file}” back to your partner, or the line in it. You are connected once they have it:", file=file),
+        text,
+    ]
 
 
 def met(*, outside: bool) -> str:
@@ -60,11 +79,30 @@ def line_is(found: LineMeasured) -> list[str]:
     ]
 
 
-def ready_together() -> str:
-    """The line stands, and the devices are being opened."""
+def ready_together(*, heard: bool) -> str:
+    """The line stands, and the devices are being opened. `heard`: there are headphones to hear the partner in."""
+    begins = _("Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both.")
+    if heard:
+        carried = _(
+            "From here on your microphone goes to your partner, and theirs into your headphones, where both of you "
+            "have chosen some."
+        )
+    else:
+        carried = _(
+            "No headphones are chosen here, so you do not hear each other: name some with --headphones, or use any "
+            "call."
+        )
+    return sentences(begins, carried)
+
+
+def voice_was(heard: HeardFrames) -> str:
+    """How the partner's voice came over the line, behind the take."""
+    if not heard.played:
+        return _("You heard nothing of your partner. They may have chosen no headphones.")
     return _(
-        "Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both. perfstudio "
-        "carries no sound between you yet: talk by any call you like, in headphones."
+        "You heard {heard} s of your partner; {filled} s more came too late or not at all, and was filled in.",
+        heard=number(heard.played * FRAME_S),
+        filled=number(heard.filled * FRAME_S, 1),
     )
 
 

@@ -33,6 +33,8 @@ CLIPS: Messages[dict[ErrorCode, str]] = {
     "for a clip of it.",
     _E.CLIP_PACK_MISSING: "The clip[ “{file}”] is of a scene in a pack that you do not have[: “{pack}”]"
     "[, version {version}]. Import the pack first; the studio has it.",
+    _E.CLIP_UNKNOWN: "No clip that is here, or more than one, begins with[ “{id}”]. `clips list` shows them all.",
+    _E.CLIP_IN_USE: "The clip[ “{file}”] is not deleted yet: another program has it open. Close that, and try again.",
     _E.CLIP_WAITS_NOT: "No clip that waits begins with[ “{id}”]. `clips list` or `receive clips` says which ones do.",
     _E.CLIP_NOBODYS_TOKEN: "A clip waits for one performer, and this token[, “{id}”,] is not one performer's own, or "
     "is its own performer's.",

@@ -59,6 +59,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "codec": "its format is not known here",
     "no_content": "nothing in it can be played",
     "text": "it is text",
+    "clip": "it is a partner's clip. Play to it: `perfstudio record` with --partner, or open it in perfstudio's window",
     "zip": "it is a compressed folder. Unpack it first",
     "document": "it is a document",
     "folder": "it is a folder",

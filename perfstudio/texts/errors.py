@@ -72,10 +72,11 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. Everything recorded so far is safe. Plug it in again or "
     "choose another.",
     _E.HEADPHONES_UNKNOWN: "The headphones[ “{id}”] are not here now, so you will not hear your partner. Plug them in, "
-    "or choose others in the green room.",
+    "or choose others.",
     _E.HEADPHONES_REFUSED: "The headphones[ “{id}”] are there but do not open, so you will not hear your partner. "
     "Another program may be using them. Close that program and try again.",
-    _E.HEADPHONES_UNCHOSEN: "You will not hear your partner: no headphones are chosen. Choose them in the green room.",
+    _E.HEADPHONES_UNCHOSEN: "You will not hear your partner: no headphones are chosen. "
+    "[Name them with {option}; `devices` lists them|Choose them in the green room].",
     _E.HEADPHONES_LOST: "The headphones[ “{id}”] went away, and your partner could not be heard any more. Everything "
     "recorded so far is safe.",
     _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
@@ -113,6 +114,10 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
     _E.PLAYED_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold a language, "
     "accent or age. Nothing was changed.",
+    _E.MARKS_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold marks that "
+    "are made later. Nothing was changed.",
+    _E.MARKS_TOO_MANY: "[Take {take}|This take] holds as many marks of yours as a take can[: {most}]. "
+    "Remove one first.",
     _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. Give yourself permission to "
     "write there, or choose another folder.",
@@ -358,6 +363,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "Choose another folder, or close that receiver first.",
     _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe."
     "[ The details are in “{file}”; a maintainer can read them.]",
+    _E.BUNDLE_MISSING: "There is no folder[ “{folder}”]. Give the folder of a take.",
     _E.BUNDLE_INVALID: "The bundle is not valid[ at {file}][, {where}][, line {line}][: {problem}]. Its files were "
     "left as they were.",
 }

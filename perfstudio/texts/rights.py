@@ -87,7 +87,8 @@ _GOES: Messages[dict[FileRole, str]] = {
 }
 """What is in each file of a take, for the person who lets it go."""
 _PAPERS: Messages[tuple[str, ...]] = (
-    "What you were shown, your devices, checks, labels, note, and the language, accent and age you played: take.json",
+    "What you were shown, your devices, checks, labels, marks, note, and the language, accent and age you played: "
+    "take.json",
     "This consent: consent.json",
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.prompt_2 import PartnerKind, RolePrompt, ShownBrief, ShownPrompt, character_of
 from perfstudio.packs.content_tags import content_tags
-from perfstudio.session.scene_facts import LeftOut
+from perfstudio.session.scene_facts import LeftOut, Length
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting
@@ -95,6 +95,24 @@ def touches(tags: tuple[str, ...] | None) -> str:
     if tags is None:
         return ""
     return formatting.chain(tag_names(tags)) if tags else _("Nothing on the list of content tags")
+
+
+def length_word(prompt: ShownPrompt, length: Length) -> str:
+    """What stands beside the time: 2–4 min, then that it is long enough, then that it is past its longest."""
+    if length is Length.SHORT:
+        return formatting.minutes_range(prompt.min_s, prompt.max_s)
+    return _("long enough") if length is Length.ENOUGH else _("past {length}", length=formatting.span(prompt.max_s))
+
+
+def length_told(prompt: ShownPrompt, length: Length) -> str:
+    """The same, to be heard once; nothing at first."""
+    match length:
+        case Length.SHORT:
+            return ""
+        case Length.ENOUGH:
+            return _("{length} played: long enough.", length=formatting.span(prompt.min_s))
+        case Length.LONG:
+            return _("{length} played: as long as it should be.", length=formatting.span(prompt.max_s))
 
 
 def left_out(left: LeftOut) -> str:

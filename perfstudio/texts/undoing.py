@@ -20,6 +20,7 @@ _DECISIONS: Messages[dict[UndoKind, str]] = {
     UndoKind.PLAYED: "How it was played",
     UndoKind.NOTE: "Note",
     UndoKind.INTEND: "Intended",
+    UndoKind.MARK: "Mark",
     UndoKind.TRIM: "In and out points",
     UndoKind.SKIP: "Skip this scene",
     UndoKind.TAKE_UP: "Play it after all",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -18,7 +17,6 @@ from perfstudio.session.views import SceneCard, StageState
 from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
-from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
 from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.letting_go import LettingGo
@@ -27,19 +25,13 @@ from perfstudio.ui.news import WindowNews
 from perfstudio.ui.opening import Opening
 from perfstudio.ui.spoken_language import SpokenLanguage, asked_for
 from perfstudio.ui.system_access import SystemAccess
+from perfstudio.ui.window_flows import WindowFlows
 
 if TYPE_CHECKING:
-    from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
-    from perfstudio.ui.flows.given_flow import GivenFlow
-    from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
-    from perfstudio.ui.flows.review_flow import ReviewFlow
-    from perfstudio.ui.flows.settings_flow import SettingsFlow
-    from perfstudio.ui.flows.stage_flow import StageFlow
-    from perfstudio.ui.flows.takes_flow import TakesFlow
     from perfstudio.ui.network_watch import NetworkWatch
 
-FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings"]
-FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help"]
+FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
@@ -58,7 +50,7 @@ class RailFlow(Protocol):
         ...
 
 
-class Coordinator:
+class Coordinator(WindowFlows):
     """Owns the main window and the flows. Only Scenes, which everybody sees first, is made with it."""
 
     def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
@@ -90,62 +82,6 @@ class Coordinator:
         self._forget = self._flows_from_here()
         self.main.go("scenes")
 
-    @cached_property
-    def scenes(self) -> ScenesFlow:
-        """The flow of the Scenes page."""
-        return ScenesFlow(self.main, self._session, lambda card: self.stage.read(card), self._to_limits)
-
-    @cached_property
-    def stage(self) -> StageFlow:
-        """The flow of the brief and the stage."""
-        from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
-
-        return StageFlow(self.main, self._session, self._bridge, self)
-
-    @cached_property
-    def green_room(self) -> GreenRoomFlow:
-        """The flow of the set-up check."""
-        from perfstudio.ui.flows.green_room_flow import GreenRoomFlow  # noqa: PLC0415 - see FLOWS
-
-        return GreenRoomFlow(self.main, self._session, self)
-
-    @cached_property
-    def review(self) -> ReviewFlow:
-        """The flow of the Review and Consent pages."""
-        from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
-
-        return ReviewFlow(self.main, self._session, self, self._drafts)
-
-    @cached_property
-    def takes(self) -> TakesFlow:
-        """The flow of the Takes page."""
-        from perfstudio.ui.flows.takes_flow import TakesFlow  # noqa: PLC0415 - see FLOWS
-
-        return TakesFlow(self.main, self._session, self)
-
-    @cached_property
-    def deliveries(self) -> DeliveriesFlow:
-        """What is on its way."""
-        from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow  # noqa: PLC0415 - see FLOWS
-
-        return DeliveriesFlow(self.main, self._session, self)
-
-    @cached_property
-    def given(self) -> GivenFlow:
-        """What was given to whom."""
-        from perfstudio.ui.flows.given_flow import GivenFlow  # noqa: PLC0415 - see FLOWS
-
-        return GivenFlow(self.main, self._session, self)
-
-    @cached_property
-    def settings(self) -> SettingsFlow:
-        """Devices, look, keys, storage."""
-        from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
-
-        made = SettingsFlow(self.main, self._session, self._bridge)
-        made.page.storage.copy_button.clicked.connect(lambda: self.given.mine.ask())
-        return made
-
     # where flows lead to: see `Ways`
 
     def to_take(self, take_id: str) -> None:
@@ -159,6 +95,10 @@ class Coordinator:
     def to_label(self, take_id: str) -> None:
         """Review, at the labels."""
         self.review.label(take_id)
+
+    def to_clip(self, take_id: str) -> None:
+        """Review, at the card that makes a clip."""
+        self.review.make_clip(take_id)
 
     def to_consent(self, take_id: str) -> None:
         """Go to the Consent page of a take."""
@@ -176,15 +116,23 @@ class Coordinator:
         """The green room."""
         self.green_room.check(card)
 
-    def _to_limits(self) -> None:
-        """Where the performer says what they do not play."""
-        self._go("settings")
-        self.settings.page.turn_to("limits")
+    def to_area(self, area: str, section: str = "") -> None:
+        """A page of the rail, or Help; of the settings, a section."""
+        self._go(area)
+        if section and self.main.current == "settings":
+            self.settings.page.turn_to(section)
+
+    def section(self) -> str:
+        """The section of the settings that is in front."""
+        return self.settings.page.section
+
+    def choose_devices(self, *, headphones: bool) -> None:
+        """Beside the page in front."""
+        self.devices_panel.open(headphones=headphones)
 
     def to_calibration(self) -> None:
         """Settings, at the devices."""
-        self._go("settings")
-        self.settings.page.turn_to("devices")
+        self.to_area("settings", "devices")
         self.settings.calibration.open()
 
     def keep_devices_open(self) -> None:
@@ -272,21 +220,17 @@ class Coordinator:
                 return self._flow_of(name)
 
     def _flow_of(self, name: str) -> RailFlow:
-        """The flow of an area of the rail. Raises ValueError for a name that none has."""
-        match name:
-            case "scenes":
-                return self.scenes
-            case "green_room":
-                return self.green_room
-            case "takes":
-                return self.takes
-            case "deliveries":
-                return self.deliveries
-            case "given":
-                return self.given
-            case "settings":
-                return self.settings
-        raise ValueError(name)
+        """The flow of an area of the rail, or of Help. Raises KeyError for a name that none has."""
+        flows: dict[str, Callable[[], RailFlow]] = {
+            "scenes": lambda: self.scenes,
+            "green_room": lambda: self.green_room,
+            "takes": lambda: self.takes,
+            "deliveries": lambda: self.deliveries,
+            "given": lambda: self.given,
+            "settings": lambda: self.settings,
+            "help": lambda: self.help,
+        }
+        return flows[name]()
 
     def _go(self, area: str) -> None:
         director = self._session.director
@@ -359,7 +303,7 @@ class Coordinator:
         self._leave(area="")
         self._close_flows()
         self._forget()
-        for flow in ("scenes", *FLOWS):
+        for flow in ("scenes", "devices_panel", *FLOWS):
             vars(self).pop(flow, None)
         self._letting_go.of(self.main.make_anew())
         self._forget = self._flows_from_here()

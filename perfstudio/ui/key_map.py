@@ -72,9 +72,12 @@ class KeyMap:
         return tuple(dict.fromkeys(map(cap_of, own))) if own else (deed.cap,)
 
     def cap(self, page: str, cap: str) -> str:
-        """The cap to show where a page was designed with another one."""
+        """The cap to show where a page was designed with another one, or with two ("< >")."""
         deed = self._changed.get((page, cap))
-        return self.caps(deed)[0] if deed is not None else cap
+        if deed is not None:
+            return self.caps(deed)[0]
+        parts = cap.split(" ")
+        return " ".join(self.cap(page, part) for part in parts) if self._listed(page, parts) else cap
 
     def is_changed(self, deed: Deed) -> bool:
         """Whether it has other keys than it came with."""
@@ -121,6 +124,11 @@ class KeyMap:
             if holder is not None and changed.is_changed(holder):
                 changed = KeyMap(changed.reset(holder))
         return changed.chosen
+
+    @staticmethod
+    def _listed(page: str, caps: list[str]) -> bool:
+        """Whether these are several keys of a page, one beside the other."""
+        return len(caps) > 1 and {(page, cap) for cap in caps} <= {(deed.page, deed.cap) for deed in deeds()}
 
     @cached_property
     def _changed(self) -> dict[tuple[str, str], Deed]:

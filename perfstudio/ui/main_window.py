@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QKeyCombination, QSize, Signal
+from PySide6.QtCore import QKeyCombination, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -25,7 +25,7 @@ from perfstudio.ui.key_map import PAGE, Deed, key_map
 from perfstudio.ui.key_sheet import EVERYWHERE
 from perfstudio.ui.keyboard import CTRL
 from perfstudio.ui.reading_order import step
-from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast, bring_into_view
+from perfstudio.ui.widgets import Notes, PageFoot, Rail, SearchField, Toast, bring_into_view
 from perfstudio.ui.widgets.base import Focusable
 from perfstudio.ui.widgets.dropping import dropped_packs
 from perfstudio.ui.widgets.question import Choice, Question
@@ -62,7 +62,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.may_close = may_close
         self._pages: dict[str, tuple[QWidget, str, bool]] = {}
-        self._current = ""
+        self._current, self._recording = "", False
+        self.before = ""
+        """The page that was in front before this one."""
         self.setWindowTitle(NAME)
         self.setAcceptDrops(True)
         self._notes = Notes()
@@ -71,6 +73,11 @@ class MainWindow(QMainWindow):
         self._shortcuts: dict[str, QShortcut] = {}
         for number, name in enumerate(PAGES, start=1):
             self.on_key(f"{CTRL} {number}", partial(self._rail_chosen, name))
+        self.on_key(f"{CTRL} ,", partial(self._rail_chosen, "settings"))
+        self.on_key(f"{CTRL} F", self.search)
+        self.on_key("F1", partial(self._rail_chosen, "help"))
+        self.on_key("F11", self.turn_full_screen)
+        self.on_key(f"{CTRL} Q", self.close)
         self._fit_screen()
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -113,14 +120,16 @@ class MainWindow(QMainWindow):
         page.setProperty(PAGE, name)
         self._pages[name] = (page, area, full)
         self._stack.addWidget(page)
+        page.windowTitleChanged.connect(lambda _: self._say_title())
 
     def go(self, name: str) -> None:
         """Bring a page to the front and give it the focus."""
         page, area, full = self._pages[name]
-        self._current = name
+        self.before, self._current = self._current, name
         self.rail.setVisible(not full)
         self.rail.mark(area)
         self._stack.setCurrentWidget(page)
+        self._say_title()
         if full:
             self.clear_notes()
             self.toast.hide()
@@ -137,7 +146,12 @@ class MainWindow(QMainWindow):
     def _foot_px(self) -> int:
         page = self._stack.currentWidget()
         foot = page.findChild(PageFoot) if page is not None else None
-        return foot.height() if foot is not None else 0
+        return foot.height() if foot is not None and foot.isVisible() else 0
+
+    @property
+    def centre(self) -> QWidget:
+        """All of it below the frame: what lies over pages lies in it."""
+        return self._centre
 
     @property
     def current(self) -> str:
@@ -146,7 +160,30 @@ class MainWindow(QMainWindow):
 
     def show_recording(self, recording: bool) -> None:
         """The title says it too, for the task bar and for those who listen."""
-        self.setWindowTitle(_("● Recording – {name}", name=NAME) if recording else NAME)
+        self._recording = recording
+        self._say_title()
+
+    def _say_title(self) -> None:
+        """What is in front: the page and, where it has one, the take."""
+        page = self._stack.currentWidget()
+        if self._recording:
+            self.setWindowTitle(_("● Recording – {name}", name=NAME))
+        elif page is not None and page.windowTitle():
+            self.setWindowTitle(_("{page} – {name}", page=page.windowTitle(), name=NAME))
+        else:
+            self.setWindowTitle(NAME)
+
+    def search(self) -> None:
+        """Type into the search of the page in front, where it has one."""
+        page = self._stack.currentWidget()
+        fields = page.findChildren(SearchField) if page is not None and not self._question.isVisible() else []
+        if field := next((one for one in fields if one.isVisible()), None):
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            field.selectAll()
+
+    def turn_full_screen(self) -> None:
+        """The whole screen, or as it was before."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def note(
         self,

@@ -7,6 +7,7 @@ in its sources); they ask with the words of the bundle's Info.plist. Not run on 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCameraPermission, QMicrophonePermission, QObject, Qt, QUrl
@@ -48,3 +49,9 @@ def open_settings_page(problem: PerfstudioError | None, note: Callable[[str], ob
     page = settings_page(problem)
     if page and not QDesktopServices.openUrl(QUrl(page)):
         note(_("The system did not open its settings. Their page is {page}.", page=page))
+
+
+def open_folder(folder: Path, note: Callable[[str], object]) -> None:
+    """Show a folder in the system's own way."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        note(_("The system has no program that opens folders. You can copy the path from here."))

@@ -53,6 +53,7 @@ BANNED_ATTRIBUTES = {
 }
 ALLOWED = {
     ("perfstudio/model/clock.py", "datetime.now"),
+    ("perfstudio/ui/help/guide_view.py", "setMarkdown"),  # pages of our own, which nobody else writes
     ("perfstudio/capture/recording/preview.py", "pickle.loads"),  # from our own recorder, through our own memory
 }
 
@@ -117,7 +118,8 @@ def test_nothing_banned_is_called(product: Nodes) -> None:
             last_two = ".".join(name.split(".")[-2:])
             if last_two in BANNED and (relative(path), last_two) not in ALLOWED:
                 found.append((relative(path), node.lineno, name, BANNED[last_two]))  # type: ignore[attr-defined]
-            if isinstance(node, ast.Attribute) and node.attr in BANNED_ATTRIBUTES:
+            banned = isinstance(node, ast.Attribute) and node.attr in BANNED_ATTRIBUTES
+            if banned and (relative(path), node.attr) not in ALLOWED:
                 found.append((relative(path), node.lineno, node.attr, BANNED_ATTRIBUTES[node.attr]))
             if isinstance(node, ast.keyword) and node.arg == "shell":
                 found.append((relative(path), node.lineno, "shell=", "no shell"))
@@ -243,7 +245,10 @@ def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place(product: Nod
 
 
 CHANGES_NAMES = ("unlink", "rename", "rmdir", "rmtree", "fsync", "fdatasync")
-DURABLE = ("durable.py", "systems/durability.py", "systems/locks.py", "capture/recording/preview.py")
+DURABLE = (
+    "durable.py", "systems/durability.py", "systems/locks.py", "capture/recording/preview.py",
+    "capture/recording/sound_tap.py",
+)  # fmt: skip
 """And a block of shared memory, which has a name too."""
 
 

@@ -22,6 +22,7 @@ SLEEPS = {
     "perfstudio/library/locks.py": "another process holds the lock; looked at again, with a limit",
     "perfstudio/systems/locks.py": "Windows: another process holds the lock; who waits for it looks again",
     "perfstudio/delivery/outbox_file.py": "another process makes the file; tried again, with a limit",
+    "perfstudio/call/voice_out.py": "the pace at which a ring in shared memory is looked at, which tells of nothing",
     "perfstudio/capture/devices/opencv_camera.py": "a driver that gave no picture is asked again, with a limit",
     "perfstudio/capture/recording/recorder.py": "a tail is a time; the first sound is looked for, with a limit",
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",

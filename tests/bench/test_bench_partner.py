@@ -19,14 +19,12 @@ from perfstudio.capture.calibration.pattern import pattern_edges
 from perfstudio.capture.calibration.ticks import CLICK_BAND, find_ticks
 from perfstudio.capture.files.flac import read_flac
 from perfstudio.capture.finishing.finished_take import FinishedTake
-from perfstudio.capture.finishing.raw_take import read_raw
-from perfstudio.capture.timing.timing_log import FrameFate
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.loopback import LoopbackFound
 from perfstudio.model.partner import ClipToPlay, PartnerWish
 from perfstudio.session.calibration.clicks import clicks_in
 from rigs.camera_process import camera_process
-from rigs.partner import add_ears, take_with_partner
+from rigs.partner import add_ears, pictures_lost, take_with_partner
 from rigs.pulse import PulseServer, speech
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
@@ -39,13 +37,6 @@ def recorded(selection: DeviceSelection, folder: Path, seconds: float, wish: Par
     """One take, with a partner or without, in a folder that is made for it."""
     folder.mkdir(parents=True, exist_ok=True)
     return take_with_partner(selection, folder, seconds, wish, patience_s=60.0)
-
-
-def lost(folder: Path) -> int:
-    """Pictures of the camera that are not in a take, by the numbers that it gave them."""
-    frames = read_raw(folder).frames
-    sent = int(frames["index"].max() - frames["index"].min() + 1)
-    return sent - int((frames["fate"] == FrameFate.WRITTEN).sum())
 
 
 def test_a_clip_costs_no_picture(tmp_path: Path) -> None:
@@ -61,7 +52,7 @@ def test_a_clip_costs_no_picture(tmp_path: Path) -> None:
                 made = recorded(pair, folder, SECONDS, played)
                 assert made.video is not None
                 assert (made.partner is not None) == (played is not None)
-                found[name].append(lost(folder) + made.video.dropped)
+                found[name].append(pictures_lost(folder) + made.video.dropped)
                 longest[name].append(made.video.longest_hole_ms)
     for name, numbers in found.items():
         print(

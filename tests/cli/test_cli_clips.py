@@ -93,6 +93,15 @@ def test_two_homes_build_one_scene_by_exchanging_two_files(
     assert [partner[name] for name in ("take_id", "seal_sha256", "performer_id", "take_sample")] == [
         there.take_id, there.seal_sha256, there.performer_id, there.first_sample,
     ]  # fmt: skip
+    listed = bo.types("clips", "list").out
+    assert listed.startswith(f"{there.clip_id[:8]}: Ana as ")
+    assert "1 take of yours was made to it." in listed
+    said = bo.types("clips", "delete", there.clip_id[:8])
+    assert (said.code, "They stay as they are and keep its hash" in said.out, "--yes" in said.err) == (1, True, True)
+    assert bo.does("clips", "delete", there.clip_id[:8], "--yes")["takes"] == [answered]
+    assert bo.does("clips", "list")["here"] == []
+    assert "begins with “Ana”" in bo.types("clips", "delete", "Ana", "--yes").refused()
+    assert bo.does("takes", "show", answered)["manifest"]["partner"] == partner
     back = bo.clips(answered, tmp_path / "for-ana.perfclip")
     assert back.role is not None
     assert (back.role.id, back.called) == ("b", None)
@@ -152,5 +161,6 @@ def test_what_is_no_clip_for_this_scene_is_refused_before_anything_rolls(
     assert "“ana.perfclip” plays your own part" in refused(SCENE, good, "--role", "a"), "as it was named"
     assert "“ana.perfclip” is of another scene: “Handover”" in refused("two-chairs/three-words", good, "--role", "b")
     assert "cannot be read" in refused(SCENE, tmp_path / "away.perfclip", "--role", "b")
+    assert "--partner, or open it in" in bo.types("check", good).refused(), "what one can do with a clip"
     assert bo.does("takes", "list") == []
     assert bo.does("clips", "list")["here"] == [], "what is not played to is not kept"

@@ -15,6 +15,7 @@ import pytest
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from rigs.take_bundles import STUDIO, TOKEN
 from rigs.verbs import Type
+from rigs.waiting import until
 
 pytest.importorskip("aiortc", reason="not for this machine")
 pytestmark = pytest.mark.usefixtures("verb_server")
@@ -44,10 +45,11 @@ def code_said(lines: IO[str]) -> str:
 def test_two_homes_meet_under_a_code_and_see_the_same_words(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
-    with begun("duet", "--yes", "--seconds", "2", *lab, "--home", tmp_path / "ana") as ana:
+    asked = ("--yes", "--adult", "--seconds", "2", *lab)
+    with begun("duet", *asked, "--home", tmp_path / "ana") as ana:
         assert ana.stdout is not None
         code = code_said(ana.stdout)
-        bo = perfstudio("duet", code.upper(), "--yes", "--seconds", "2", *lab, "--home", tmp_path / "bo", "--json")
+        bo = perfstudio("duet", code.upper(), *asked, "--home", tmp_path / "bo", "--json")
         said = ana.stdout.read()
         assert ana.wait(60) == 0
     assert bo.code == 0, bo
@@ -63,7 +65,7 @@ def test_two_homes_meet_under_a_code_and_see_the_same_words(
 def test_two_homes_record_at_once_and_their_takes_are_a_pair(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
-    devices = ("--camera", "none", "--microphone", "practice", "--yes", *lab)
+    devices = ("--camera", "none", "--microphone", "practice", "--yes", "--adult", *lab)
     homes = tmp_path / "ana", tmp_path / "bo"
     first = ("record", "two-chairs/handover", "--role", "a", "--seconds", "60", *devices, "--home", homes[0], "--duet")
     second = ("record", "two-chairs/handover", "--role", "b", "--seconds", "2", *devices, "--home", homes[1])
@@ -93,6 +95,27 @@ def test_a_scene_for_one_is_not_played_by_two(perfstudio: Type, lab: tuple[str, 
     assert (unasked.code, "Say so with --yes" in unasked.err) == (1, True), unasked
 
 
+@pytest.mark.realtime
+def test_two_friends_need_no_studio(perfstudio: Type, tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    asked = ("--yes", "--adult", "--seconds", "1")
+    with begun("duet", "--offer", letter, *asked, "--home", tmp_path / "ana") as ana:
+        until(letter.exists)
+        bo = perfstudio("duet", "--answer", letter, *asked, "--home", tmp_path / "bo")
+        assert ana.stdout is not None
+        said = ana.stdout.read()
+        assert ana.wait(60) == 0, said
+    assert bo.code == 0, bo
+    assert "Send “letter” to your partner" in said
+    assert letter.read_text().strip() in said.splitlines()
+    assert "Send “letter.answer” back" in bo.out
+    assert set(re.findall(r"to each other: ([a-z ]+)\.", said + bo.out)) != set()
+    twice = perfstudio("duet", "0000-0000-0000", "--answer", letter, *asked, "--home", tmp_path / "bo")
+    assert (twice.code, "leave it out" in twice.err) == (2, True), twice
+    there = perfstudio("duet", "--offer", letter, *asked, "--home", tmp_path / "ana")
+    assert (there.code, "letter" in there.err) == (1, True), there
+
+
 def test_nothing_is_tried_before_it_was_said_that_addresses_are_seen(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -101,7 +124,9 @@ def test_nothing_is_tried_before_it_was_said_that_addresses_are_seen(
     assert (asked.code, asked.json) == (1, {"tried": False})
     assert "shows your internet address to your partner" in asked.err
     assert "--yes" in asked.err
-    unknown = perfstudio("duet", "0000-0000-0000", "--yes", *lab, *home)
+    young = perfstudio("duet", "--yes", *lab, *home)
+    assert (young.code, "18 or older: add `--adult`" in young.err) == (1, True), young
+    unknown = perfstudio("duet", "0000-0000-0000", "--yes", "--adult", *lab, *home)
     assert (unknown.code, "not known there" in unknown.err) == (1, True), unknown
     assert "not known there" in perfstudio("duet", "what?", "--yes", *lab, *home).refused()
     for wrong in ("stun.example.org", "stun.example.org:0", ":3478", "a b:3478", "http://x/:3478"):

@@ -83,6 +83,11 @@ def test_whoever_holds_both_folders_verifies_the_pair(perfstudio: Type, tmp_path
     (answer.folder / "take.mp4").write_bytes(b"another")
     broken = perfstudio("verify", first.folder, "--pair", answer.folder, "--json")
     assert (broken.code, broken.json["pair"]["document"]["state"]) == (1, "closed")
+    told = perfstudio("verify", first.folder, "--pair", answer.folder).err
+    assert told.startswith(f"{answer.take_id}: "), "which of the two it is"
+    away = tmp_path / "away"
+    for words in ((first.folder, "--pair", away), (away, "--pair", first.folder), (away,)):
+        assert f"There is no folder “{away}”" in perfstudio("verify", *words).refused()
     later = play(tmp_path, "b", against=first, of=pack("1.1", "A kitchen at noon."))
     none = perfstudio("verify", first.folder, "--pair", later.folder, "--json")
     assert (none.code, none.json["pair"]["document"]) == (1, None)

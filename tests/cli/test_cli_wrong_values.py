@@ -170,6 +170,7 @@ def test_the_net_says_one_line_and_keeps_the_traceback(home: Path, monkeypatch: 
     ("words", "told"),
     [
         (["takes", "list", "--home="], "does not name a file or folder"),
+        (["export", "https://x.example/copy"], "not an address"),
         (["record", "x", "--camera", "none", "--microphone", "practice", "--fps", "x"], "--fps"),
         (["demo", "--seconds", "soon"], "a number"),
         (["takes", "show", "a", "\x1b[31mred"], "\ufffd[31mred"),

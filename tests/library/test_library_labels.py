@@ -12,9 +12,11 @@ from perfstudio.library.library import Library
 from perfstudio.model.emotion_words import EVERYDAY, LISTED, OWN_WORDS, pack_words, vocabulary_of
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels, written, written_1
+from perfstudio.model.marks import MOST_MARKS, OwnMark
 from perfstudio.model.played import Played
 from perfstudio.model.prompt import Emotion
 from perfstudio.model.take_reading import read_take
+from perfstudio.model.timing import MarkerName
 from perfstudio.texts.errors import sentence
 
 OLD_TAKES = Path(__file__).parent / "data" / "takes-0.1.0"
@@ -70,6 +72,32 @@ def test_format_1_names_one_vocabulary_or_one_a_word() -> None:
 
 def test_the_lists_are_as_published() -> None:
     assert {name: len(words) for name, words in LISTED.items()} == {EVERYDAY: 17, BIG6: 6, FSRE: 24}
+
+
+def test_marks_change_no_seal_and_have_no_place_in_format_1(library: Library, take: str) -> None:
+    before = library.manifest(take)
+    laugh, broke = OwnMark(name=MarkerName.MARK, at_s=0.5), OwnMark(name=MarkerName.BROKE, at_s=0.45)
+    for mark in (laugh, broke):
+        after = library.update(take, decisions.mark(mark))
+    assert (after.own_marks(), after.seal()) == ((broke, laugh), before.seal_sha256)
+    worded = library.update(take, decisions.word_mark(laugh, "laugh")).own_marks()
+    assert json.loads((library.folder(take) / "take.json").read_bytes())["marks"] == [
+        {"name": "broke", "at_s": 0.45}, {"name": "mark", "at_s": 0.5, "note": "laugh"},
+    ]  # fmt: skip
+    assert worded is not None
+    for mark in worded:
+        after = library.update(take, decisions.mark(mark.model_copy(update={"at_s": mark.at_s + 0.1})))
+    assert after.own_marks() == (), "marked once more at the same place it goes"
+    assert "marks" not in json.loads((library.folder(take) / "take.json").read_bytes())
+    of_0_1_0 = read_take(next(OLD_TAKES.glob("*/take.json")).read_bytes())
+    assert of_0_1_0.own_marks() is None
+    with pytest.raises(LibraryError) as refused:
+        of_0_1_0.with_own_marks((laugh,))
+    assert refused.value.code is ErrorCode.MARKS_NO_PLACE
+    full = tuple(OwnMark(name=MarkerName.MARK, at_s=float(at)) for at in range(MOST_MARKS))
+    with pytest.raises(LibraryError) as too_many:
+        decisions.mark(OwnMark(name=MarkerName.MARK, at_s=0.5))(before.with_own_marks(full))
+    assert "200" in sentence(too_many.value)
 
 
 def test_how_it_was_played_changes_no_seal_and_has_no_place_in_format_1(library: Library, take: str) -> None:

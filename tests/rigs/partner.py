@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.timing.timing_log import FrameFate
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.partner import PartnerWish
 from rigs.pulse import PulseServer
@@ -55,13 +57,28 @@ def clicks_heard(samples: NDArray[np.int32], rate: int = 48000) -> NDArray[np.fl
     return np.array([float((group * level[group]).sum() / level[group].sum()) / rate for group in groups])
 
 
+def pictures_lost(folder: Path) -> int:
+    """Pictures of the camera that are not in a take, by the numbers that it gave them."""
+    frames = read_raw(folder).frames
+    sent = int(frames["index"].max() - frames["index"].min() + 1)
+    return sent - int((frames["fate"] == FrameFate.WRITTEN).sum())
+
+
 def take_with_partner(
-    selection: DeviceSelection, folder: Path, seconds: float, wish: PartnerWish | None, patience_s: float = 30.0
+    selection: DeviceSelection,
+    folder: Path,
+    seconds: float,
+    wish: PartnerWish | None,
+    patience_s: float = 30.0,
+    *,
+    tap: str | None = None,
 ) -> FinishedTake:
-    """One take of so many seconds, in which the clip begins at once where there is one."""
+    """One take of so many seconds, in which the clip begins at once where there is one; `tap`: through this ring the
+    microphone is heard elsewhere, too."""
     recorder, player = Recorder(selection, reserve_bytes=0), PartnerPlayer()
     try:
         recorder.open()
+        recorder.tap_sound(tap)
         if wish is not None:
             player.prepare(wish)
         recorder.roll(folder)

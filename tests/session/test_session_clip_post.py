@@ -15,14 +15,18 @@ import pytest
 from perfstudio.delivery import clip_calls
 from perfstudio.delivery.clip_calls import ClipWire
 from perfstudio.delivery.failure import TransferError
-from perfstudio.model.clip_waiting import ClipLeft
+from perfstudio.model.clip_waiting import ClipLeft, ClipsWaiting
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode, MediaError
 from perfstudio.model.jws import SigningKey
 from perfstudio.receiver import clips as receiver_clips
 from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.session.clips import clip_store, fitting
 from perfstudio.session.clips.clip_news import ClipNews
+from perfstudio.session.clips.clip_room import ClipRoom
+from perfstudio.texts import clips_here as words_here
 from perfstudio.texts import clips_waiting as words
+from perfstudio.texts.errors import sentence
 from rigs.clip_studio import STUDIO, ClipStudio
 
 
@@ -260,6 +264,70 @@ def test_a_clip_that_changed_on_its_way_here_is_not_taken_in(
     assert problem.code is ErrorCode.CLIP_INVALID
     assert studio.bo.home.clips.store.all() == ()
     assert studio.bo.hears().came, "and comes whole the next time"
+
+
+def spoiled(left: ClipLeft) -> ClipLeft:
+    return left.model_copy(update={"size": left.size + 1})
+
+
+def test_what_is_not_as_it_was_signed_is_said_once_and_not_asked_for_again(
+    studio: ClipStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = studio.ana.leaves()
+    studio.matches(paper)
+    with monkeypatch.context() as line:
+        real = ClipWire.waiting
+        line.setattr(ClipWire, "waiting", lambda wire: changed(real(wire), spoiled))
+        news = studio.bo.hears()
+        assert [problem.code for problem in news.refused] == [ErrorCode.CLIP_INVALID]
+        assert "it is not what clip.json says it is" in words.news(news)[0]
+        assert not studio.bo.hears().is_new
+        (kept,) = studio.bo.home.clip_papers.fetched()
+        assert "cannot be played" in words_here.not_here(kept)
+    assert studio.bo.hears().came, "what its performer did sign comes all the same"
+
+
+def test_a_clip_that_is_none_is_fetched_once(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = studio.ana.leaves()
+    studio.matches(paper)
+    monkeypatch.setattr(
+        clip_store, "what_is_wrong", lambda _clip, _folder, file: MediaError(ErrorCode.MEDIA_UNREADABLE, file=file)
+    )
+    (problem,) = studio.bo.hears().refused
+    assert paper.left.clip.scene.title in sentence(problem), "by its scene: the file on the way has a number for a name"
+    begun = broken_after(monkeypatch, "fetch", 0)
+    assert studio.bo.hears() == ClipNews("Small Lab")
+    assert begun == []
+    assert studio.bo.home.clips.store.all() == ()
+    said = studio.ana.hears().standing[0].standing
+    assert said.fetches[0].deleted_at is not None, "its performer hears that no copy is left"
+
+
+def test_a_clip_of_other_words_comes_and_it_is_said(studio: ClipStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "scene_digest", lambda _prompt: "0" * 64)
+    studio.matches(studio.ana.leaves())
+    news = studio.bo.hears()
+    assert [problem.code for problem in news.unfit] == [ErrorCode.CLIP_OTHER_WORDS]
+    assert "belongs to another version of the pack" in words.news(news)[1]
+    bo = studio.bo
+    card = bo.home.scenes.card("two-chairs/handover", "b")
+    found = ClipRoom(bo.home, bo.service, bo.post).for_card(card)
+    assert found is not None
+    assert (found[0].clip, found[1]) == (news.came[0], "Small Lab")
+    assert found[0].unfit is not None
+    assert bo.home.clips.for_card(card) is None, "and it is not played"
+
+
+def test_a_partner_that_was_named_again_gets_it_again(studio: ClipStudio) -> None:
+    paper = studio.ana.leaves()
+    for name in ("bo", "cy", "bo"):
+        studio.matches(paper, name)
+        came = studio.bo.hears().came
+    assert came == (paper.left.clip,)
+
+
+def changed(waiting: ClipsWaiting, change: Damage) -> ClipsWaiting:
+    return waiting.model_copy(update={"clips": tuple(change(left) for left in waiting.clips)})
 
 
 def test_after_a_kill_what_was_taken_back_goes_at_the_next_look(studio: ClipStudio) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from perfstudio.model.errors import ErrorCode, LibraryError, MediaError, Perfstu
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Trim
 from perfstudio.paths import AppPaths
+from perfstudio.session.clips import clip_file
 from perfstudio.session.clips.clip_file import read_clip, unpack_clip
 from perfstudio.session.clips.making import make_clip
 from perfstudio.session.clips.offer import file_for, offer
@@ -112,6 +115,10 @@ def test_the_picture_goes_along_only_where_it_was_allowed_and_lies_where_it_says
         assert not film.streams.audio
 
 
+def fails(number: int, file: Path) -> None:
+    raise OSError(number, os.strerror(number), str(file))
+
+
 def pictures(movie: Path) -> dict[float, np.ndarray]:
     with av.open(str(movie)) as film:
         return {float(frame.time or 0): frame.to_ndarray(format="gray")[::8, ::8] for frame in film.decode(video=0)}
@@ -169,6 +176,11 @@ def test_no_clip_is_made_and_none_is_noted_where_something_stands_in_its_way(
         return problem.value.code
 
     assert refused(tmp_path / "nowhere" / "a.perfclip") in (ErrorCode.DISK_GONE, ErrorCode.DISK_WRITE)
+    for number, code in ((errno.ENOSPC, ErrorCode.DISK_FULL), (errno.EROFS, ErrorCode.DISK_READ_ONLY)):
+        with monkeypatch.context() as disk:
+            disk.setattr(clip_file, "sync_file", lambda file, number=number: fails(number, file))
+            assert refused() is code
+        assert not [file for file in tmp_path.iterdir() if "perfclip" in file.name], "nor half of it"
     home.library.trim(take_id, Trim(in_s=2.0, out_s=1.0))
     assert refused() is ErrorCode.PARTNER_NO_SOUND
     home.library.trim(take_id, Trim())
@@ -195,6 +207,9 @@ def test_the_file_has_the_ending_of_clips_and_replaces_none(home: Home, take_id:
     with pytest.raises(MediaError) as there:
         file_for(tmp_path / "for.bo", offered)
     assert there.value.code is ErrorCode.CLIP_THERE
+    with pytest.raises(MediaError) as device:
+        file_for(Path(os.devnull), offered)
+    assert device.value.code is ErrorCode.CLIP_THERE, "a device is no folder, and no file of its own is put beside it"
 
 
 def test_a_list_of_clips_that_cannot_be_read_is_left_as_it_is(home: Home, take_id: str, tmp_path: Path) -> None:

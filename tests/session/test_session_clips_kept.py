@@ -207,6 +207,7 @@ def test_a_clip_without_headphones_is_said_before_anything_rolls(bo: Home, clip:
     with pytest.raises(PerfstudioError) as refused:
         partner_for(bo, chosen(bo), PartnerAsked(kept), pytest.fail)
     assert refused.value.code is ErrorCode.HEADPHONES_UNCHOSEN
+    assert "Name them with --headphones" in sentence(refused.value), "whoever types has no green room"
     told: list[PerfstudioError] = []
     assert partner_for(bo, chosen(bo), PartnerAsked(None), told.append) is None
     assert [problem.code for problem in told] == [ErrorCode.HEADPHONES_UNCHOSEN], (

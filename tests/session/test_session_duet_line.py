@@ -14,14 +14,18 @@ import pytest
 from perfstudio.call.messages import LineMeasured, LineOrder
 from perfstudio.model.delivery import Studio
 from perfstudio.model.duet_meeting import DuetSaid
+from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.duet_words import line_words
 from perfstudio.model.errors import CallError, DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.duet import meeting as meetings
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
+from perfstudio.session.duet.terms import exchange_terms, own_terms
 from perfstudio.session.duet.try_line import LineHooks, try_line
+from perfstudio.session.settings import SettingsStore
 from rigs.duet_relay import Relay, Way
+from rigs.duet_terms import TERMS
 from rigs.shortened import shortened
 from rigs.take_bundles import STUDIO, TOKEN
 
@@ -46,7 +50,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def one_side(meeting: StudioMeeting, seen: list[tuple[str, ...]]) -> LineMeasured:
-    return try_line(meeting, LineOrder(meeting.first, 1.5), LineHooks(words=seen.append), threading.Event())
+    return try_line(meeting, LineOrder(meeting.first, 1.5), LineHooks(words=seen.append), TERMS, threading.Event())
 
 
 @pytest.mark.realtime
@@ -110,8 +114,9 @@ def test_a_partner_who_says_nonsense_or_dies_ends_the_line_and_nothing_else(stop
     with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
         other.tell(one.described())
         one.tell(other.described())
-        one.wait_open()
-        other.wait_open()
+        for side in (one, other):
+            side.wait_open()
+            side.all_said()
         process = one._process.pid
         assert process is not None
         os.kill(process, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
@@ -161,8 +166,9 @@ def relayed(delay_s: float, asymmetry_s: float, seed: int, seconds: float = 3.0)
     with Relay(*ways, seed=seed) as relay, LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
         other.tell(relay.instead_of(one.described()))
         one.tell(relay.instead_of(other.described()))
-        one.wait_open()
-        other.wait_open()
+        for side in (one, other):
+            side.wait_open()
+            side.all_said()
         return one.measured(), other.measured()
 
 
@@ -182,3 +188,36 @@ def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, flo
         assert abs(side.offset_ns) <= side.bound_s * 1e9
         assert 2 * delay_s + asymmetry_s <= side.round_trip_s <= 2 * delay_s + asymmetry_s + 0.05
         assert side.unanswered < side.pings / 3
+
+
+YOUNG = TERMS.model_copy(update={"adult": False})
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize(("theirs", "code"), [(YOUNG.canonical(), C.DUET_PARTNER_AGE), (b"{}", C.DUET_NO_SENSE)])
+def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(
+    theirs: bytes, code: ErrorCode, stop: threading.Event
+) -> None:
+    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
+    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
+        other.tell(one.described())
+        one.tell(other.described())
+        other.wait_open()
+        other.say(theirs)
+        one.wait_open()
+        with pytest.raises(CallError) as declined:
+            exchange_terms(one, TERMS)
+        assert declined.value.code is code
+
+
+def test_that_one_is_an_adult_is_said_once_and_its_moment_kept(tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    with pytest.raises(CallError) as unsaid:
+        own_terms(settings.now)
+    assert unsaid.value.code is C.DUET_AGE
+    settings.state_adult()
+    said_at = settings.now.adult_stated_at
+    settings.state_adult()
+    assert said_at is not None
+    assert SettingsStore(tmp_path / "settings.json").now.adult_stated_at == said_at
+    assert own_terms(settings.now) == DuetTerms(performer_id=settings.now.performer_id, adult=True)

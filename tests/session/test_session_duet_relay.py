@@ -20,6 +20,7 @@ from perfstudio.session.duet import meeting as meetings
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting
 from perfstudio.session.duet.try_line import LineHooks, try_line
+from rigs.duet_terms import TERMS
 from rigs.take_bundles import STUDIO, TOKEN
 
 pytest.importorskip("aiortc", reason="not for this machine")
@@ -52,7 +53,7 @@ def test_through_the_relay_alone_no_address_is_told(tmp_path: Path, monkeypatch:
 
     def plays(meeting: StudioMeeting) -> LineMeasured:
         order = LineOrder(meeting.first, 1.0, meeting.ways(HIDDEN))
-        return try_line(meeting, order, LineHooks(), stop)
+        return try_line(meeting, order, LineHooks(), TERMS, stop)
 
     with TurnRelay(SECRET) as relay, lab(tmp_path / "in", relay.port, SECRET) as running:
         studio = running.studio()

@@ -6,17 +6,20 @@ import json
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from perfstudio.call.messages import PlayOrder
+from perfstudio.call.messages import MediaOrder, PlayOrder, Speak, VoiceNow
+from perfstudio.capture.recording.sound_tap import SoundTap
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
-from perfstudio.model.errors import CallError, ErrorCode
+from perfstudio.model.errors import CallError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.paths import AppPaths
@@ -28,6 +31,9 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
+from rigs.duet_terms import TERMS
+from rigs.partner import add_ears
+from rigs.pulse import PulseServer
 from rigs.systems import posix_only
 
 pytest.importorskip("aiortc", reason="not for this machine")
@@ -72,12 +78,25 @@ class Player:
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
 
+    ears: str = "none-such"
+    """Headphones by id."""
+    unheard: list[PerfstudioError] = field(default_factory=list)
+    voice: VoiceNow | None = None
+    """What was heard of the other at the cut."""
+
     def plays(self, first: bool) -> TakeManifest:
-        with LineLink(PlayOrder(first), self.stop) as link:
-            connect(link, self.seat, LineHooks(), first=first)
-            play = DuetPlay(link, self.stop, first=first, lost=self.lost.set)
-            hooks = RecordingHooks(self.stop, status=lambda now, _: self._kill(link) if now.elapsed_s > 0.5 else None)
-            return record_take(self.home, self.scene, ALONE, self.seconds, hooks, role=self.role, with_other=play)
+        with closing(SoundTap()) as tap:
+            order = PlayOrder(first, media=MediaOrder(tap.name, self.ears))
+            with LineLink(order, self.stop) as link:
+                connect(link, self.seat, LineHooks(), TERMS, first=first)
+                link.send(Speak(on=True))
+                play = DuetPlay(link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append)
+                hooks = RecordingHooks(
+                    self.stop, status=lambda now, _: self._kill(link) if now.elapsed_s > 0.5 else None
+                )
+                made = record_take(self.home, self.scene, ALONE, self.seconds, hooks, role=self.role, with_other=play)
+                self.voice = play.voice
+                return made
 
     def _kill(self, link: LineLink) -> None:
         pid = link._process.pid
@@ -86,14 +105,27 @@ class Player:
             self.signalled = None
 
 
+@pytest.fixture(scope="module")
+def ears() -> Iterator[tuple[str, str]]:
+    """Headphones of both, where a sound server can be started."""
+    if not sys.platform.startswith("linux"):
+        yield "none-such", "none-such"
+        return
+    with PulseServer() as server, server.chosen():
+        yield add_ears(server, "ana"), add_ears(server, "bo")
+
+
 @pytest.fixture
-def players(tmp_path: Path) -> Iterator[tuple[Player, Player]]:
+def players(tmp_path: Path, ears: tuple[str, str]) -> Iterator[tuple[Player, Player]]:
     table, roles = Table(), ("a", "b")
     with (
         Home(AppPaths(tmp_path / "ana"), use_keyring=False) as ana,
         Home(AppPaths(tmp_path / "bo"), use_keyring=False) as bo,
     ):
-        yield Player(ana, table.side(0), roles[0]), Player(bo, table.side(1), roles[1])
+        yield (
+            Player(ana, table.side(0), roles[0], ears=ears[0]),
+            Player(bo, table.side(1), roles[1], ears=ears[1]),
+        )
 
 
 def both(players: tuple[Player, Player]) -> tuple[TakeManifest2, TakeManifest2]:
@@ -138,10 +170,17 @@ def test_two_takes_lie_on_one_time_line_and_name_each_other(players: tuple[Playe
     assert abs(live.offset_s - truth_s) <= live.bound_s < 0.1, "one machine has one clock"
     assert abs(live.begun_apart_s) <= live.bound_s + 0.05
     assert not any(player.lost.is_set() for player in players)
+    for player in players:
+        assert [problem.code for problem in player.unheard] == [ErrorCode.HEADPHONES_UNKNOWN] * (
+            player.ears == "none-such"
+        )
+        heard = player.voice.heard if player.voice is not None else None
+        assert heard is not None
+        assert player.ears == "none-such" or heard.played > 2 * 50, "the practice voice, from the opening on"
 
 
 def test_a_line_that_is_killed_leaves_both_takes_whole(players: tuple[Player, Player]) -> None:
-    players[0].signalled = signal.SIGTERM
+    players[0].signalled = signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM
     one, other = both(players)
     assert players[0].lost.is_set()
     report = looked_at(players, (one, other))
@@ -149,6 +188,8 @@ def test_a_line_that_is_killed_leaves_both_takes_whole(players: tuple[Player, Pl
     for take in (one, other):
         assert take.duet is not None
         assert (take.duration_s or 0.0) > 2.0
+        assert take.audio is not None
+        assert take.audio.gaps == ()
 
 
 @posix_only("Ctrl-C is no signal there that one process sends another")

@@ -36,6 +36,20 @@ def test_peaks_are_those_of_the_file(sound: Path) -> None:
     assert wave.peaks == pytest.approx((0.1,) * 10 + (0.5,) * 10 + (1.0,) * 10, abs=1e-4)
 
 
+def test_how_loud_it_is_is_told_from_the_middle_of_the_first_three_seconds_on(tmp_path: Path) -> None:
+    """A tone of -20 dBFS reads -20 LUFS as EBU Tech 3341 has it (here at 1 kHz, on one channel counted as two)."""
+    tone = 0.1 * np.sin(2 * np.pi * 1000 * np.arange(4 * RATE) / RATE)
+    soundfile.write(tmp_path / "audio.flac", np.concatenate([0 * tone[: 2 * RATE], tone]), RATE)
+    wave = read_waveform(tmp_path / "audio.flac")
+    assert len(wave.loudness) == 31
+    assert wave.loudness[-1] == pytest.approx(-20.0, abs=0.2)
+    assert wave.loudness[0] == pytest.approx(-20.0 - 10 * np.log10(3), abs=0.3), "one second in three"
+    assert wave.loudest is not None
+    assert wave.loudest.at_s == pytest.approx(3.5, abs=0.11)
+    soundfile.write(tmp_path / "audio.flac", np.zeros(4 * RATE), RATE)
+    assert read_waveform(tmp_path / "audio.flac").loudest is None
+
+
 def test_a_file_shorter_than_the_columns_has_one_for_each_sample(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "audio.flac", np.full(7, 0.25, np.float32), RATE)
     assert read_waveform(tmp_path / "audio.flac").peaks == pytest.approx((0.25,) * 7)

@@ -25,6 +25,7 @@ from perfstudio.session.home import Home
 from perfstudio.texts import clips as words
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.review.clip_card import ClipAsked
+from perfstudio.ui.widgets import Button
 
 SCENE = "two-chairs/handover"
 
@@ -68,6 +69,10 @@ def wait(qtbot: QtBot) -> Callable[[Callable[[], object]], None]:
 
 
 Wait = Callable[[Callable[[], object]], None]
+
+
+def answer(window: Coordinator, words: str) -> None:
+    next(button for button in window.main.findChildren(Button) if button.isVisible() and button.text() == words).click()
 
 
 def notes(window: Coordinator) -> list[str]:
@@ -115,6 +120,26 @@ def test_a_clip_is_made_only_of_what_was_read_and_agreed_to(
     assert (clip.called, clip.agreed, clip.picture is not None) == ("Ana", made.agreed, True)
 
 
+def test_the_menu_of_a_kept_take_leads_to_the_card(ana: Coordinator, wait: Wait) -> None:
+    (row,) = ana._session.home.library.list()
+    ana._go("takes")
+    wait(lambda: ana.takes.page.field.tiles)
+    tile = ana.takes.page.field.tiles[row.take_id]
+    ana.takes.page.show_actions(tile)
+    assert ana.takes.page.menu is not None
+    entries = {entry.text().partition("\t")[0]: entry for entry in ana.takes.page.menu.actions()}
+    entries[words.MAKE].trigger()
+    part = ana.review.clips.part
+    wait(lambda: ana.main.current == "review" and part.card is not None)
+    card = part.card
+    assert card is not None
+    wait(lambda: card.what.stop().hasFocus())
+    part.close_card()
+    ana.to_take(row.take_id)
+    wait(part.open.isVisible)
+    assert part.card is None, "asked for once"
+
+
 def test_no_clip_is_offered_of_a_take_that_was_not_kept(ana: Coordinator, wait: Wait) -> None:
     library = ana._session.home.library
     (row,) = library.list()
@@ -144,7 +169,14 @@ def test_a_colleagues_clip_opens_the_scene_that_it_is_for(
     assert wish is None, "no headphones are chosen yet, and that is said"
     assert view.problem is not None
     assert note.action is not None
+    assert "It came as a file" in note.detail.text()
     note.action.click()
+    question = bo.main._question
+    assert "Delete the clip of Ana as" in question._heading.text()
+    answer(bo, "Leave it")
+    assert store.all(), "asked before anything goes"
+    note.action.click()
+    answer(bo, "Delete the clip")
     wait(lambda: not store.all() and brief.partner.colleague is None)
     wait(brief.partner.choose.isVisible)
     assert bo._session._asked_partner(brief._card) is None

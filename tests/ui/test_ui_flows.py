@@ -77,7 +77,7 @@ def test_a_room_is_made_when_it_is_asked_for(empty_window: Coordinator) -> None:
 
 def test_every_room_of_the_rail_has_its_flow_and_no_other_name_passes_in_silence(window: Coordinator) -> None:
     assert len({id(window._flow_of(name)) for name in PAGES}) == len(PAGES)
-    with pytest.raises(ValueError, match="nowhere"):
+    with pytest.raises(KeyError, match="nowhere"):
         window._flow_of("nowhere")
 
 

@@ -12,8 +12,9 @@ from perfstudio.session.clips.clip_room import ClipRoom, ClipsNow
 from perfstudio.session.worker import InlineWorker
 from perfstudio.texts import clips_waiting
 from perfstudio.ui.given.clip_asking import ClipAsking
+from perfstudio.ui.given.clip_deleting import ClipDeleting
 from perfstudio.ui.given.clips_card import ClipsCard
-from perfstudio.ui.widgets import Toast
+from perfstudio.ui.widgets import PlainLabel, Toast
 from perfstudio.ui.widgets.question import Choice
 from rigs.clip_studio import STUDIO, ClipStudio
 
@@ -46,7 +47,7 @@ def test_it_is_left_after_two_questions_and_taken_back_after_one(
     monkeypatch.setattr(ana.home.consents, "open_key", lambda _secret: SigningKey.generate())
     assert room.may_leave(take_id)
     asking = ClipAsking(room, InlineWorker(), Toast(host), asked, done)
-    card = ClipsCard(asking.take_back)
+    card = ClipsCard(asking.take_back, Told())
     qtbot.addWidget(card)
     card.show_clips(room.now())
     assert card.isHidden(), "nothing to be seen while there is none"
@@ -90,10 +91,26 @@ def test_a_partners_clip_that_came_is_shown(studio: ClipStudio, qtbot: QtBot) ->
     studio.matches(paper)
     studio.bo.hears()
     bo = studio.bo
-    card = ClipsCard(Told())
+    room, host, asked = ClipRoom(bo.home, bo.service, bo.post), QWidget(), Asked()
+    qtbot.addWidget(host)
+    deleting = ClipDeleting(room, InlineWorker(), Toast(host), asked)
+    card = ClipsCard(Told(), lambda clip: deleting.delete(clip, lambda: card.show_clips(room.now())))
     qtbot.addWidget(card)
-    card.show_clips(ClipRoom(bo.home, bo.service, bo.post).now())
+    card.show_clips(room.now())
     assert not card.isHidden()
     assert card.backs == {}
+    (delete,) = card.deletes.values()
+    assert "It came from Small Lab, signed by whoever plays in it." in " ".join(
+        label.text() for label in card.findChildren(PlainLabel)
+    )
+    delete.click()
+    asked.answer("Leave it")
+    assert bo.home.clips.store.all()
+    delete.click()
+    asked.answer("Delete the clip")
+    assert bo.home.clips.store.all() == ()
+    assert card.isHidden()
+    assert bo.hears().came == (), "it does not come again"
+    assert "copy was deleted on" in " ".join(clips_waiting.news(studio.ana.hears())), "and its performer hears of it"
     card.show_clips(ClipsNow())
     assert card.isHidden()

@@ -11,10 +11,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_consent import Desk
 from test_ui_green_room import Acted, stage
+from ui_desks import Hall
 from ui_gallery import brief_page, pulse, scenes_page, stage_page
 from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, take_ids
@@ -24,13 +25,11 @@ from perfstudio.model.consent import UseId
 from perfstudio.session.home import Home
 from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.views import StageState
-from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.key_sheet import KEYS
 from perfstudio.ui.main_window import PAGES, MainWindow
+from perfstudio.ui.pages.help import HelpPage
 from perfstudio.ui.pages.settings import SettingsPage
-from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.settings.devices_section import DeviceActs
-from perfstudio.ui.widgets import Toast
 
 Press = tuple[Qt.Key, Qt.KeyboardModifier]
 PLAIN, SHIFT, CTRL = (
@@ -44,6 +43,8 @@ NAMED = {
     "Del": (Qt.Key.Key_Delete,), "⌫": (Qt.Key.Key_Backspace,), ",": (Qt.Key.Key_Comma,), ".": (Qt.Key.Key_Period,),
     "+": (Qt.Key.Key_Plus,), "−": (Qt.Key.Key_Minus,), "1–9": tuple(Qt.Key(Qt.Key.Key_0 + n) for n in range(1, 10)),
 }  # fmt: skip
+NOT_THE_WINDOWS = ("Ctrl Z", "Shift Ctrl Z", "Tab", "Enter")
+"""What is heard on every page and is a flow's (undo, redo) or Qt's own."""
 SAME = {Qt.Key.Key_Equal, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Menu}
 """Other keys for what is listed: + without Shift, the other key that deletes, the key that is there for menus."""
 PROBED = [
@@ -100,12 +101,15 @@ def test_rooms_have_the_keys_that_are_listed(qtbot: QtBot) -> None:
     show(qtbot, window)
     went: list[str] = []
     window.page_chosen.connect(went.append)
-    words = [said for caps, said in KEYS["Everywhere"] if caps[0][-1].isdigit()]
+    words = [said for caps, said in KEYS["Everywhere"] if caps[0].split(" ")[-1].isdigit()]
     assert words == [word for _, word in PAGES.values()]
     for number in range(1, len(words) + 1):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CTRL)
     assert went == list(PAGES)
-    assert len(window.findChildren(QShortcut)) == len(PAGES), "a key of the whole window that is not listed"
+    listed_here = len(KEYS["Everywhere"]) - len(NOT_THE_WINDOWS)
+    assert len(window.findChildren(QShortcut)) == listed_here, "a key of the whole window that is not listed"
+    QTest.keyClick(window, Qt.Key.Key_Comma, CTRL)
+    assert went[-1] == "settings"
 
 
 def test_keys_of_scenes(qtbot: QtBot) -> None:
@@ -169,13 +173,7 @@ def test_keys_of_consent(qtbot: QtBot, taken: Home) -> None:
 
 def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     host = QWidget()
-    told = Told()
-    page = TakesPage(
-        takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told,
-        consent=told,
-        label=told, deliver=told, scenes=told,
-    )  # fmt: skip
-    QVBoxLayout(host).addWidget(page)
+    page = Hall(taken, host).page
     show(qtbot, host)
     page.refresh()
     newest, oldest = take_ids(taken)[::-1]
@@ -191,6 +189,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
 
     def press_on(take_id: str, press: Press) -> bool:
         page.refresh()
+        page.field.choose_none()
         focus(page.tiles[take_id])
         works = taken_by(page.tiles[take_id], press)
         if page.menu is not None:
@@ -211,7 +210,10 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
             assert not press_on(newest, (key, PLAIN)), key
     for press in asked:
         works = any(press_on(decide_anew(take_id, kept=kept), press) for take_id, kept in states)
-        assert works or press[0] in (Qt.Key.Key_Up, Qt.Key.Key_Down), press  # two takes stand in one row
+        moves = press[0] in (Qt.Key.Key_Up, Qt.Key.Key_Down)  # two takes stand in one row
+        assert works or moves or press == (Qt.Key.Key_Escape, PLAIN), press
+    page.field.choose_all()
+    assert taken_by(page, (Qt.Key.Key_Escape, PLAIN)), "what is chosen is chosen no more"
 
 
 def test_keys_of_the_settings(qtbot: QtBot) -> None:
@@ -236,12 +238,21 @@ def test_keys_of_the_settings(qtbot: QtBot) -> None:
         assert works is ((key, PLAIN) in asked), key
 
 
+def test_keys_of_help(qtbot: QtBot) -> None:
+    told = Told()
+    page = HelpPage(lead=told, leave=told)
+    show(qtbot, page)
+    hold("Help", [page])
+
+
 def test_every_page_with_keys_is_on_the_sheet() -> None:
     assert set(KEYS) == {
-        "Everywhere", "Scenes", "Brief", "Green room", "Stage", "Review", "Consent", "Takes", "Settings",
+        "Everywhere", "Scenes", "Brief", "Green room", "Stage", "Review", "Consent", "Takes", "Settings", "Help",
     }  # fmt: skip
     own = {name for name, page in pages() if "keyPressEvent" in vars(page)}
-    assert own == {"BriefPage", "GreenRoomPage", "StagePage", "ReviewPage", "ConsentPage", "TakesPage", "SettingsPage"}
+    assert own == {
+        "BriefPage", "GreenRoomPage", "StagePage", "ReviewPage", "ConsentPage", "TakesPage", "SettingsPage", "HelpPage",
+    }  # fmt: skip
 
 
 def pages() -> Iterator[tuple[str, type]]:

@@ -27,7 +27,7 @@ from perfstudio.texts.errors import sentence
 from perfstudio.ui import system_access
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
-from perfstudio.ui.flows import settings_flow
+from perfstudio.ui.flows import device_choosing
 from perfstudio.ui.pages.stage_overlay import SYSTEM
 from perfstudio.ui.system_access import SystemAccess
 from perfstudio.ui.widgets import PlainLabel
@@ -121,7 +121,7 @@ class Window:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
     nothing_ahead(monkeypatch)
-    monkeypatch.setattr(settings_flow, "list_devices", lambda: ((), ()))
+    monkeypatch.setattr(device_choosing, "list_devices", lambda: ((), ()))
     bridge = Bridge()
     session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
     session.settings.change(camera=CAMERA, microphone=MICROPHONE)

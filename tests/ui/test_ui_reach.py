@@ -15,6 +15,7 @@ from ui_reach import faults
 from ui_rooms import Tour, touring
 
 from perfstudio.language.catalogue import speaking, translated
+from perfstudio.texts import guide
 from perfstudio.ui import coordinator, theme
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.widgets import Button, Chip, PlainLabel
@@ -45,7 +46,7 @@ def choose(tour: Tour, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def untold(tour: Tour) -> set[str]:
     """What is said in English, though the language that is spoken has words for it."""
-    brought = {"practice", *OWN_NAMES, *of_the_bundled_packs()}
+    brought = {"practice", *OWN_NAMES, *of_the_bundled_packs(), *(page.title for page in guide.pages())}
     return {text for text in texts(tour.main) if text not in brought and translated(text) not in (text, "")}
 
 

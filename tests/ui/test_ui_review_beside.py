@@ -12,31 +12,24 @@ from ui_review_room import ReviewRoom, shown
 
 from perfstudio.capture.playing.play_options import WhoIsHeard
 from perfstudio.model.heard_times import HeardTimes
-from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.takes.side_view import SideAway
 from perfstudio.texts import beside
-from rigs.played_to import two_takes
 from rigs.systems import posix_only
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str, str]]:
-    place = tmp_path_factory.mktemp("beside")
-    with Home(AppPaths(place / "home").prepare(), use_keyring=False) as made:
-        yield made, *two_takes(made, place / "pack")
-
-
 @pytest.fixture
-def room(home: tuple[Home, str, str], qtbot: QtBot) -> Iterator[ReviewRoom]:
-    with shown(qtbot, home[0], ReviewRoom) as made:
+def room(answered: tuple[Home, str, str], qtbot: QtBot) -> Iterator[ReviewRoom]:
+    with shown(qtbot, answered[0], ReviewRoom) as made:
         made.page.resize(1196, 800)
         made.page.show()
         yield made
 
 
-def test_the_other_side_is_seen_beside_ones_own(room: ReviewRoom, home: tuple[Home, str, str], qtbot: QtBot) -> None:
-    _, first, answer = home
+def test_the_other_side_is_seen_beside_ones_own(
+    room: ReviewRoom, answered: tuple[Home, str, str], qtbot: QtBot
+) -> None:
+    _, first, answer = answered
     page, stamps = room.page, []
     page.playback.beside.connect(lambda picture: stamps.append(picture.at_s))
     page.show_take(answer)
@@ -55,9 +48,9 @@ def test_the_other_side_is_seen_beside_ones_own(room: ReviewRoom, home: tuple[Ho
     assert page.picture.width() > 600, "whoever played alone has the room alone"
 
 
-def test_one_key_says_who_is_heard(room: ReviewRoom, home: tuple[Home, str, str], qtbot: QtBot) -> None:
+def test_one_key_says_who_is_heard(room: ReviewRoom, answered: tuple[Home, str, str], qtbot: QtBot) -> None:
     page = room.page
-    page.show_take(home[2])
+    page.show_take(answered[2])
     qtbot.waitUntil(lambda: page.playback.position_s > 0, timeout=60_000)
     seen = []
     for _ in range(3):
@@ -65,18 +58,18 @@ def test_one_key_says_who_is_heard(room: ReviewRoom, home: tuple[Home, str, str]
         seen.append((page.playback.options.heard, page.partner.bar.button.text()))
     assert [heard for heard, _ in seen] == [WhoIsHeard.OWN, WhoIsHeard.PARTNER, WhoIsHeard.BOTH]
     assert [words.strip() for _, words in seen] == ["Heard: you", "Heard: your partner", "Heard: both"]
-    page.show_take(home[1])
+    page.show_take(answered[1])
     room.press(Qt.Key.Key_H)
     assert page.playback.options.heard is WhoIsHeard.BOTH, "with nobody beside one's own there is nothing to choose"
 
 
 def test_where_only_the_sound_was_given_a_tile_says_so(
-    room: ReviewRoom, home: tuple[Home, str, str], monkeypatch: pytest.MonkeyPatch
+    room: ReviewRoom, answered: tuple[Home, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    side = home[0].sides.of(home[0].library.manifest(home[2]))
+    side = answered[0].sides.of(answered[0].library.manifest(answered[2]))
     heard_only = replace(side, film=replace(side.film, picture=None))
-    monkeypatch.setattr(home[0].sides, "of", lambda manifest: heard_only)
-    room.page.show_take(home[2])
+    monkeypatch.setattr(answered[0].sides, "of", lambda manifest: heard_only)
+    room.page.show_take(answered[2])
     assert not room.page.partner.picture.isHidden()
     assert not room.page.partner.picture.has_picture()
     assert room.page.partner.picture.accessibleDescription() == beside.HEARD_ONLY
@@ -84,9 +77,9 @@ def test_where_only_the_sound_was_given_a_tile_says_so(
 
 @posix_only("a sound that is open cannot be removed")
 def test_what_is_gone_or_cannot_be_read_is_one_sentence_and_ones_own_plays(
-    room: ReviewRoom, home: tuple[Home, str, str], qtbot: QtBot
+    room: ReviewRoom, answered: tuple[Home, str, str], qtbot: QtBot
 ) -> None:
-    library, first, answer = home[0].library, home[1], home[2]
+    library, first, answer = answered[0].library, answered[1], answered[2]
     sound = library.folder(first) / "audio.flac"
     data = sound.read_bytes()
     try:

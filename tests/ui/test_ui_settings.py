@@ -15,25 +15,24 @@ from pytestqt.qtbot import QtBot
 from ui_settings import PATIENCE_MS, Room, bridge, room, session, window
 
 import perfstudio
-from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE
-from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
 from perfstudio.session.home import Home
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.settings import ThemeChoice
-from perfstudio.session.views import StageState, TakeLine
+from perfstudio.session.views import StageState
 from perfstudio.texts import devices as words
 from perfstudio.texts import face_model as face_words
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.key_sheet import COLUMNS, KEYS
-from perfstudio.ui.pages.takes import _Store
+from perfstudio.ui.takes.reading import Store
 from perfstudio.ui.widgets import Banner
 from rigs.onnx_model import write_bright_finder
+from rigs.take_rows import take_row
 
 __all__ = ["bridge", "room", "session", "window"]
 
@@ -169,12 +168,8 @@ def test_takes_and_settings_name_the_same_room(room: Room, monkeypatch: pytest.M
     room.enter()
     room.page.turn_to("storage")
     room.wait(lambda: "room for" in room.page.storage.free.text())
-    line = TakeLine(
-        "take-1", "The letter", "Ines", (), "practice", "the-letter", 1, 12.0, utc_now(), TakeState.KEPT, circled=False,
-        verdict=None, sent=False, size=1000, thumbnail=None, practice=True,
-    )  # fmt: skip
     page, takes = room.window.takes.page, room.session.home.takes
-    page._say_storage(_Store((line,), 41_000_000, takes.time_left_s()))
+    page._say_storage(Store((take_row(),), 41_000_000, takes.time_left_s()))
     words_of = re.compile("room for (about [0-9a-z ]+ (?:h|min|s))")
     there, here = (words_of.search(text) for text in (page.subtitle.text(), room.page.storage.free.text()))
     assert there is not None

@@ -27,8 +27,8 @@ from perfstudio.session.views import StageState
 from perfstudio.texts import devices as words
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
-from perfstudio.ui.flows import settings_flow
-from perfstudio.ui.settings.devices_section import NETWORK, SOUND_ONLY
+from perfstudio.ui.flows import device_choosing
+from perfstudio.ui.settings.device_rows import NETWORK, SOUND_ONLY
 from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer
 
@@ -110,7 +110,7 @@ def test_a_look_for_devices_that_breaks_off_is_said(room: Room, monkeypatch: pyt
     """Its process was killed, or gave no answer: what is listed then is not all that there is."""
     monkeypatch.setattr(scan, "scan_apart", lambda: None)
     monkeypatch.setattr(local_cameras, "local_cameras", tuple)
-    monkeypatch.setattr(settings_flow, "list_devices", devices.list_devices)
+    monkeypatch.setattr(device_choosing, "list_devices", devices.list_devices)
     room.enter()
     room.wait(lambda: room.window.main._notes.banners)
     (note,) = room.window.main._notes.banners
@@ -120,7 +120,7 @@ def test_a_look_for_devices_that_breaks_off_is_said(room: Room, monkeypatch: pyt
 
 def test_nothing_plugged_in_offers_practice_openly_and_chooses_it_for_nobody(room: Room) -> None:
     room.enter()
-    room.window.settings._show_devices(with_practice((), ()))
+    room.window.settings.choosing.saw(with_practice((), ()))
     assert room.devices.cameras.note.text() == words.NO_CAMERAS
     assert room.now.selection() is None
     assert room.session.director.view.state is StageState.CLOSED
@@ -207,7 +207,7 @@ def test_a_slow_look_does_not_overtake_the_watch(room: Room, monkeypatch: pytest
         assert may_answer.wait(PATIENCE_MS / 1000)
         return with_practice((), ())
 
-    monkeypatch.setattr(settings_flow, "list_devices", look)
+    monkeypatch.setattr(device_choosing, "list_devices", look)
     room.session.settings.change(camera=SMALL, microphone=Mic(id="pulse:yeti"))
     room.enter()
     room.wait(looking.is_set)
@@ -215,10 +215,10 @@ def test_a_slow_look_does_not_overtake_the_watch(room: Room, monkeypatch: pytest
     room.wait_and_tell(lambda: room.session.devices is not None)
     assert not room.microphone(yeti.id).choice.away
     may_answer.set()
-    room.wait_and_tell(lambda: not room.window.settings._listing)
+    room.wait_and_tell(lambda: not room.window.settings.choosing._listing)
     assert not room.microphone(yeti.id).choice.away
 
-    monkeypatch.setattr(settings_flow, "list_devices", lambda: pytest.fail("the watch has told what there is"))
+    monkeypatch.setattr(device_choosing, "list_devices", lambda: pytest.fail("the watch has told what there is"))
     room.leave()
     room.enter()
     assert not room.microphone(yeti.id).choice.away

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
+from ui_calibration import DEVICES
 from ui_gallery import packs, pulse, stage_page
 
 from perfstudio.capture.recording.messages import Stream, TakeEnding
@@ -115,6 +116,41 @@ def test_nothing_moves_while_rolling_but_time_level_and_picture(stage: Stage) ->
     changed = set(stage.texts()) ^ set(before)
     assert {"0:05", "0:06"} <= changed
     assert len(changed) == 4  # the time and what is on the disk
+
+
+def test_how_long_it_should_be_is_said_quietly_and_told_once_each(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("perfstudio.ui.pages.stage.announce", lambda _page, words: told.append(words))
+    prompt = packs()[1].cards[0].prompt
+    stage.go(StageState.ROLLING)
+    told.clear()
+    shown = []
+    for second in (0.2, 1, prompt.min_s - 1, prompt.min_s, prompt.min_s + 1, prompt.max_s, prompt.max_s + 60):
+        stage.pulse = pulse(elapsed_s=float(second))
+        stage.page.refresh()
+        shown.append(stage.page.hud._length.text())
+    assert shown == ["2–4 min"] * 3 + ["long enough"] * 2 + ["past 4 min"] * 2
+    assert told == ["2 min played: long enough.", "4 min played: as long as it should be."]
+    stage.go(StageState.CUTTING)
+    assert stage.page.hud._length.isHidden()
+    stage.go(StageState.COUNTDOWN)
+    assert stage.page.hud._length.text() in ("", "2–4 min")
+
+
+def test_a_clip_stays_told_until_the_next_take_and_not_calibrated_is_never_hidden(stage: Stage) -> None:
+    lamp = stage.page.hud.lamp
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=0.0, rms_dbfs=-9.0, clipped=True))
+    stage.go(StageState.ROLLING, devices=DEVICES, calibrated=False)
+    assert "not calibrated" in stage.page.hud._slate.text()
+    stage.pulse = pulse()
+    for state in (StageState.CUTTING, StageState.READY):
+        stage.go(state)
+        assert lamp.isEnabled()
+    stage.go(StageState.STARTING)
+    stage.go(StageState.COUNTDOWN)
+    assert not lamp.isEnabled()
 
 
 def test_what_is_on_the_disk_is_said_at_once_when_it_changes_and_is_green_only_for_all_of_it(stage: Stage) -> None:

@@ -126,8 +126,10 @@ def test_the_menu_names_what_can_be_done(hall: Hall) -> None:
     picture, _ = take_ids(hall.home)
     hall.page.show_actions(hall.page.tiles[picture])
     assert hall.page.menu is not None
-    words = [action.text().partition("\t")[0] for action in hall.page.menu.actions()]
-    assert words == ["Open", "Keep", "Circle", "Bin"]
+    words = [action.text().partition("\t")[0] for action in hall.page.menu.actions() if not action.isSeparator()]
+    assert words == ["Open", "Keep", "Circle", "Bin", "Show in folder"]
+    hall.page.menu.actions()[-1].trigger()
+    assert hall.files.calls == [(picture,)]
     hall.page.menu.close()
 
 

@@ -165,7 +165,7 @@ def test_a_take_that_cannot_be_sealed_says_why_and_still_plays(room: Room, qtbot
 
 def test_a_wave_that_was_read_while_the_folder_moved_comes_all_the_same(room: Room, tmp_path: Path) -> None:
     room.watch()
-    room.page.timeline.show_take(room.page.review.duration_s, ())  # type: ignore[union-attr]
+    room.page.timeline.show_take(room.page.review.duration_s)  # type: ignore[union-attr]
     assert not room.page.timeline.has_wave()
     room.seal()
     assert room.page.timeline.has_wave()

@@ -31,6 +31,7 @@ from perfstudio.ui.widgets import (
     Toggle,
     Viewfinder,
 )
+from perfstudio.ui.widgets.meter_scale import LevelScale, ScaledMeter
 from perfstudio.ui.widgets.question import Choice, Question
 from perfstudio.ui.widgets.reading_text import ReadingText, set_lines
 from perfstudio.ui.widgets.tiles import TileGrid
@@ -121,7 +122,7 @@ def test_meter_rises_at_once_falls_steadily_and_says_the_word(qtbot) -> None:
     full = bar(meter)
     assert full == pytest.approx(0.8, abs=0.02)
     meter.show_level(-60, 1.0)
-    assert bar(meter) == pytest.approx((60 - 12 - 23.5) / 60, abs=0.02)
+    assert bar(meter) == pytest.approx((60 - 12 - 20 / 1.7) / 60, abs=0.02)
     for _ in range(200):
         meter.show_level(-45, 0.033)
     assert meter.level is Level.QUIET
@@ -133,6 +134,34 @@ def test_meter_rises_at_once_falls_steadily_and_says_the_word(qtbot) -> None:
     for _ in range(400):
         meter.show_level(-120, 0.033)
     assert meter.level is Level.SILENT
+
+
+def test_a_clip_stays_told_until_it_is_put_out(qtbot) -> None:
+    both = shown(qtbot, ScaledMeter(), 300, 30)
+    meter, lamp = both.meter, both.lamp
+    assert not lamp.isEnabled()
+    meter.show_level(0.0, 0.03, clipped=True)
+    for _ in range(400):
+        meter.show_level(-20, 0.033)
+    assert (meter.level, meter.has_clipped, lamp.isEnabled()) == (Level.GOOD, True, True)
+    assert meter.accessibleDescription() == "Good level. It has clipped."
+    lamp.click()
+    assert (meter.has_clipped, lamp.isEnabled(), lamp.accessibleDescription()) == (False, False, "")
+    assert meter.accessibleDescription() == "Good level"
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_the_scale_stands_where_the_meter_has_these_levels(qtbot, upright: bool) -> None:
+    scale = shown(qtbot, LevelScale(scale_orientation(upright)), 300, 300)
+    meter = shown(qtbot, LevelMeter(scale_orientation(upright)), 300, 300)
+    for dbfs in (-6, -20, -50):
+        meant, box = meter._part(dbfs, dbfs), scale._box(dbfs)
+        at, stands = (meant.bottom(), box.center().y()) if upright else (meant.left(), box.center().x())
+        assert stands == pytest.approx(at, abs=2)
+
+
+def scale_orientation(upright: bool) -> Qt.Orientation:
+    return Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
 
 
 def bar(meter: LevelMeter) -> float:

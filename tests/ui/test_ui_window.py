@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from ui_gallery import window
 from ui_scenes import scenes
 
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.widgets import Page, PageFoot
+from perfstudio.ui.widgets import Page, PageFoot, SearchField
 from perfstudio.ui.widgets.question import Choice
 
 __all__ = ["scenes"]
@@ -34,6 +35,45 @@ def test_window_hides_the_rail_for_the_stage_and_asks_before_closing(qtbot, scen
     assert made.isVisible()
     made.may_close = lambda: True
     assert made.close()
+
+
+def test_the_title_says_what_is_in_front(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    made.go("scenes")
+    assert made.windowTitle() == "Scenes – perfstudio"
+    page = Page("Review")
+    made.add_page("review", page, area="takes")
+    made.go("review")
+    page.say("First chair · take 3")
+    assert made.windowTitle() == "First chair · take 3 – perfstudio"
+    made.show_recording(True)
+    page.say("Another")
+    assert made.windowTitle() == "● Recording – perfstudio"
+    made.show_recording(False)
+    assert made.windowTitle() == "Another – perfstudio"
+
+
+def test_keys_of_the_whole_window(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    made.go("scenes")
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=60_000)
+    search = made.findChild(SearchField)
+    search.setText("chair")
+    QTest.keyClick(made, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert search.hasFocus()
+    assert search.selectedText() == "chair"
+    for full in (True, False):
+        QTest.keyClick(made, Qt.Key.Key_F11)
+        assert made.isFullScreen() is full
+    asked: list[bool] = []
+    made.may_close = lambda: bool(asked.append(True))
+    QTest.keyClick(made, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert asked
+    assert made.isVisible()
 
 
 def test_rail_asks_the_owner_and_does_not_jump(qtbot, scenes) -> None:

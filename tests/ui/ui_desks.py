@@ -30,7 +30,7 @@ from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
-from perfstudio.ui.pages.takes import TakesPage
+from perfstudio.ui.pages.takes import LeadsTo, TakesPage
 from perfstudio.ui.widgets import Toast
 
 SECRET = "correct horse battery"
@@ -41,13 +41,16 @@ ADDRESS = "http://127.0.0.1:9/files/"
 class Hall:
     """The page, and what it asked the rest of the window for."""
 
-    def __init__(self, home: Home, host: QWidget) -> None:
+    def __init__(self, home: Home, host: QWidget, worker: Worker | None = None) -> None:
         self.home = home
         self.toast = Toast(host)
         self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
+        self.files = Told()
         self.page = TakesPage(
-            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
-            review=self.review, consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
+            takes=home.takes, worker=worker or InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
+            leads=LeadsTo(self.review, self.consent, self.label, self.deliver, Told(), Told(), self.files),
+            view=home.settings.now.takes_view,
+            keep_view=lambda view: home.settings.change(takes_view=view.to_json()),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.review import read_review
+from perfstudio.session.takes.take_beside import laid_beside
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.playback.player import Playback
@@ -46,6 +47,7 @@ class ReviewRoom:
             read=lambda take_id: read_review(home.takes, home.sides, take_id), decisions=self.decisions,
             worker=worker, background=worker, toast=self.toast,
             again=self.again, consent=self.consent, leave=self.leave, keep_volume=self.volumes,
+            lay=lambda review, other, lock: laid_beside(home.takes, review, other, lock),
         )  # fmt: skip
         self.page.setParent(host)
         self.page.resize(1196, 800)

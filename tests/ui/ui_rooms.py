@@ -127,6 +127,11 @@ class Tour:
         for section in SECTIONS:
             self.window.settings.page.turn_to(section)
             yield f"settings, {section}"
+        self.window._go("help")
+        yield "help"
+        self.window.help.page.search.setText("zebra")
+        yield "help, nothing found"
+        self.window.help.leave()
         self.window.settings.page.turn_to("devices")
         self.window.settings.calibration.open()
         yield "settings, calibration"

@@ -14,6 +14,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from rigs.played_to import two_takes
 
 SOUND = MicrophoneRequest(id=PRACTICE)
 PICTURE = CameraRequest(id=PRACTICE, width=320, height=180)
@@ -36,6 +37,14 @@ def taken(recorded: Path, home: Path) -> Iterator[Home]:
     shutil.copytree(recorded, home)
     with Home(AppPaths(home)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str, str]]:
+    """A home with two takes of a scene for two, the second of which was played to the first; and their ids."""
+    place = tmp_path_factory.mktemp("answered")
+    with Home(AppPaths(place / "home").prepare(), use_keyring=False) as made:
+        yield made, *two_takes(made, place / "pack")
 
 
 def take_ids(home: Home) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from perfstudio.session.session import Session
 from perfstudio.ui import coordinator
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
-from perfstudio.ui.flows import settings_flow
+from perfstudio.ui.flows import device_choosing
 
 NEVER_S = 3600.0
 SLOW_PAIR = DeviceSelection(
@@ -45,7 +45,7 @@ def look_finds(
     monkeypatch: pytest.MonkeyPatch, cameras: Sequence[CameraInfo] = (), microphones: Sequence[MicrophoneInfo] = ()
 ) -> None:
     """What a look for devices finds beside the practice pair, at once and on every machine."""
-    monkeypatch.setattr(settings_flow, "list_devices", lambda: with_practice(cameras, microphones))
+    monkeypatch.setattr(device_choosing, "list_devices", lambda: with_practice(cameras, microphones))
 
 
 def as_it_is(session: Session) -> None:

@@ -1,7 +1,8 @@
 """The headphones while a take is recorded: one stream that never stops, counts its samples, and stamps every callback.
 
 Between clips it plays silence, so that its clock is known before the first word is heard. The callback copies what is
-ready in memory, notes what it did, and does nothing else.
+ready in memory, notes what it did, and does nothing else. A partner who is heard live is asked for each block instead,
+in a process that records nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 
 LATENCY_S: Final = 0.3
 """Longer than a busy computer lets us wait; when a clip is heard is measured, so that being late costs nothing."""
+LIVE_LATENCY_S: Final = 0.03
+"""For a voice that is answered: three blocks; when the process is held up for longer a gap is heard."""
 CHANNELS: Final = 2
 FRAME_BYTES: Final = 2 * CHANNELS
 """Interleaved 16 bit, left and right."""
@@ -51,29 +54,33 @@ class PlayedBlock:
 
 
 Observe = Callable[[PlayedBlock], None]
+Live = Callable[[int, int], bytes]
+"""Is asked on PortAudio's thread: frames, and the rate at which they are played. Gives FRAME_BYTES each."""
 
 
-def open_headphones(output_id: str, observe: Observe, called: str = "") -> Headphones:
-    """Open an output by its id; `called` is its name, where that is known.
+def open_headphones(output_id: str, observe: Observe, called: str = "", live: Live | None = None) -> Headphones:
+    """Open an output by its id; `called` is its name, where that is known. `live`: who is heard in the place of clips.
 
     Raises DeviceError (HEADPHONES_UNKNOWN, HEADPHONES_REFUSED, SOUND_SYSTEM_MISSING).
     """
     output = find(output_id, outputs())
     if output is None:
         raise DeviceError(ErrorCode.HEADPHONES_UNKNOWN, id=called or output_id)
-    return Headphones(output, observe)
+    return Headphones(output, observe, live)
 
 
 class Headphones:
     """Runs from the constructor on. `observe` is called on PortAudio's thread with every block and must return soon."""
 
-    def __init__(self, output: SoundOutput, observe: Observe) -> None:
+    def __init__(self, output: SoundOutput, observe: Observe, live: Live | None = None) -> None:
         self.output = output
         self._observe = observe
+        self._live = live
         self._clip: memoryview = memoryview(b"")
         self._at: int | None = None
         """Bytes of the clip that were given; None while it does not play."""
         self._given = 0
+        self.rate_hz = 0
         self.gone = False
         """Whether they were given up."""
         self._last_ns = host_ns()
@@ -83,7 +90,7 @@ class Headphones:
         self._closed = False
         self._place = StreamWatch(output.sink) if output.sink is not None else None
         with portaudio.lock():
-            self._stream, self.rate_hz = self._open()
+            self._stream = self._open()
             portaudio.claim(self)
         if self._place is not None and not self._place.begin():
             self.close()
@@ -132,7 +139,7 @@ class Headphones:
         if self._place is not None:
             self._place.close()
 
-    def _open(self) -> tuple[Any, int]:
+    def _open(self) -> Any:
         """At the rate of the output itself where a sound server tells it: a server that converts delays what it is
         given by its filter (2.9 ms from 48 to 16 kHz, PulseAudio 16.1) and leaves that out of what it says.
         """
@@ -140,21 +147,22 @@ class Headphones:
         for rate in dict.fromkeys((sink.rate_hz if sink is not None else 0, *RATES, self.output.output.rate_hz)):
             try:
                 if rate:
-                    return self._open_as(rate), rate
+                    return self._open_as(rate)
             except sound.PortAudioError:
                 continue
         raise DeviceError(ErrorCode.HEADPHONES_REFUSED, id=self.output.name)
 
     def _open_as(self, rate_hz: int) -> Any:
+        self.rate_hz = rate_hz  # its first callback comes before it is open
         sink = self.output.sink
         with portaudio.server_choice("PULSE_SINK", sink.name if sink is not None else ""):
             stream = portaudio.library().RawOutputStream(
                 samplerate=rate_hz,
-                blocksize=0 if sink is not None else round(rate_hz * _BLOCK_S),
+                blocksize=0 if sink is not None and self._live is None else round(rate_hz * _BLOCK_S),
                 device=self.output.output.index,
                 channels=CHANNELS,
                 dtype="int16",
-                latency=LATENCY_S,
+                latency=LATENCY_S if self._live is None else LIVE_LATENCY_S,
                 callback=self._fill,
                 finished_callback=self._ended.set,
             )
@@ -163,7 +171,9 @@ class Headphones:
     def _fill(self, out: Any, frames: int, times: Any, status: Any) -> None:
         now = self._last_ns = host_ns()
         at, clip, size = self._at, self._clip, frames * FRAME_BYTES
-        data = clip[at : at + size] if at is not None else b""
+        data: bytes | memoryview = clip[at : at + size] if at is not None else b""
+        if self._live is not None:
+            data = self._live(frames, self.rate_hz)[:size]
         out[: len(data)] = data
         if len(data) < size:
             out[len(data) :] = bytes(size - len(data))

@@ -37,7 +37,7 @@ from perfstudio.capture.recording.messages import (
 from perfstudio.capture.recording.picture_intake import PictureIntake
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.rolling_take import RollingTake
-from perfstudio.capture.recording.sightings import sighting
+from perfstudio.capture.recording.sightings import age_s, sighting
 from perfstudio.capture.recording.sound_intake import SoundIntake
 from perfstudio.capture.recording.watchdogs import Watchdogs
 from perfstudio.capture.system.battery import low_battery
@@ -122,9 +122,8 @@ class Recorder:
         self._watchdogs = Watchdogs()
         self._read_battery = battery
         self._battery: float | None = None
-        self._low_told = 0
         self._disk_s: float | None = None
-        self._speed = 0
+        self._low_told = self._speed = 0
         self.movie: LiveMp4 | None = None
         """Of the take that was cut last, for `finish`."""
 
@@ -158,6 +157,11 @@ class Recorder:
             thread.start()
             self._threads.append(thread)
         return used
+
+    def tap_sound(self, name: str | None) -> None:
+        """The microphone for another process, too (`SoundIntake.tap_into`), until the devices are closed."""
+        if self._sound is not None:
+            self._sound.tap_into(name)
 
     @property
     def used(self) -> DevicesUsed | None:
@@ -234,8 +238,8 @@ class Recorder:
         now = host_ns()
         take, sound, pictures = self._take, self._sound, self._pictures
         age = RecorderStatus(
-            frame_age_s=_age(now, pictures.arrived_ns if pictures else None),
-            block_age_s=_age(now, sound.arrived_ns if sound else None),
+            frame_age_s=age_s(now, pictures.arrived_ns if pictures else None),
+            block_age_s=age_s(now, sound.arrived_ns if sound else None),
             nonzero=bool(sound and sound.nonzero_ns and now - sound.nonzero_ns < 1e9),
             battery=self._battery,
             drift_ppm=sound.live.clock.rate_ppm(sound.granted.rate_hz) if sound and sound.live.clock else None,
@@ -341,7 +345,7 @@ class Recorder:
             self._writing_ends(problem)
         elif self._disk_s is not None and self._disk_s <= 0:
             self._writing_ends(take.full())
-        silent_s = _age(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
+        silent_s = age_s(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
         if silent_s is not None and silent_s > MICROPHONE_GONE_S:
             name, seconds = self._selection.microphone.id, round(MICROPHONE_GONE_S)
             self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_STOPPED, id=name, seconds=seconds))
@@ -394,7 +398,3 @@ class Recorder:
         was_well, self._battery = self._battery is None, self._read_battery()
         if was_well and self._battery is not None:
             self._tell(BatteryLow(self._battery))
-
-
-def _age(now: int, then: int | None) -> float | None:
-    return None if then is None else (now - then) * 1e-9

@@ -18,3 +18,8 @@ def sighting(sound: SoundIntake | None, pictures: PictureIntake | None) -> Sight
         changed_ns=pictures.changed_ns if pictures else None,
         bright_ns=pictures.bright_ns if pictures else None,
     )
+
+
+def age_s(now_ns: int, then_ns: int | None) -> float | None:
+    """Seconds since then; None where it never was."""
+    return None if then_ns is None else (now_ns - then_ns) * 1e-9

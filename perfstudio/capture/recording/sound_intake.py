@@ -12,6 +12,7 @@ from typing import Final
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.recording.audio_writer import AudioWriter
 from perfstudio.capture.recording.live_observer import LiveObserver
+from perfstudio.capture.recording.sound_tap import SoundTapWriter
 from perfstudio.capture.timing.clock import LiveClock
 from perfstudio.model.device import MicrophoneGranted
 
@@ -29,7 +30,7 @@ MakeWriter = Callable[[AudioBlock, list[AudioBlock]], AudioWriter]
 
 
 class SoundIntake:
-    """`sink` on the callback's thread only appends; one thread of its own does the rest."""
+    """`sink` on the callback's thread only appends, and copies for a tap; one thread of its own does the rest."""
 
     def __init__(self, granted: MicrophoneGranted, observer: Callable[[], LiveObserver | None]) -> None:
         self.granted = granted
@@ -43,6 +44,7 @@ class SoundIntake:
         self._ring: deque[AudioBlock] = deque()
         self._lock = threading.Lock()
         self._writer: AudioWriter | None = None
+        self._tap: SoundTapWriter | None = None
         self._end_sample: int | None = None
         self._ended = threading.Event()
         self._end_ns = 0
@@ -56,6 +58,15 @@ class SoundIntake:
             self.nonzero_ns = block.host_ns
         self.arrived_ns = block.host_ns
         self._queue.put((block, zero))
+        if (tap := self._tap) is not None:
+            tap.write(block)
+
+    def tap_into(self, name: str | None) -> None:
+        """Copy each block into the ring of this name (`sound_tap`) from now on; None: into none. Raises OSError where
+        there is no such ring."""
+        before, self._tap = self._tap, SoundTapWriter(name, self.granted) if name is not None else None
+        if before is not None:
+            before.close()
 
     @property
     def writer(self) -> AudioWriter | None:
@@ -112,7 +123,8 @@ class SoundIntake:
             self._writer = None
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, and let a tap go."""
+        self.tap_into(None)
         self._queue.put(None)
         self._thread.join(5.0)
 

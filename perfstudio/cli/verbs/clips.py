@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from perfstudio.cli import passphrase
+from perfstudio.cli.asking import says_yes
 from perfstudio.cli.clip_agreement import add_options, agreed_to, offered_with
 from perfstudio.cli.clip_news import clips_document, say_clips
 from perfstudio.cli.home_option import open_home
@@ -18,10 +19,11 @@ from perfstudio.consent.names import shown_name
 from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.session.clips import clips_here
 from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.texts import clips as clip_words
+from perfstudio.texts import clips_here as words_here
 from perfstudio.texts import clips_waiting as words
 
 
@@ -36,6 +38,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--yes-may-wait", action="store_true", dest="agreed",
         help=_("you have read what the command says before it sends, and agree; for where nobody can be asked"),
     )  # fmt: skip
+    delete = verbs.add_parser("delete", help=_("delete a partner's clip here; takes that were made to it stay"))
+    delete.add_argument("clip", help=_("its id, or the first letters of it"))
+    delete.add_argument("--yes", action="store_true", help=_("delete it without asking"))
     back = verbs.add_parser("take-back", help=_("a clip of yours waits at its studio no longer"))
     back.add_argument("clip", help=_("its id, or the first letters of it"))
     ask = verbs.add_parser("ask", help=_("ask studios: what waits for you comes, what was taken back is deleted"))
@@ -49,6 +54,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     with open_home(args) as home, _service(home) as service:
         if args.clips_verb == "list":
             return _list(home, service, out)
+        if args.clips_verb == "delete":
+            return _delete(home, args, out)
         post = ClipPost(home, service)
         if args.clips_verb == "leave":
             return _leave(home, service, post, args, out)
@@ -64,21 +71,42 @@ def _service(home: Home) -> Iterator[DeliveryService]:
 
 
 def _list(home: Home, service: DeliveryService, out: Output) -> int:
-    here, sent = home.clips.store.all(), home.clip_papers.sent()
-    gone = [paper for paper in home.clip_papers.fetched() if paper.gone_at is not None]
-    for kept in here:
-        out.say(clip_words.taken_in(kept.clip))
+    here, sent, came = clips_here.clips_here(home), home.clip_papers.sent(), home.clip_papers.fetched()
+    gone = [paper for paper in came if paper.gone_at is not None]
+    away = [said for said in map(words_here.not_here, came) if said]
+    for clip in here:
+        studio = service.studio_name(clip.paper.left.studio_id) if clip.paper is not None else ""
+        out.say(_("{id}: {clip}", id=clip.clip.clip_id[:8], clip=words_here.line(clip, studio)))
     for paper in sent:
         out.say(words.stands(paper, service.studio_name(paper.left.studio_id)))
     for fetched in gone:
         out.say(words.was_deleted(fetched))
-    if not (here or sent or gone):
+    for said in away:
+        out.say(said)
+    if not (here or sent or gone or away):
         out.say(_("No clip is here, and none of yours waits at a studio."))
     out.document({
-        "here": [kept.clip.to_json() for kept in here],
+        "here": [
+            clip.clip.to_json() | {"size": clip.size, "takes": list(clip.takes), "signed": clip.paper is not None}
+            for clip in here
+        ],
         "at_studios": [paper.to_json() for paper in sent],
         "taken_back": [paper.to_json() for paper in gone],
     })  # fmt: skip
+    return DONE
+
+
+def _delete(home: Home, args: argparse.Namespace, out: Output) -> int:
+    clip = clips_here.find(home, args.clip)
+    out.say(words_here.what(clip))
+    out.say(words_here.consequences(clip))
+    nobody = _("Nothing was deleted. Where nobody can be asked, add --yes.")
+    if not (args.yes or says_yes(_("Delete it? Type yes: "), out, nobody=nobody, no=_(words_here.STAYS))):
+        out.document({"deleted": False})
+        return REASON
+    clips_here.delete(home, clip)
+    out.say(_(words_here.DELETED))
+    out.document({"deleted": True, "clip": clip.clip.to_json(), "takes": list(clip.takes)})
     return DONE
 
 
@@ -134,7 +162,7 @@ def _ask(service: DeliveryService, post: ClipPost, args: argparse.Namespace, out
         args.studio = _studio(service, args).id
     news = post.hear(args.studio)
     say_clips(news, out)
-    troubles = [problem for heard in news for problem in heard.problems]
+    troubles = [problem for heard in news for problem in (*heard.problems, *heard.refused)]
     if not troubles and not any(heard.is_new for heard in news):
         out.say(_("Nothing is new."))
     out.document(clips_document(news))

@@ -13,7 +13,7 @@ from perfstudio.call.messages import LineOrder
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.partner_line import add_ways, agreed, met, told, ways
+from perfstudio.cli.partner_line import add_ways, agreed, by_hand, met, own_word, told, ways
 from perfstudio.language.catalogue import _
 from perfstudio.session.duet.try_line import try_line
 from perfstudio.systems.ending_signals import heard
@@ -30,17 +30,23 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seconds", type=options.positive, default=SECONDS, help=_("how long to measure"))
     add_ways(parser)
+    parser.set_defaults(wrong_usage=parser.error)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Find the partner, say the words, say what the line is like."""
+    if args.code and by_hand(args):
+        args.wrong_usage(_("a code is for a meeting at a studio: leave it out, or --offer and --answer"))
     if not agreed(args, out):
         out.document({"tried": False})
         return REASON
     stop, said = threading.Event(), list[str]()
-    with open_home(args) as home, heard(stop.set), met(args, args.code, home, out, stop) as meeting:
-        order = LineOrder(meeting.first, min(args.seconds, MOST_SECONDS), by := ways(args, meeting))
-        found = try_line(meeting, order, told(by, out, said), stop)
+    with open_home(args) as home, heard(stop.set):
+        word = own_word(args, home, out)
+        with met(args, args.code, home, out, stop) as meeting:
+            by = ways(args, meeting)
+            order = LineOrder(meeting.first, min(args.seconds, MOST_SECONDS), by, by_hand(args))
+            found = try_line(meeting, order, told(by, home, out, said), word, stop)
     for line in words.line_is(found):
         out.say(line)
     out.document(

@@ -15,7 +15,7 @@ from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import REASON, Output
-from perfstudio.cli.partner_line import add_ways, agreed, line_to_partner
+from perfstudio.cli.partner_line import add_ways, agreed, by_hand, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
@@ -126,7 +126,8 @@ def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraReque
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
-
+    if args.duet is None and by_hand(args):
+        args.duet = ""
     if args.duet is not None and not agreed(args, out):
         out.document({"tried": False})
         return REASON
@@ -188,7 +189,11 @@ def with_partner(
         yield ALONE
         return
     with line_to_partner(args, home, out, stop) as (link, first):
-        yield DuetPlay(link, stop, first=first, lost=lost)
+        play = DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
+        yield play
+        if play.voice is not None:
+            out.progress_done()
+            out.say(words_of_duet.voice_was(play.voice.heard))
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

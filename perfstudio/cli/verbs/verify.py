@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.durable import is_folder
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.language.conventions import number, signed
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.paths import AppPaths
 from perfstudio.session.takes.pair_held import pair_as_held
 from perfstudio.session.takes.pair_report import PairReport
@@ -51,6 +53,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Verify a bundle, or two that are a pair, and print what does not hold."""
     folders = (args.folder,) if args.pair is None else (args.pair, args.folder)
+    for folder in folders:
+        if not is_folder(folder):
+            raise DeliveryError(ErrorCode.BUNDLE_MISSING, folder=str(folder))
     reports = [_verified(folder, args, out) for folder in folders]
     if args.pair is None:
         out.document(_document(reports[0]))
@@ -74,7 +79,8 @@ def _verified(folder: Path, args: argparse.Namespace, out: Output) -> BundleRepo
     known_key = keys_known_at(folder, AppPaths.choose(args.home))
     report = verify_bundle(folder, consent_needed=args.consent, known_key=known_key)
     for problem in report.problems:
-        out.warn(sentence(problem))
+        said = sentence(problem)
+        out.warn(said if args.pair is None else _("{folder}: {sentence}", folder=folder.name, sentence=said))
     if not report.problems:
         _say_it_holds(report, out)
     return report

@@ -24,12 +24,27 @@ class ClipArrived:
 
 
 def take_in(home: Home, file: Path) -> ClipArrived:
-    """Keep a clip, once it is known that it can be played to here.
+    """Keep a clip, once it is known that it can be played to here. Raises as `scene_of` and `ClipStore.take_in` do;
+    then nothing of it is kept."""
+    card = scene_of(home, read_clip(file), file.name)
+    return ClipArrived(home.clips.store.take_in(file), card)
 
-    Raises MediaError (CLIP_*, MEDIA_UNREADABLE), PackError(PROMPT_BEYOND) where the performer's own limits leave the
-    scene out, LibraryError for the disk; then nothing of it is kept.
+
+def take_in_for(home: Home, file: Path, clip: ClipDocument, scene: PlayedScene) -> KeptClip:
+    """Keep a clip that was read from `file`, once it is known that it can be played to in this scene.
+
+    Raises MediaError (CLIP_*) where it cannot, and as `ClipStore.take_in` does; then nothing of it is kept.
     """
-    clip = read_clip(file)
+    home.clips.require(clip, scene, file.name)
+    return home.clips.store.take_in(file)
+
+
+def scene_of(home: Home, clip: ClipDocument, file: str) -> SceneCard:
+    """Where a clip is played to, as the part that answers it reads it; `file` is what the clip is called.
+
+    Raises MediaError (CLIP_*) where it cannot be played to as things stand here, PackError(PROMPT_BEYOND) where the
+    performer's own limits leave the scene out.
+    """
     told = clip.scene
     reference = f"{told.pack_id}/{told.prompt_id}"
     try:
@@ -38,21 +53,11 @@ def take_in(home: Home, file: Path) -> ClipArrived:
         if problem.code not in (ErrorCode.PACK_UNKNOWN, ErrorCode.PROMPT_UNKNOWN):
             raise
         raise MediaError(
-            ErrorCode.CLIP_PACK_MISSING, file=file.name, pack=told.pack_title, version=told.pack_version
+            ErrorCode.CLIP_PACK_MISSING, file=file, pack=told.pack_title, version=told.pack_version
         ) from problem
     version = home.scenes.find(reference)[0].pack.version
+    home.clips.require(clip, PlayedScene(card.pack_id, card.prompt, version), file)
     offered = home.scenes.offers(reference)
     if offered is not Offered.YES:
         raise PackError(ErrorCode.PROMPT_BEYOND, prompt=told.title, reason=f"content_{offered.value}")
-    return ClipArrived(take_in_for(home, file, clip, PlayedScene(card.pack_id, card.prompt, version)), card)
-
-
-def take_in_for(home: Home, file: Path, clip: ClipDocument, scene: PlayedScene) -> KeptClip:
-    """Keep a clip that was read from `file`, once it is known that it can be played to in this scene.
-
-    Raises as `ClipStore.take_in`, and MediaError (CLIP_*) where it is not played to there; then nothing of it is kept.
-    """
-    unfit = home.clips.why_not(clip, scene, file.name)
-    if unfit is not None:
-        raise unfit
-    return home.clips.store.take_in(file)
+    return card

@@ -9,21 +9,21 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 from perfstudio.delivery.asking import ASKING, asking
-from perfstudio.delivery.clip_calls import ClipWire, append, is_about_one
+from perfstudio.delivery.clip_calls import ClipWire, is_about_one
 from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.policy import told
-from perfstudio.durable import disk_error, private_folder, rename_durably, sha256_of
-from perfstudio.model.clip import ClipAgreed, ClipDocument
-from perfstudio.model.clip_waiting import ClipFetched, ClipLeft, ClipSent, ClipStanding
+from perfstudio.durable import disk_error, rename_durably
+from perfstudio.model.clip import ClipAgreed
+from perfstudio.model.clip_waiting import ClipLeft, ClipSent, ClipStanding
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, MediaError, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.take import TakeState
+from perfstudio.session.clips.clip_coming import Came, ClipsComing
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_news import ClipNews
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -36,6 +36,7 @@ class ClipPost:
     def __init__(self, home: Home, service: DeliveryService) -> None:
         self._home, self._service = home, service
         self._away = home.clip_papers
+        self._coming = ClipsComing(home)
         self._wire: HttpClient | None = None
         self._stopped = False
         self._lock = threading.Lock()
@@ -83,33 +84,25 @@ class ClipPost:
             return tuple(self._hear(studio) for studio in asked if not self._stopped)
 
     def _hear(self, studio: Studio) -> ClipNews:
-        came: list[ClipDocument] = []
-        gone: list[ClipFetched] = []
-        new: list[ClipSent] = []
-        problems: list[PerfstudioError] = []
+        came, new = Came(), list[ClipSent]()
         try:
             with self._to(studio) as wire:
-                waiting = wire.waiting()
-                for clip_id in waiting.gone:
-                    gone += self._delete(wire, clip_id)
-                for left in waiting.clips:
-                    try:
-                        came += self._take_in(wire, studio, left)
-                    except (MediaError, LibraryError) as problem:
-                        problems.append(problem)
-                own = [paper for paper in self._away.sent() if paper.left.studio_id == studio.id]
-                for paper in own:
+                self._coming.hear(wire, studio.id, wire.waiting(), came)
+                for paper in (one for one in self._away.sent() if one.left.studio_id == studio.id):
                     try:
                         now = paper if _is_over(paper) else self._go_on(wire, paper)
                     except TransferError as refused:
                         if not is_about_one(refused):
                             raise
-                        problems.append(told(refused.failure))
+                        came.problems.append(told(refused.failure))
                         continue
                     new += [now] if now.standing != paper.standing else []
         except PerfstudioError as problem:
-            problems.append(problem)
-        return ClipNews(studio.name, tuple(came), tuple(gone), tuple(new), tuple(problems))
+            came.problems.append(problem)
+        return ClipNews(
+            studio.name, tuple(came.here), tuple(came.deleted), tuple(new), tuple(came.problems),
+            unfit=tuple(came.unfit), refused=tuple(came.refused),
+        )  # fmt: skip
 
     # one's own
 
@@ -154,70 +147,6 @@ class ClipPost:
         if now != paper:
             self._away.keep_sent(now)
         return now
-
-    # a partner's
-
-    def _take_in(self, wire: ClipWire, studio: Studio, left: ClipLeft) -> tuple[ClipDocument, ...]:
-        """A clip that waits here, once: on where it broke off, and only as its performer signed it."""
-        clip_id = left.clip.clip_id
-        if any(one.left.clip.clip_id == clip_id for one in self._away.fetched()):
-            return ()
-        if left.public_key is None or not left.is_signed_by(left.public_key) or left.studio_id != studio.id:
-            raise MediaError(
-                ErrorCode.CLIP_INVALID, file=left.clip.scene.title, where="signature", problem="not_as_said"
-            )
-        part = self._away.part(clip_id)
-        if not self._come(wire, left, part):
-            return ()
-        try:
-            kept = self._home.clips.store.take_in(part)
-        finally:
-            self._away.drop_part(clip_id)
-        if kept.clip != left.clip:
-            self._home.clips.store.remove(kept)
-            raise MediaError(ErrorCode.CLIP_INVALID, file=kept.file, where="clip.json", problem="not_as_said")
-        self._away.keep_fetched(ClipFetched(left=left))
-        return (kept.clip,)
-
-    def _come(self, wire: ClipWire, left: ClipLeft, part: Path) -> bool:
-        """All of its bytes; False where it was taken back on the way: then nothing of it is left here."""
-        try:
-            private_folder(part.parent.parent)
-            private_folder(part.parent)
-            at = part.stat().st_size if part.is_file() else 0
-            if at > left.size:
-                self._away.drop_part(left.clip.clip_id)
-                at = 0
-            while at < left.size:
-                piece = wire.fetch(left.clip.clip_id, at, left.size)
-                if piece is None:
-                    self._away.drop_part(left.clip.clip_id)
-                    return False
-                append(part, piece)
-                at += len(piece)
-            with part.open("rb") as file:
-                same = sha256_of(file) == left.sha256
-        except OSError as problem:
-            raise disk_error(problem, part, LibraryError) from problem
-        if not same:
-            self._away.drop_part(left.clip.clip_id)
-            raise MediaError(ErrorCode.CLIP_INVALID, file=left.clip.scene.title, where="sha256", problem="not_as_said")
-        return True
-
-    def _delete(self, wire: ClipWire, clip_id: str) -> tuple[ClipFetched, ...]:
-        """Delete what is here of a clip, look that nothing is left, and only then say so."""
-        self._away.drop_part(clip_id)
-        store = self._home.clips.store
-        for kept in store.all():
-            if kept.clip.clip_id == clip_id and not store.remove(kept):
-                return ()  # a file of it is open: it is asked for again
-        gone: list[ClipFetched] = []
-        for paper in self._away.fetched():
-            if paper.left.clip.clip_id == clip_id and paper.gone_at is None:
-                gone.append(paper.model_copy(update={"gone_at": utc_now(), "told": True}))
-                self._away.keep_fetched(gone[-1])
-        wire.deleted(clip_id)
-        return tuple(gone)
 
     @contextlib.contextmanager
     def _to(self, studio: Studio) -> Iterator[ClipWire]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from perfstudio.model.clip import ClipAgreed, ClipDocument, clip_uses
+from perfstudio.model.clip import ClipAgreed, clip_uses
 from perfstudio.model.clip_waiting import ClipSent
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.clips.clip_post import ClipPost
+from perfstudio.session.clips.clips_here import about, clips_here, delete
 from perfstudio.session.clips.offer import USUAL_DAYS, ClipOffer, offer
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.views import SceneCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,11 @@ class LeaveOffer:
 
 @dataclass(frozen=True, slots=True)
 class ClipsNow:
-    """Own clips at studios, each with the studio's name; and partners' clips that are here."""
+    """Own clips at studios, and partners' clips that are here: each with the studio's name, empty for a clip that came
+    as a file."""
 
     sent: tuple[tuple[ClipSent, str], ...] = ()
-    here: tuple[ClipDocument, ...] = ()
+    here: tuple[tuple[ClipHere, str], ...] = ()
 
 
 class ClipRoom:
@@ -45,7 +49,28 @@ class ClipRoom:
         sent = tuple(
             (paper, self._service.studio_name(paper.left.studio_id)) for paper in self._home.clip_papers.sent()
         )
-        return ClipsNow(sent, tuple(kept.clip for kept in self._home.clips.store.all()))
+        return ClipsNow(sent, tuple((clip, self._studio(clip)) for clip in clips_here(self._home)))
+
+    def for_card(self, card: SceneCard) -> tuple[ClipHere, str] | None:
+        """The clip that this scene is played to, with its studio's name; else one that belongs to other words of it."""
+        kept = self._home.clips.for_card(card)
+        if kept is not None:
+            clip = about(self._home, kept)
+            return clip, self._studio(clip)
+        of_scene = (
+            about(self._home, one)
+            for one in self._home.clips.store.all()
+            if (one.clip.scene.pack_id, one.clip.scene.prompt_id) == (card.pack_id, card.prompt.id)
+        )
+        other = (one for one in of_scene if one.unfit is not None and one.unfit.code is ErrorCode.CLIP_OTHER_WORDS)
+        return next(((clip, self._studio(clip)) for clip in other), None)
+
+    def delete(self, clip: ClipHere) -> None:
+        """Nothing of a partner's clip is left here. Raises as `clips_here.delete` does."""
+        delete(self._home, clip)
+
+    def _studio(self, clip: ClipHere) -> str:
+        return self._service.studio_name(clip.paper.left.studio_id) if clip.paper is not None else ""
 
     def may_leave(self, take_id: str) -> bool:
         """Whether a clip of this take could wait: it is of a scene for two, and its studio can be asked."""

@@ -42,6 +42,12 @@ class ClipDesk:
         """Why a clip is not played to in this scene; None: it can be. `file` is what it is called."""
         return self.why_gone(clip, file) or _unfit(clip, scene, file)
 
+    def require(self, clip: ClipDocument, scene: PlayedScene, file: str) -> None:
+        """Raises MediaError where `why_not` has a reason."""
+        unfit = self.why_not(clip, scene, file)
+        if unfit is not None:
+            raise unfit
+
     def why_gone(self, clip: ClipDocument, file: str) -> MediaError | None:
         """Why a clip may not be played at all any more."""
         if clip.agreed.keep_until <= utc_now():

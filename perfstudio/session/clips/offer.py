@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from perfstudio.durable import is_folder, is_there
+from perfstudio.durable import is_file, is_folder, is_there
 from perfstudio.library.library import Library
 from perfstudio.model.clip import ENDING
 from perfstudio.model.errors import ErrorCode, LibraryError, MediaError
@@ -65,12 +65,12 @@ def offer(library: Library, take_id: str) -> ClipOffer:
 
 def file_for(asked: Path, offered: ClipOffer) -> Path:
     """Where the file will be: in the folder that was asked for, or under that name with the ending of clips. Raises
-    MediaError(CLIP_THERE) where something is there already."""
+    MediaError(CLIP_THERE) where something is there already, or a device was named."""
     if is_folder(asked):
         named = asked / offered.file_name
     else:
         named = asked if asked.suffix.lower() == ENDING else asked.with_name(asked.name + ENDING)
-    if is_there(named):
+    if is_there(named) or (is_there(asked) and not (is_folder(asked) or is_file(asked))):
         raise MediaError(ErrorCode.CLIP_THERE, file=named.name)
     return named
 

@@ -5,11 +5,24 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import threading
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from perfstudio.call.messages import Described, Failed, LineMeasured, LineOpen, LineOrder, PeerSaid, PlayOrder
-from perfstudio.call.process import LINGER_S, run_line
+from perfstudio.call.messages import (
+    BY_HAND_S,
+    LINGER_S,
+    AllSaid,
+    Described,
+    Failed,
+    LineMeasured,
+    LineOpen,
+    LineOrder,
+    PaperCame,
+    PeerSaid,
+    PlayOrder,
+    SayPaper,
+)
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.child_process import has_spoken
 
@@ -17,7 +30,14 @@ _WAIT_S: Final = 60.0
 """Longer than the process waits for anything itself."""
 _LOOK_S: Final = 0.2
 _END_S: Final = 5.0
-M = TypeVar("M", Described, LineOpen, LineMeasured)
+M = TypeVar("M", Described, LineOpen, LineMeasured, PaperCame)
+
+
+def _line(pipe: Connection) -> None:
+    """What the spawned process runs; imported there, so that nobody else loads what only it needs."""
+    from perfstudio.session.duet.line_media import run_line_here  # noqa: PLC0415 - see above
+
+    run_line_here(pipe)
 
 
 class LineLink:
@@ -29,7 +49,7 @@ class LineLink:
         self._stop = stop
         context = multiprocessing.get_context("spawn")
         self._pipe, there = context.Pipe()
-        self._process = context.Process(target=run_line, args=(there,), name="perfstudio-line", daemon=True)
+        self._process = context.Process(target=_line, args=(there,), name="perfstudio-line", daemon=True)
         self._process.start()
         there.close()
 
@@ -44,6 +64,12 @@ class LineLink:
             self._process.kill()
             self._process.join()
 
+    @property
+    def tap(self) -> str | None:
+        """The ring that this side's voice is read from; None: the line carries no voice."""
+        media = self._order.media if isinstance(self._order, PlayOrder) else None
+        return media.microphone if media is not None else None
+
     def described(self) -> str:
         """How this side can be reached."""
         return self._next(Described).text
@@ -54,7 +80,19 @@ class LineLink:
 
     def wait_open(self) -> None:
         """Until the line stands."""
-        self._next(LineOpen)
+        self._next(LineOpen, BY_HAND_S if self._order.by_hand else 0.0)
+
+    def say(self, paper: bytes) -> None:
+        """A document that the other side is to hear, before the line is used."""
+        self.send(SayPaper(paper))
+
+    def said(self) -> bytes:
+        """What the other side says."""
+        return self._next(PaperCame).text
+
+    def all_said(self) -> None:
+        """Nothing more is to be agreed on."""
+        self.send(AllSaid())
 
     def measured(self) -> LineMeasured:
         """What the line is like."""

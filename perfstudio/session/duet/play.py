@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import StringConstraints
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Stamped
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, MediaTrouble, Parted, Stamped, VoiceNow
 from perfstudio.call.together import MOST_HELLO
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_raw
@@ -64,13 +64,22 @@ class DuetHello(Document):
 
 
 class DuetPlay(PlayedWith):
-    """One take of one side. `lost` hears, on another thread, that the line is gone; `stop` is set when the other cuts,
-    and ends every wait."""
+    """One take of one side. `lost` hears, on another thread, that the line is gone, and `unheard` what of a voice
+    cannot be heard; `stop` is set when the other cuts, and ends every wait."""
 
     def __init__(
-        self, link: LineLink, stop: threading.Event, *, first: bool, lost: Callable[[], None] = lambda: None
+        self,
+        link: LineLink,
+        stop: threading.Event,
+        *,
+        first: bool,
+        lost: Callable[[], None] = lambda: None,
+        unheard: Callable[[PerfstudioError], None] = lambda _: None,
     ) -> None:
-        self._link, self._stop, self._first, self._lost = link, stop, first, lost
+        self._link, self._stop, self._first, self._lost, self._unheard = link, stop, first, lost, unheard
+        self.tap = link.tap
+        self.voice: VoiceNow | None = None
+        """The partner's voice, as it was heard last; None: not yet."""
         self._mine: DuetHello | None = None
         self._theirs: DuetHello | None = None
         self._start_ns = 0
@@ -162,6 +171,8 @@ class DuetPlay(PlayedWith):
                 self._stop.set()
             elif isinstance(told, LineDown):
                 self._lost()
+            elif isinstance(told, MediaTrouble):
+                self._unheard(told.problem)
         with self._news:
             self._over = True
             self._news.notify_all()
@@ -171,6 +182,8 @@ class DuetPlay(PlayedWith):
     def _take_in(self, told: object) -> None:
         if isinstance(told, Hello):
             self._other_hello = told.text
+        elif isinstance(told, VoiceNow):
+            self.voice = told
         elif isinstance(told, Agreed):
             self._agreed = told.start_ns
         elif isinstance(told, LineDown):

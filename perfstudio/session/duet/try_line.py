@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from perfstudio.call.messages import LineMeasured, LineOrder
+from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.duet_words import line_words
 from perfstudio.model.errors import CallError, ErrorCode
 from perfstudio.session.duet.line_link import LineLink
+from perfstudio.session.duet.terms import exchange_terms
 
 
 class Meeting(Protocol):
@@ -31,11 +33,13 @@ class LineHooks:
     """The other side is there."""
     words: Callable[[tuple[str, ...]], None] = lambda _: None
     """The line stands; both sides see these words if nobody is between them."""
+    accepts: Callable[[DuetTerms], None] = lambda _: None
+    """What the other says of themselves; may raise CallError. Nothing of oneself was sent until then but one's own."""
 
 
-def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, *, first: bool) -> None:
-    """Both have told the other how they can be reached, and the line stands. Raises CallError, and what the meeting
-    raises."""
+def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, terms: DuetTerms, *, first: bool) -> DuetTerms:
+    """Both have told the other how they can be reached, the line stands, and what the other says of themselves will
+    do. Raises CallError, and what the meeting raises."""
     if first:
         mine = link.described()
         meeting.say(mine)
@@ -50,10 +54,15 @@ def connect(link: LineLink, meeting: Meeting, hooks: LineHooks, *, first: bool) 
         hooks.words(line_words(*((mine, theirs) if first else (theirs, mine))))
     except ValueError:
         raise CallError(ErrorCode.DUET_NO_SENSE) from None
+    said = exchange_terms(link, terms)
+    hooks.accepts(said)
+    return said
 
 
-def try_line(meeting: Meeting, order: LineOrder, hooks: LineHooks, stop: threading.Event) -> LineMeasured:
+def try_line(
+    meeting: Meeting, order: LineOrder, hooks: LineHooks, terms: DuetTerms, stop: threading.Event
+) -> LineMeasured:
     """Raises what `connect` does; `stop` ends every wait."""
     with LineLink(order, stop) as link:
-        connect(link, meeting, hooks, first=order.first)
+        connect(link, meeting, hooks, terms, first=order.first)
         return link.measured()

@@ -49,7 +49,7 @@ def partner_for(
     if named.clip is None:
         return _of_the_pack(home, scene, headphones, loopback, told)
     if not headphones:
-        raise DeviceError(ErrorCode.HEADPHONES_UNCHOSEN)
+        raise _unchosen()
     if isinstance(named.clip, KeptClip):
         return PartnerWish(_of_a_colleague(home, scene, named.clip, named.file), headphones, loopback)
     path = Path(named.clip)
@@ -70,8 +70,13 @@ def _of_the_pack(
         return None
     view, wish = asked
     if view.problem is not None:
-        told(view.problem)
+        told(_unchosen() if view.problem.code is ErrorCode.HEADPHONES_UNCHOSEN else view.problem)
     return wish
+
+
+def _unchosen() -> DeviceError:
+    """As whoever types a command reads it."""
+    return DeviceError(ErrorCode.HEADPHONES_UNCHOSEN, option="--headphones")
 
 
 def as_played(scene: ChosenScene) -> PlayedScene:
@@ -81,9 +86,7 @@ def as_played(scene: ChosenScene) -> PlayedScene:
 
 def _of_a_colleague(home: Home, scene: ChosenScene, kept: KeptClip, file: str) -> ClipToPlay:
     """Raises MediaError where it is of another scene, of other words, of one's own role, or not to be played."""
-    problem = home.clips.why_not(kept.clip, as_played(scene), file or kept.file)
-    if problem is not None:
-        raise problem
+    home.clips.require(kept.clip, as_played(scene), file or kept.file)
     return to_play(kept)
 
 

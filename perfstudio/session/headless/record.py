@@ -62,6 +62,9 @@ class RecordingHooks:
 class PlayedWith:
     """Who plays the other role at another machine, as far as making the take goes. This one: nobody."""
 
+    tap: str | None = None
+    """The ring through which they hear the microphone from its opening on (`capture.recording.sound_tap`)."""
+
     def ready(self, manifest: TakeManifest) -> None:
         """This side is about to roll; raises PerfstudioError where nothing is to be recorded."""
 
@@ -101,9 +104,8 @@ def record_take(
     in the take's folder, where recovery finds it.
     """
     scene = chosen_scene(home, reference, role=role, language=language)
-    source = scene.source
-    wish = partner_for(home, scene, partner, watch.partner)
-    limits = limits_for(source.pack.limits, source.pack.title)
+    wish = partner_for(home, scene, partner, watch.partner) if with_other is ALONE or partner.clip else None
+    limits = limits_for(scene.source.pack.limits, scene.source.pack.title)
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
     safety = _Safety(live, watch)
@@ -114,6 +116,7 @@ def record_take(
     player = PartnerPlayer(watch.partner)
     try:
         devices = recorder.open()
+        recorder.tap_sound(with_other.tap)
         _prepare(player, wish, watch, must=partner.clip is not None)
         devices = recorder.used or devices
         opened, before = _begun(home, scene, devices)

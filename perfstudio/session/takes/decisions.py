@@ -12,6 +12,7 @@ from typing import TypeVar
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import OwnMark
 from perfstudio.model.played import Played
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeSealed
@@ -94,6 +95,14 @@ class TakeDecisions:
     def intend(self, take_id: str, code: CheckCode, failed: Failed, *, on: bool) -> Decided:
         """A finding is a choice, or not."""
         return self._decide(take_id, lambda: self._takes.intend(take_id, code, on=on), failed)
+
+    def mark(self, take_id: str, where: OwnMark, failed: Failed) -> Decided:
+        """A moment is marked, or no longer."""
+        return self._decide(take_id, lambda: self._takes.mark(take_id, where), failed)
+
+    def word_mark(self, take_id: str, where: OwnMark, word: str, failed: Failed) -> Decided:
+        """Another word to a moment that was marked."""
+        return self._decide(take_id, lambda: self._takes.word_mark(take_id, where, word), failed)
 
     def mark_point(self, take_id: str, which: str, at_s: float, failed: Failed) -> Decided:
         """The in point ("in_s") or the out point ("out_s") is here; marked once more at the same place it goes."""

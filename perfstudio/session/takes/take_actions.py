@@ -5,11 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from perfstudio.model.take import TakeState
+from perfstudio.session.clips.offer import CLIPPED
+from perfstudio.session.takes.arranging import KEPT
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import TakeLine
-
-KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
-"""States of a take that its performer has kept."""
 
 
 class TakeAction(StrEnum):
@@ -24,6 +23,7 @@ class TakeAction(StrEnum):
     CHOOSE_USES = "choose_uses"
     SEE_SIGNED = "see_signed"
     SEND = "send"
+    MAKE_CLIP = "make_clip"
     BIN = "bin"
 
 
@@ -44,6 +44,7 @@ def actions_of(line: TakeLine) -> tuple[TakeAction, ...]:
         (line.state is TakeState.KEPT, _A.CHOOSE_USES),
         (line.state in KEPT and line.state is not TakeState.KEPT, _A.SEE_SIGNED),
         (line.state is TakeState.ACCEPTED and not line.sent, _A.SEND),
+        (line.state in CLIPPED, _A.MAKE_CLIP),
         (True, _A.BIN),
     )
     return tuple(action for holds, action in rules if holds)

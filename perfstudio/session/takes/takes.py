@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from perfstudio.model.clip_given import ClipGiven
 from perfstudio.model.consent import Compensation
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import OwnMark
 from perfstudio.model.played import Played
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
@@ -22,6 +23,7 @@ from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.deciding import Act, DecidedMany, Deciding
+from perfstudio.session.takes.labels_again import LabelsAgain, labels_again
 from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.same_scene import SceneTake, watchable
@@ -58,6 +60,10 @@ class Takes:
     def line(self, take_id: str) -> TakeLine:
         """The line of one take, as pages show it."""
         return self._line(self._library.row(take_id))
+
+    def rows(self, most: int = -1) -> tuple[TakeRow, ...]:
+        """Every take as the index has it, the bin too, newest first: nothing is read of its folder. At most so many."""
+        return self._library.list(most=most)
 
     def of_scene(self, pack_id: str, prompt_id: str) -> tuple[SceneTake, ...]:
         """The takes of a scene that can be watched, in the order in which they were played."""
@@ -123,9 +129,10 @@ class Takes:
         """Out of the bin, to be decided anew."""
         return self._one(UndoKind.RESTORE, take_id)
 
-    def empty_bin(self, busy: Iterable[str] = ()) -> EmptyReport:
-        """Delete what lies in the bin. The only thing that deletes; takes in `busy` (being sent now) stay."""
-        report = self._library.empty_bin(busy=tuple(busy))
+    def empty_bin(self, busy: Iterable[str] = (), only: Collection[str] | None = None) -> EmptyReport:
+        """Delete what lies in the bin, or those of `only` that do. The only thing that deletes; takes in `busy` (being
+        sent now) stay."""
+        report = self._library.empty_bin(only, busy=tuple(busy))
         self._bus.publish(TakesEmptied())
         return report
 
@@ -134,6 +141,15 @@ class Takes:
         self._deciding.one(UndoKind.LABEL, take_id, lambda one: self._library.label(one, labels))
         if seconds > 0:
             self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+
+    def labels_again(self, take_ids: Collection[str]) -> LabelsAgain | None:
+        """What "as the last time" would say of several takes; see `labels_again`."""
+        return labels_again(self._library, take_ids)
+
+    def label_each(self, again: LabelsAgain) -> DecidedMany:
+        """Say it of each of them: one step to undo."""
+        act: Act = lambda take_id: self._library.label(take_id, again.labels)  # noqa: E731 - what is done to each
+        return self._deciding.each(UndoKind.LABEL, again.take_ids, act)
 
     def say_played(self, take_id: str, played: Played) -> None:
         """The language, accent and age that were played. Raises LibraryError(PLAYED_NO_PLACE) of a take of format 1."""
@@ -146,6 +162,15 @@ class Takes:
     def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
         """A finding is a choice (or not)."""
         self._deciding.one(UndoKind.INTEND, take_id, lambda one: self._library.intend(one, code, on))
+
+    def mark(self, take_id: str, where: OwnMark) -> None:
+        """A moment is marked; marked once more at the same place it is no longer. Raises LibraryError."""
+        self._deciding.one(UndoKind.MARK, take_id, lambda one: self._library.update(one, decisions.mark(where)))
+
+    def word_mark(self, take_id: str, where: OwnMark, word: str) -> None:
+        """Another word to a moment that was marked. Raises LibraryError."""
+        change = decisions.word_mark(where, word)
+        self._deciding.one(UndoKind.MARK, take_id, lambda one: self._library.update(one, change))
 
     def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
         """In and out points; no file changes."""
@@ -200,9 +225,9 @@ class Takes:
         return replace(line, ruling=ruling) if ruling is not None else line
 
 
-def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) -> TakeLine:
-    """What pages and verbs show of a take, from its row and its folder."""
-    thumbnail = folder / FILE_NAMES[FileRole.THUMBNAIL]
+def line_of(row: TakeRow, folder: Path | None = None, missing: tuple[MissingLabel, ...] = ()) -> TakeLine:
+    """What pages and verbs show of a take, from its row and its folder; without it no picture is looked for."""
+    thumbnail = folder / FILE_NAMES[FileRole.THUMBNAIL] if folder is not None else None
     return TakeLine(
         take_id=row.take_id,
         title=row.prompt_title,
@@ -218,7 +243,7 @@ def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) 
         verdict=row.verdict,
         sent=bool(row.sent),
         size=row.size_bytes,
-        thumbnail=thumbnail if thumbnail.is_file() else None,
+        thumbnail=thumbnail if thumbnail is not None and thumbnail.is_file() else None,
         practice=row.practice,
         missing=missing,
         damage=row.damage,

@@ -9,24 +9,25 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import RolePrompt
-from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.partner import partner_clip, wants_recorded
 from perfstudio.session.views import SceneCard
-from perfstudio.texts import clips, partner, scenes
+from perfstudio.texts import clips, clips_here, errors, partner, scenes
 from perfstudio.ui.widgets import Banner, Link
 
 
 class PartnerNote(QWidget):
-    """Not there where nothing is to be said. `choose` asks for a colleague's file, `without` lets a clip go."""
+    """Not there where nothing is to be said. `choose` asks for a colleague's file, `delete` gets a clip that shall not
+    be here."""
 
     def __init__(
         self,
         card: SceneCard,
         choose: Callable[[], object],
-        without: Callable[[KeptClip], object],
+        delete: Callable[[ClipHere], object],
     ) -> None:
         super().__init__()
-        self._without = without
+        self._delete = delete
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -41,16 +42,18 @@ class PartnerNote(QWidget):
         self.choose.setVisible(self._is_for_two)
         self.setVisible(bool(words) or self._is_for_two)
 
-    def show_clip(self, kept: KeptClip) -> None:
-        """A colleague's clip is here for the scene: it comes before what the pack brings."""
-        if self.usual is not None:
-            self.usual.hide()
-        self.choose.hide()
+    def show_clip(self, here: ClipHere, studio: str) -> None:
+        """A colleague's clip is here for the scene: it comes before what the pack brings, unless it cannot be played
+        to; then that is said. `studio` is where it came from, empty for a file."""
+        if here.unfit is None:
+            if self.usual is not None:
+                self.usual.hide()
+            self.choose.hide()
         self.colleague = Banner(
-            clips.plays(kept.clip),
-            "info",
-            detail=clips.kept_until(kept.clip),
-            action=(_(clips.WITHOUT), lambda: self._without(kept)),
+            clips.plays(here.clip) if here.unfit is None else errors.sentence(here.unfit),
+            "info" if here.unfit is None else "look",
+            detail=clips_here.in_brief(here, studio) if here.unfit is None else "",
+            action=(_(clips_here.DELETE), lambda: self._delete(here)),
         )
         self._column.addWidget(self.colleague)
         self.show()

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from perfstudio.model.device import DeviceSelection
-from perfstudio.model.device_info import OutputInfo
 from perfstudio.session.events import DevicesBack, RoomCheckChanged
 from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.views import SceneCard, StageState
 from perfstudio.texts import devices as device_words
-from perfstudio.texts import errors
 from perfstudio.ui.flows.first_devices import FirstDevices
+from perfstudio.ui.flows.headphones_flow import HeadphonesFlow
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.green_room.clicks_part import ClickActs
-from perfstudio.ui.green_room.headphones_card import HeadphoneActs, HeadphonesCard
+from perfstudio.ui.green_room.headphones_card import HeadphonesCard
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 from perfstudio.ui.system_access import open_settings_page
@@ -36,6 +35,9 @@ class GreenRoomFlow:
         self._card: SceneCard | None = None
         self._here = False
         clicks = ClickActs(session.clicks.begin, session.clicks.give_up, lambda: session.clicks.share)
+        self._hearing = HeadphonesFlow(
+            session, lambda: self._card_of_headphones, lambda: self.page.show_clicks(session.clicks.view)
+        )
         self.page = GreenRoomPage(
             poll=self._room.pulse,
             acts=GreenActs(
@@ -44,10 +46,10 @@ class GreenRoomFlow:
                 go_on=self._go_on,
                 leave=self._leave,
                 retry=self._open,
-                choose=lambda: window.page_chosen.emit("settings"),
+                choose=lambda: ways.choose_devices(headphones=False),
                 open_system=lambda problem: open_settings_page(problem, window.note),
                 calibrate=ways.to_calibration,
-                headphones=HeadphoneActs(self._look, self._try_out, self._keep, clicks),
+                headphones=self._hearing.acts(clicks),
             ),
         )
         window.add_page(NAME, self.page, area=NAME)
@@ -63,23 +65,10 @@ class GreenRoomFlow:
         """Come in, for a character or for nobody in particular."""
         self._card, self._here = card, True
         self._window.go(NAME)
-        self._card_of_headphones.show_chosen(*self._session.headphones.chosen)
+        self._hearing.show_chosen()
         self.page.show_clicks(self._session.clicks.view)
         self._room.enter(card)
         self._open()
-
-    def _look(self) -> None:
-        self._session.headphones.look(self._card_of_headphones.show_there)
-
-    def _keep(self, output: OutputInfo) -> None:
-        self._session.headphones.keep(output)
-        self.page.show_clicks(self._session.clicks.view)
-
-    def _try_out(self, output: OutputInfo) -> None:
-        card = self._card_of_headphones
-        self._session.headphones.try_out(
-            output, card.show_played, lambda problem: card.show_refused(errors.sentence(problem))
-        )
 
     @property
     def _card_of_headphones(self) -> HeadphonesCard:

@@ -10,6 +10,7 @@ from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, read_review, watchable_review
+from perfstudio.session.takes.take_beside import laid_beside
 from perfstudio.session.undo import Turned
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
@@ -72,6 +73,7 @@ class ReviewFlow:
             again=self._again,
             consent=self.ask_consent,
             leave=lambda: window.go(self._from),
+            lay=lambda review, other, lock: laid_beside(session.home.takes, review, other, lock),
             clips=self.clips.part,
             volume=session.settings.now.play_volume,
             keep_volume=lambda percent: session.settings.change(play_volume=percent),
@@ -88,6 +90,11 @@ class ReviewFlow:
         self._come()
         self.page.show_take(take_id, at_label=True)
         self._window.go("review")
+
+    def make_clip(self, take_id: str) -> None:
+        """Show a kept take where a clip of it is made for a partner."""
+        self.clips.part.ask_at_next(take_id)
+        self.review(take_id)
 
     def watch(self, film: TakeFinished) -> None:
         """Play a take that has just been cut; its checks follow."""

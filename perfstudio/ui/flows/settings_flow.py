@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from perfstudio.language.catalogue import N_, _
 from perfstudio.library.take_row import RebuildReport
-from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
+from perfstudio.model.device import DeviceSelection, Encode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.devices import Devices, away, completed, is_broken_off, list_devices, names
+from perfstudio.session.devices import away
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -22,6 +19,7 @@ from perfstudio.texts import devices as words
 from perfstudio.texts import errors
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
+from perfstudio.ui.flows.device_choosing import DeviceChoosing
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
 from perfstudio.ui.flows.key_flow import KeyFlow
 from perfstudio.ui.flows.links_flow import LinksFlow
@@ -29,9 +27,9 @@ from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.sending_flow import SendingFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
-from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
+from perfstudio.ui.settings.devices_section import DeviceActs
 from perfstudio.ui.settings.storage_section import Storage
-from perfstudio.ui.system_access import open_settings_page
+from perfstudio.ui.system_access import open_folder, open_settings_page
 
 _BUSY = (StageState.OPENING,)
 _CHOOSE_BOTH = N_("Choose a camera and a microphone.")
@@ -47,12 +45,11 @@ class SettingsFlow:
         self._session = session
         self._store = session.settings
         self._here = False
-        self._devices: Devices | None = session.devices
-        self._listing = False
+        self.choosing = DeviceChoosing(window, session, self._found)
         self._open: DeviceSelection | None = None
         """What this page asked the director to open."""
         acts = DeviceActs(
-            self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry,
+            self.choosing.camera, self.choosing.microphone, self.choose_size, self.choose_encode, self._retry,
             lambda problem: open_settings_page(problem, window.note),
         )  # fmt: skip
         self.faces = FaceModelFlow(window, session, self.change)
@@ -84,10 +81,9 @@ class SettingsFlow:
             return
         self._here = True
         self._open = None
-        self._devices = self._session.devices or self._devices
         self._show_settings(self._store.now)
-        self.page.devices.show_devices(self._devices)
-        self._look_for_devices()
+        self.choosing.look()
+        self.page.devices.show_devices(self.choosing.seen)
         self._turned()
 
     def left(self) -> None:
@@ -103,21 +99,6 @@ class SettingsFlow:
 
     # devices
 
-    def choose_camera(self, picked: str) -> None:
-        """A camera by id, an address, or sound only."""
-        if picked == SOUND_ONLY:
-            self.change(sound_only=True)
-        else:
-            before = self._store.now.camera or CameraRequest(id=picked)
-            camera = before.model_copy(update={"id": picked})
-            self.change(camera=camera, sound_only=False, **self._named(camera))
-        self._complete()
-
-    def choose_microphone(self, picked: str) -> None:
-        """A microphone by id."""
-        microphone = MicrophoneRequest(id=picked)
-        self.change(microphone=microphone, **self._named(microphone))
-
     def choose_size(self, width: int, height: int) -> None:
         """Another size of picture, at 30 a second."""
         camera = self._store.now.camera
@@ -130,49 +111,15 @@ class SettingsFlow:
         if camera is not None:
             self.change(camera=camera.model_copy(update={"encode": when}))
 
-    def _named(self, asked: CameraRequest | MicrophoneRequest) -> dict[str, str]:
-        """The name to keep with a choice; empty where none is known."""
-        seen = self._devices or ((), ())
-        if isinstance(asked, CameraRequest):
-            return {"camera_name": ""} | names(asked, None, seen)
-        return {"microphone_name": ""} | names(None, asked, seen)
-
-    def _look_for_devices(self) -> None:
-        """A look of our own, unless the watch has told: two lists would overtake each other."""
-        if self._session.devices is None and not self._listing:
-            self._listing = True
-            self._session.background.run(list_devices, self._listed, self._not_listed)
-
-    def _listed(self, devices: Devices) -> None:
-        self._listing = False
-        found = self._session.devices or devices
-        self._show_devices(found)
-        if is_broken_off(found):
-            self._window.note(_(words.BROKEN_OFF), "look")
-
-    def _not_listed(self, problem: PerfstudioError) -> None:
-        self._listing = False
-        self._window.note(errors.sentence(problem), "look")
-
     def _devices_changed(self) -> None:
         if self._here and self._session.devices is not None:
-            self._show_devices(self._session.devices)
+            self.choosing.saw(self._session.devices)
 
-    def _show_devices(self, devices: Devices) -> None:
-        self._devices = devices
-        self.page.devices.show_devices(devices)
-        now = self._store.now
-        known = names(now.camera, now.microphone, devices)
-        if any(getattr(now, field) != name for field, name in known.items()):
-            self.change(**known)
+    def _found(self) -> None:
+        self.page.devices.show_devices(self.choosing.seen)
         if self._here:
             self._show_stage(self._session.director.view)
-            self._complete()
-
-    def _complete(self) -> None:
-        """Add what is missing and obvious."""
-        if self._devices is not None and (missing := completed(self._store.now, self._devices)):
-            self.change(**missing)
+            self.choosing.complete()
 
     # preview
 
@@ -241,7 +188,8 @@ class SettingsFlow:
             return _(_CHOOSE_SOUND) if pictured else _(_CHOOSE_BOTH)
         if not pictured:
             return _(_CHOOSE_PICTURE)
-        missing = away(now, self._devices) if self._devices is not None else None
+        seen = self.choosing.seen
+        missing = away(now, seen) if seen is not None else None
         return words.away(missing[1] or words.spoken(missing[0])) if missing else ""
 
     def _show_settings(self, now: Settings) -> None:
@@ -283,7 +231,4 @@ class SettingsFlow:
         self._session.worker.run(work, self.page.storage.show_storage, self._session.trouble)
 
     def _open_folder(self) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
-            self._window.note(
-                _("The system has no program that opens folders. You can copy the path from here."), "info"
-            )
+        open_folder(self._session.home.paths.takes, self._window.note)

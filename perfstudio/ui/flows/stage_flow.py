@@ -11,7 +11,7 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -26,6 +26,7 @@ from perfstudio.ui.flows.clip_arrival import ClipArrival
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
 from perfstudio.ui.flows.ways import Ways
+from perfstudio.ui.given.clip_deleting import ClipDeleting
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefChoices, BriefPage
 from perfstudio.ui.pages.stage import StagePage
@@ -60,9 +61,7 @@ class StageFlow:
             go_back=lambda: window.go("scenes"),
             open_room_check=ways.to_room_check,
             watch=ways.to_take,
-            choices=BriefChoices(
-                self._take_role, self._take_language, self._skip, self._take_up, self.clips.choose, self._without
-            ),
+            choices=self._choices(),
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -71,6 +70,7 @@ class StageFlow:
             sized=lambda pixels: session.settings.change(prompt_px=pixels),
             hid=lambda hidden: session.settings.change(self_view=not hidden),
             open_system=lambda problem: open_settings_page(problem, window.note),
+            choose_devices=lambda: ways.choose_devices(headphones=True),
         )
         self._arrange(session.settings.now)
         window.add_page("brief", self.brief, area="scenes")
@@ -80,6 +80,11 @@ class StageFlow:
         session.bus.subscribe(TakeSealed, self._sealed)
         session.bus.subscribe(DevicesBack, lambda _: self._devices_back())
         session.settings.on_change(lambda now: bridge.post(lambda: self._arrange(now)))
+
+    def _choices(self) -> BriefChoices:
+        return BriefChoices(
+            self._take_role, self._take_language, self._skip, self._take_up, self.clips.choose, self._delete_clip
+        )
 
     def read(self, card: SceneCard) -> None:
         """Open a scene's brief."""
@@ -119,17 +124,17 @@ class StageFlow:
             self._show(card)
 
     def _show(self, card: SceneCard) -> None:
-        clips = self._session.home.clips
+        room = self._session.clip_room
         self.brief.show_card(card)
         self._session.worker.run(
-            lambda: clips.for_card(card), lambda kept: self.brief.show_clip(card, kept), self._session.trouble
+            lambda: room.for_card(card), lambda found: self.brief.show_clip(card, found), self._session.trouble
         )
 
-    def _without(self, card: SceneCard, kept: KeptClip) -> None:
-        """This home's copy goes; whoever wants it again opens the file."""
-        self._session.worker.run(
-            lambda: self._session.home.clips.store.remove(kept), lambda _: self._chosen(card), self._refused
-        )
+    def _delete_clip(self, card: SceneCard, clip: ClipHere) -> None:
+        """Asked first; the sheet is shown again as it is then."""
+        window, session = self._window, self._session
+        deleting = ClipDeleting(session.clip_room, session.worker, window.toast, window.ask)
+        deleting.delete(clip, lambda: self._chosen(card))
 
     def _take_language(self, card: SceneCard, language: str) -> None:
         self._session.settings.change(play_language=language)

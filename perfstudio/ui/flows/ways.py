@@ -23,6 +23,10 @@ class Ways(Protocol):
         """A take, where its performer says what was meant."""
         ...
 
+    def to_clip(self, take_id: str) -> None:
+        """A kept take, where a clip of it is made for a partner."""
+        ...
+
     def to_consent(self, take_id: str) -> None:
         """What a take may be used for."""
         ...
@@ -39,8 +43,20 @@ class Ways(Protocol):
         """The set-up check, for a scene or for nobody in particular."""
         ...
 
+    def choose_devices(self, *, headphones: bool) -> None:
+        """Another camera or microphone, beside the page in front."""
+        ...
+
     def to_calibration(self) -> None:
         """Where the constant delay of camera and microphone is measured."""
+        ...
+
+    def to_area(self, area: str, section: str = "") -> None:
+        """A page of the rail, or Help; of the settings, a section."""
+        ...
+
+    def section(self) -> str:
+        """The section of the settings that is in front."""
         ...
 
     def keep_devices_open(self) -> None:

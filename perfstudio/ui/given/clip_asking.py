@@ -11,9 +11,7 @@ from perfstudio.session.clips.clip_room import ClipRoom, LeaveOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import clips, clips_waiting, errors
 from perfstudio.ui.widgets import Toast
-from perfstudio.ui.widgets.question import Choice
-
-Ask = Callable[[str, str, tuple[Choice, ...]], object]
+from perfstudio.ui.widgets.question import Ask, Choice
 
 
 class ClipAsking:

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import LevelMeter, PlainLabel, ProgressLine, ThemedIcon
+from perfstudio.ui.widgets import PlainLabel, ProgressLine, ThemedIcon
 from perfstudio.ui.widgets.meter import WORDS
+from perfstudio.ui.widgets.meter_scale import ScaledMeter
 
 
 class Instruction(QWidget):
@@ -61,7 +62,7 @@ class Instruction(QWidget):
         """Which of the moving parts are there."""
         self._recorded.setVisible(recorded)
         self.progress.setVisible(progress)
-        for part in (self._microphone, self.meter, self.level):
+        for part in (self._microphone, self._scaled, self.level):
             part.setVisible(level)
 
     def show_share(self, share: float) -> None:
@@ -78,11 +79,12 @@ class Instruction(QWidget):
         row = QHBoxLayout()
         row.setSpacing(10)
         self._microphone = ThemedIcon("microphone", "text2", 18)
-        self.meter = LevelMeter()
+        self._scaled = ScaledMeter()
+        self.meter = self._scaled.meter
         self.level = PlainLabel("", Role.SMALL, "text2")
         longest = max(self.level.fontMetrics().horizontalAdvance(_(text)) for text in WORDS.values())
         self.level.setMinimumWidth(max(longest + 4, theme_now().px(80)))
         row.addWidget(self._microphone)
-        row.addWidget(self.meter, 1)
+        row.addWidget(self._scaled, 1)
         row.addWidget(self.level)
         return row

@@ -87,7 +87,7 @@ class MirrorColumn(QWidget):
         self._mirror, self._below = mirror, below
         for part in (mirror, below):
             part.setParent(self)
-        self._least = 0
+        self._least = self._words_px = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -107,10 +107,10 @@ class MirrorColumn(QWidget):
 
     def arrange(self, least: int) -> None:
         """Place both; the words get at least `least` pixels, so that the picture keeps its size when they change."""
-        if least != self._least:
-            self._least = least
-            self.updateGeometry()
         below = max(least, self._words_in(self.width()))
+        if (least, below) != (self._least, self._words_px):
+            self._least, self._words_px = least, below
+            self.updateGeometry()
         high = max(120, min(round(self.width() * 9 / 16), self.height() - self.GAP - below))
         wide = min(self.width(), round(high * 16 / 9))
         self._mirror.setGeometry((self.width() - wide) // 2, 0, wide, high)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.prompt_2 import ShownPrompt
-from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.views import SceneCard
 from perfstudio.texts.briefs import spoken_to, wanted
@@ -57,8 +57,8 @@ class BriefChoices:
     """A skipped scene is played after all."""
     open_clip: Callable[[], object] = lambda: None
     """A colleague's clip is to be chosen."""
-    without: Callable[[SceneCard, KeptClip], object] = lambda *_: None
-    """It is played without a clip that is here."""
+    delete_clip: Callable[[SceneCard, ClipHere], object] = lambda *_: None
+    """A colleague's clip shall not be here any more."""
 
 
 class BriefPage(QWidget):
@@ -100,14 +100,15 @@ class BriefPage(QWidget):
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
         self._card = card
         self.setAccessibleName(_("Brief: {title}", title=card.prompt.title))
+        self.setWindowTitle(card.prompt.title)
         self._note.say(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
 
-    def show_clip(self, card: SceneCard, kept: KeptClip | None) -> None:
-        """A colleague's clip is here for the scene, as it was found out meanwhile."""
-        if kept is not None and self._card is not None and self._card.prompt == card.prompt:
-            self.partner.show_clip(kept)
+    def show_clip(self, card: SceneCard, found: tuple[ClipHere, str] | None) -> None:
+        """A colleague's clip is here for the scene, with its studio's name, as it was found out meanwhile."""
+        if found is not None and self._card is not None and self._card.prompt == card.prompt:
+            self.partner.show_clip(*found)
 
     def hold(self, card: SceneCard) -> None:
         """The same scene, of which something was chosen that changes no word."""
@@ -218,7 +219,7 @@ class BriefPage(QWidget):
         if card.scene.skipped is not None:
             found.append(skipped_note(card.scene.skipped, lambda: self._choices.take_up(card)))
         found += notes_before(card)
-        self.partner = PartnerNote(card, self._choices.open_clip, lambda kept: self._choices.without(card, kept))
+        self.partner = PartnerNote(card, self._choices.open_clip, lambda clip: self._choices.delete_clip(card, clip))
         found.append(self.partner)
         if ChoicesCard.needed(card):
             self.choosing = ChoicesCard(

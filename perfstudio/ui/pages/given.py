@@ -23,6 +23,7 @@ from perfstudio.session.views import KeyState
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, formatting, given, unread_papers
 from perfstudio.ui.given.clip_asking import ClipAsking
+from perfstudio.ui.given.clip_deleting import ClipDeleting
 from perfstudio.ui.given.clips_card import ClipsCard
 from perfstudio.ui.given.given_row import GivenActs, GivenRow
 from perfstudio.ui.given.key_strip import KeyStrip
@@ -33,11 +34,10 @@ from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast, announce
 from perfstudio.ui.widgets.filter_row import FilterRow
-from perfstudio.ui.widgets.question import Choice
+from perfstudio.ui.widgets.question import Ask, Choice
 
 UNFOLDED_TAKES = 24
 """A page with more takes than these begins with its packs folded."""
-Ask = Callable[[str, str, tuple[Choice, ...]], object]
 SaveFile = Callable[[str, bytes], object]
 """Gets a suggested file name and what is in it; asks where to, and writes it."""
 
@@ -108,7 +108,8 @@ class GivenPage(Page):
         shown = {name: _(words) for name, (words, _fits) in _FILTERS.items()}
         self.tools = FilterRow(shown, _("Studio, pack, take"), self._sift)
         self.body.addWidget(self.tools)
-        self.clips = ClipsCard(self._clips.take_back)
+        deleting = ClipDeleting(clips, worker, toast, ask)
+        self.clips = ClipsCard(self._clips.take_back, lambda clip: deleting.delete(clip, self.refresh))
         self.body.addWidget(self.clips)
         self._place = QVBoxLayout()
         self._place.setSpacing(16)

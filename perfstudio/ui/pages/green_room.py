@@ -217,6 +217,7 @@ class GreenRoomPage(Page):
         """Pictures flow while they are seen."""
         super().showEvent(event)
         self._polled_ns, self._live_s = host_ns(), 0.0
+        self.instruction.meter.reset_clip()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -334,7 +335,7 @@ class GreenRoomPage(Page):
         failed = look_on and view.stage.state is StageState.FAILED
         # neither others of the kind nor the stage would open
         self.system.show_problem(view.stage.problem if failed else None)
-        choose = (failed and not self.system.leads) or (look_on and view.stage.state is StageState.CLOSED)
+        choose = look_on and not self._clicks and not (failed and self.system.leads)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)

@@ -32,7 +32,9 @@ from perfstudio.ui.review.notes import ReviewNotes
 from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.player_bar import PlayerActs, PlayerBar
 from perfstudio.ui.review.player_keys import PlayerKeys
+from perfstudio.ui.review.review_moments import ReviewMoments
 from perfstudio.ui.review.summary import own_points, subline, told
+from perfstudio.ui.review.take_beside import Lay, TakeBeside
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, TwoColumns, announce, bring_into_view
@@ -61,6 +63,7 @@ class ReviewPage(Page):
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
+        lay: Lay,
         clips: ClipPart | None = None,
         volume: int = 100,
         keep_volume: Callable[[int], object] = lambda _: None,
@@ -74,9 +77,17 @@ class ReviewPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
         self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
-        self.player = PlayerBar(self.playback, PlayerActs(self._mark_point, self.show_take, keep_volume), volume)
+        self.moments = ReviewMoments(
+            self, self.playback, self.timeline, self._decisions, arrange=lambda: self._left.arrange()
+        )
+        self.player = PlayerBar(
+            self.playback, PlayerActs(self._mark_point, self.show_take, lambda: self.beside.turn(), keep_volume), volume
+        )
         self._keys = PlayerKeys(self.playback, self.player)
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
+        self.beside = TakeBeside(
+            self, self.playback, self.partner, lay, worker, self._decisions.say, arrange=lambda: self._left.arrange()
+        )
         self.checks = ChecksList(play_from=self.playback.play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label, played=lambda how: self._decisions.say_played(self._take_id, how))
         self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
@@ -197,6 +208,10 @@ class ReviewPage(Page):
             Qt.Key.Key_C: self.circle,
             Qt.Key.Key_R: self.again,
             Qt.Key.Key_H: self.partner.turn,
+            Qt.Key.Key_V: self.beside.turn,
+            Qt.Key.Key_G: self.beside.turn_lock,
+            Qt.Key.Key_M: self.moments.mark,
+            Qt.Key.Key_B: self.moments.broke,
             Qt.Key.Key_I: lambda: self._mark_point("in_s"),
             Qt.Key.Key_O: lambda: self._mark_point("out_s"),
             Qt.Key.Key_Return: self.go_on,
@@ -232,7 +247,7 @@ class ReviewPage(Page):
         manifest, sound_only = review.manifest, review.picture is None
         self._left.picture_share = 0.34 if sound_only else 1.0
         self.timeline.roomy = sound_only
-        self.timeline.show_take(review.duration_s, manifest.markers)
+        self.timeline.show_take(review.duration_s)
         self._show_checks(review)
         self.labels.show_take(manifest)
         self._side.verticalScrollBar().setValue(0)
@@ -248,7 +263,6 @@ class ReviewPage(Page):
             QTimer.singleShot(0, self, self.ask_meant)  # its chips are new, and have no place yet
 
     def _show_checks(self, review: TakeReview) -> None:
-        self.timeline.show_checks(review.manifest.checks)
         if review.sealed:
             self.checks.show_checks(told(review))
         else:
@@ -302,7 +316,9 @@ class ReviewPage(Page):
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self.notes.show_review(review)
         self.player.show_review(review)
+        self.beside.show_review(review)
         self.clips.show_review(review)
+        self.moments.show_review(review)
         self.timeline.show_ruling(line.ruling)
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
@@ -311,7 +327,7 @@ class ReviewPage(Page):
 
     def _show_wave(self, take_id: str, wave: Waveform | PerfstudioError) -> None:
         if take_id == self._take_id:
-            self.timeline.show_wave(wave)
+            self.moments.show_wave(wave)
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
         self.review = None
@@ -342,9 +358,10 @@ class ReviewPage(Page):
         self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self.playback.play_from)
         self.body.addWidget(self.notes)
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
-        self._left = LeftColumn(self.picture, self.partner, self.timeline, (self._trim, self.player))
+        below = (self._trim, self.moments.legend, self.player)
+        self._left = LeftColumn(self.picture, self.partner, self.timeline, below)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
-        for part in (self.checks, self.labels, self.clips):
+        for part in (self.checks, self.labels, self.moments.card, self.clips):
             self._side.body.addWidget(part)
         self._side.body.addStretch(1)
         self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)

@@ -13,6 +13,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse
 from perfstudio.ui.settings.appearance_section import AppearanceSection
 from perfstudio.ui.settings.devices_section import DeviceActs, DevicesSection
+from perfstudio.ui.settings.help_section import HelpSection
 from perfstudio.ui.settings.keys_section import KeysSection
 from perfstudio.ui.settings.limits_section import LimitsSection
 from perfstudio.ui.settings.storage_section import StorageSection
@@ -28,6 +29,7 @@ SECTIONS: Messages[dict[str, str]] = {
     "storage": "Storage",
     "you": "You",
     "keys": "Keys",
+    "help": "Help",
 }
 _SCROLLS = {
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
@@ -62,6 +64,7 @@ class SettingsPage(Page):
         self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)
+        self.help = HelpSection()
         self.keys = KeysSection(change)
         self._parts: dict[str, QWidget] = {
             "devices": self.devices,
@@ -72,6 +75,7 @@ class SettingsPage(Page):
             "storage": self.storage,
             "you": self.you,
             "keys": self.keys,
+            "help": self.help,
         }
         self.chooser = SegmentedFilter(_("Settings"), looked_up(SECTIONS))
         self.chooser.chosen.connect(self._turn)

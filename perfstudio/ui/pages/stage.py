@@ -12,10 +12,11 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.scene_facts import Length, length_of
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.texts import devices, errors, formatting, hints, notices, partner
-from perfstudio.ui.pages.stage_overlay import SYSTEM, StageOverlay
+from perfstudio.texts import devices, errors, formatting, hints, notices, partner, scenes
+from perfstudio.ui.pages.stage_overlay import OTHER_DEVICES, SYSTEM, StageOverlay
 from perfstudio.ui.widgets import announce
 from perfstudio.ui.widgets.heard import Heard
 
@@ -31,6 +32,8 @@ _KEYS: dict[Qt.Key, tuple[StageAction, ...]] = {
     Qt.Key.Key_Escape: (StageAction.ABANDON, StageAction.LEAVE),
 }
 """Each key means the first of its actions that the stage offers now."""
+_ARRANGES = {"hide": Qt.Key.Key_V, "guides": Qt.Key.Key_G, "devices": Qt.Key.Key_D, SYSTEM: Qt.Key.Key_O}
+"""Hints that change nothing of the stage, and their keys."""
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 """States without devices: what still lies in the mailbox is old."""
@@ -39,7 +42,7 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 class StagePage(QWidget):
     """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
     `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again, `open_system`
-    of a problem that the system's settings are about.
+    of a problem that the system's settings are about, `choose_devices` that others are wanted.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -53,10 +56,12 @@ class StagePage(QWidget):
         sized: Callable[[int], object] = lambda _: None,
         hid: Callable[[bool], object] = lambda _: None,
         open_system: Callable[[PerfstudioError], object] = lambda _: None,
+        choose_devices: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self._poll, self._act, self._hint_words = poll, act, hint_words
         self._sized, self._hid, self._open_system = sized, hid, open_system
+        self._choose_devices = choose_devices
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = self._heard_ns = host_ns()
         self._heard: LiveReading | None = None
@@ -66,6 +71,8 @@ class StagePage(QWidget):
         self._room_minutes: float | None = None
         """What was last said of the time left on the disk."""
         self._shown_safety = TakeSafety()
+        self._length: Length | None = None
+        """What was last said of how long it is."""
         self.prompt_px = 45
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Stage"))
@@ -86,12 +93,16 @@ class StagePage(QWidget):
     def show_view(self, view: StageView) -> None:
         """The stage as it stands."""
         before, self._view = self._view, view
+        self.setWindowTitle(view.card.prompt.title if view.card is not None else "")
         self._second = -1
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.waits is not before.waits and view.waits is not None and self.isVisible():
             announce(self, devices.waits(view.waits))
         if view.state is not before.state:
             self._announce(view, before)
+            self._length = None if view.state not in _ROLLING else self._length
+            if view.state in _ROLLING and before.state not in _ROLLING:
+                self.hud.meter.reset_clip()  # the lamp is of this take
             self._room_minutes = None  # another state has another line there
 
     def set_prompt_size(self, pixels: int) -> None:
@@ -164,6 +175,9 @@ class StagePage(QWidget):
             step = -PROMPT_STEP_PX if key is Qt.Key.Key_Minus else PROMPT_STEP_PX
             self.set_prompt_size(self.prompt_px + step)
             self._sized(self.prompt_px)
+        elif key is Qt.Key.Key_D:
+            if self._view.state in OTHER_DEVICES:
+                self._choose_devices()
         elif key is Qt.Key.Key_O and self.hud.leads_to_system and self._view.problem is not None:
             self._open_system(self._view.problem)
         else:
@@ -171,15 +185,12 @@ class StagePage(QWidget):
         return True
 
     def _hint_clicked(self, name: str) -> None:
-        if name == "hide":
-            self._arrange(Qt.Key.Key_V)
-        elif name == "guides":
-            self._arrange(Qt.Key.Key_G)
-        elif name == SYSTEM:
-            self._arrange(Qt.Key.Key_O)
+        if name in _ARRANGES:
+            self._arrange(_ARRANGES[name])
         else:
             self._offer((StageAction(name),))
-        self.setFocus()
+        if name != "devices":
+            self.setFocus()
 
     def _show_rolling(self, pulse: Pulse) -> None:
         """Time and bytes move once a second, and at once when something is lost; else nothing speaks."""
@@ -192,8 +203,21 @@ class StagePage(QWidget):
             return
         self._second, self._shown_safety = second, pulse.safety
         self.hud.show_time(formatting.duration(second))
+        self._show_length(second)
         words, written = notices.on_disk(pulse.status, pulse.safety)
         self.hud.show_on_disk(words, "good" if written else "look")
+
+    def _show_length(self, second: int) -> None:
+        """Whether it is long enough, or past its longest: another word, once each, and nothing that moves."""
+        card = self._view.card
+        if card is None:
+            return
+        length = length_of(card.prompt, second)
+        if length is not self._length:
+            self._length = length
+            self.hud.show_length(scenes.length_word(card.prompt, length), length)
+            if told := scenes.length_told(card.prompt, length):
+                announce(self, told)
 
     def _show_ready(self, pulse: Pulse) -> None:
         """Before rolling: the one hint worth saying, and how much fits on the disk."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.device_access import settings_page
+from perfstudio.session.scene_facts import Length
 from perfstudio.session.views import StageAction, StageState, StageView
 from perfstudio.texts import devices, formatting
 from perfstudio.texts import partner as partner_words
@@ -18,6 +19,7 @@ from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Pill, Slate, Stag
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel
 from perfstudio.ui.widgets.meter import WORDS, Level
+from perfstudio.ui.widgets.meter_scale import ClipLamp, LevelScale
 
 _EDGE = 28
 _GAP = 12
@@ -29,6 +31,7 @@ _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _FRAMES = {StageState.COUNTDOWN: "look", StageState.ROLLING: "record"}
 """The colour of frame and dot: not red before "go"."""
+_LENGTH_TONES = {Length.SHORT: "text2", Length.ENOUGH: "good", Length.LONG: "look"}
 _WAITING: Messages[dict[StageState, str]] = {
     StageState.CLOSED: "",
     StageState.OPENING: "Opening the camera and the microphone …",
@@ -36,6 +39,8 @@ _WAITING: Messages[dict[StageState, str]] = {
     StageState.CUTTING: "Saving the take …",
     StageState.CHECKING: "Checking the take …",
 }
+OTHER_DEVICES = (StageState.READY, StageState.FAILED)
+"""States in which others can be chosen."""
 SYSTEM = "system"
 """The hint that leads to the system's settings."""
 _HINTS: tuple[tuple[str, str, str], ...] = (
@@ -48,6 +53,7 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.BROKE, "B", N_("broke character")),
     ("hide", "V", N_("hide me")),
     ("guides", "G", N_("guides")),
+    ("devices", "D", N_("devices")),
     (StageAction.ABANDON, "Esc", N_("abandon")),
     (StageAction.LEAVE, "Esc", N_("back")),
 )
@@ -60,6 +66,7 @@ class StageOverlay:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
+        self._length = PlainLabel("", Role.TITLE, "text2", tabular=True, palette=DARK, parent=stage)
         self._slate = Slate(stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
@@ -68,6 +75,9 @@ class StageOverlay:
         self._disk_dot = Dot(stage)
         self._disk = PlainLabel("", Role.SMALL, "text1", wrap=True, tabular=True, palette=DARK, parent=stage)
         self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
+        self._scale = LevelScale(Qt.Orientation.Vertical, on_picture=True, parent=stage)
+        self.lamp = ClipLamp(self.meter, on_picture=True, parent=stage)
+        self.lamp.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space must always mean roll or cut
         self._level = Pill(stage)
         self._pill = Pill(stage)
         self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
@@ -93,16 +103,17 @@ class StageOverlay:
         self._ends.say(_("it ends when {moment}", moment=prompt.ends_when) if prompt else "")
         practice = _("practice devices") if view.practice and not rolling else ""
         pictured = view.devices is not None and view.devices.camera is not None
-        loose = _("not calibrated") if pictured and not view.calibrated and not rolling else ""
+        loose = _("not calibrated") if pictured and not view.calibrated else ""
         partner = partner_words.slate(view.partner) if not rolling else ""
         slate = (_("Take {number}", number=view.take_number), prompt.title) if prompt else ()
         self._slate_words = formatting.dotted((*slate, practice, loose, partner)) if prompt else ""
         self._flash.stop()
         self._slate.say(self._slate_words)
-        for widget in (self._dot, self._time):
+        for widget in (self._dot, self._time, self._length):
             widget.setVisible(rolling)
         if not rolling or view.state is StageState.COUNTDOWN:
             self._time.say("0:00")
+            self._length.say("")
         self._dot.tint(getattr(DARK, self.picture.frame or "record"))
         self._level.hide()
         self._countdown.show_left(view.countdown)
@@ -110,6 +121,7 @@ class StageOverlay:
         names = [str(name) for name, _key, _words in _HINTS if name in view.actions]
         self.leads_to_system = view.state is StageState.FAILED and bool(settings_page(view.problem))
         names += [SYSTEM] if self.leads_to_system else []
+        names += ["devices"] if view.state in OTHER_DEVICES else []
         names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
         self.keys.show_only(*names)
         if view.state not in (*_ROLLING, StageState.READY):
@@ -123,6 +135,11 @@ class StageOverlay:
             self._time.say(words)
             if wider:
                 self._place_numbers()
+
+    def show_length(self, words: str, length: Length) -> None:
+        """How long the scene should be, and once it is that long or longer."""
+        self._length.say(words, _LENGTH_TONES[length])
+        self._place_numbers()
 
     def show_on_disk(self, words: str, tone: str) -> None:
         """What has reached the disk, or what does not."""
@@ -167,7 +184,7 @@ class StageOverlay:
             return
         self.picture.setGeometry(area)
         far = far_px(area)
-        for label in (self._time, self._disk, self._level):
+        for label in (self._time, self._length, self._disk, self._level):
             label.set_size(far)
         self._place_keys()
         self._place_prompt()
@@ -185,7 +202,8 @@ class StageOverlay:
         )
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
-        self.meter.setVisible(not dark)
+        for part in (self.meter, self._scale, self.lamp):
+            part.setVisible(not dark)
         if dark:
             self.picture.show_words(problem if failed else waiting, "look" if failed else "camera")
         if view.state is not StageState.READY:
@@ -221,6 +239,10 @@ class StageOverlay:
             self._dot.setGeometry(left, top + (high - dot) // 2, dot, dot)
             self._time.move(left + dot + _GAP, top)
             left += dot + self._time.width() + 2 * _GAP
+            if self._length.text():
+                self._length.adjustSize()
+                self._length.move(left, top)
+                left += self._length.width() + 2 * _GAP
         row = top
         for part in (self._disk, self._disk_dot):
             part.setVisible(bool(self._disk.text()))
@@ -249,7 +271,10 @@ class StageOverlay:
             tall = self._slate.heightForWidth(width)
             self._slate.setGeometry(_EDGE, top + high + 4, width, tall)
             bottom = top + high + 4 + tall
-        self.picture.set_head(bottom + FADE_PX)
+        if bottom + FADE_PX != self.picture.head_px:
+            self.picture.set_head(bottom + FADE_PX)
+            self._place_meter()
+            self._place_level()
 
     def _place_meter(self) -> None:
         """At the right, between the numbers and the words of the level."""
@@ -257,8 +282,12 @@ class StageOverlay:
         top = self.picture.head_px - FADE_PX // 2
         _width, level = self._level.largest_within(self._area.width())
         lowest = self.keys.geometry().top() - 2 * (level + _GAP)
+        right, lamp, figures = self._area.right() - _EDGE, self.lamp.sizeHint(), self._scale.sizeHint().width()
+        self.lamp.setGeometry(right - lamp.width(), top, lamp.width(), lamp.height())
+        top += lamp.height() + 6
         high = max(60, min(round(self._area.height() * 0.55), lowest - top - _GAP))
-        self.meter.setGeometry(self._area.right() - _EDGE - wide, top, wide, high)
+        self.meter.setGeometry(right - wide, top, wide, high)
+        self._scale.setGeometry(right - wide - 4 - figures, top, figures, high)
 
     def _place_level(self) -> None:
         width, height = self._level.largest_within(self._area.width() - 2 * _EDGE)

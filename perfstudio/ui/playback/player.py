@@ -79,6 +79,15 @@ class Playback(QObject):
         self.options = replace(self.options, in_s=0.0, out_s=None)
         self._load(file, duration_s, play=play)
 
+    def put_beside(self, beside: BesideFilm | None) -> None:
+        """Another film beside it, or none; it goes on where it stands."""
+        self._beside = beside
+        if self._film is not None and self._file is not None:
+            plays, at = self._start or self.playing, self.position_s
+            self._unload()
+            self._goal = at
+            self._load(self._file, self._duration_s, play=plays)
+
     def close(self) -> None:
         """Let the file go."""
         self._file = self._beside = None

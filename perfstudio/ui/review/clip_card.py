@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.consent.names import LONGEST_NAME
@@ -20,7 +21,7 @@ from perfstudio.texts import clips
 from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Card, Link, PlainLabel, SegmentedFilter, announce
+from perfstudio.ui.widgets import Button, ButtonKind, Card, Link, PlainLabel, SegmentedFilter, announce, bring_into_view
 
 _SOUND, _BOTH = "sound", "both"
 
@@ -44,6 +45,8 @@ class ClipPart(QWidget):
         super().__init__()
         self._ask, self._make = ask, make
         self._take_id = ""
+        self._asked_for = ""
+        """The take of which a clip is asked for as soon as it is shown."""
         self.card: ClipCard | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 0, 4, 0)
@@ -65,6 +68,13 @@ class ClipPart(QWidget):
         self.went.setVisible(bool(given))
         self.open.setVisible(kept and self.card is None)
         self.setVisible(kept or bool(given))
+        if kept and take_id == self._asked_for:
+            self._asked_for = ""
+            self._ask(take_id)
+
+    def ask_at_next(self, take_id: str) -> None:
+        """The card is there as soon as this take is shown."""
+        self._asked_for = take_id
 
     def offer(self, offered: ClipOffer) -> None:
         """What the clip would be: the card is there now."""
@@ -75,7 +85,13 @@ class ClipPart(QWidget):
         self._column.addWidget(self.card)
         self.open.hide()
         self.show()
+        QTimer.singleShot(0, self, self._in_sight)  # once the card has its place
         announce(self, f"{_(clips.HEADING)}. {_(clips.NOT_BACK)}")
+
+    def _in_sight(self) -> None:
+        if self.card is not None:
+            bring_into_view(self.card)
+            self.card.what.stop().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_card(self) -> None:
         """Nothing is made."""

@@ -6,6 +6,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
+from perfstudio.model.marks import OwnMark
 from perfstudio.model.played import Played
 from perfstudio.model.take import Decision
 from perfstudio.session.takes.decisions import Decided, TakeDecisions
@@ -49,6 +50,14 @@ class ToldDecisions:
     def say_played(self, take_id: str, played: Played) -> None:
         """The language, accent and age that were played; nothing is said of it either."""
         self._decisions.say_played(take_id, played, self.say)
+
+    def mark(self, take_id: str, where: OwnMark) -> None:
+        """A moment is marked, or no longer."""
+        self._tell(take_id, self._decisions.mark(take_id, where, self.say))
+
+    def word_mark(self, take_id: str, where: OwnMark, word: str) -> None:
+        """Another word to a moment; it is saved while one goes on, so nothing is said of it."""
+        self._decisions.word_mark(take_id, where, word, self.say)
 
     def mark_point(self, take_id: str, which: str, at_s: float) -> None:
         """The in point ("in_s") or the out point ("out_s") is here."""

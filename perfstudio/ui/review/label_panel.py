@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import Messages, _, looked_up
 from perfstudio.model.labels import Labels
@@ -14,6 +14,7 @@ from perfstudio.model.played import Played
 from perfstudio.model.prompt import Emotion, Intensity
 from perfstudio.model.take import TakeManifest
 from perfstudio.texts import states
+from perfstudio.ui.review.own_field import OwnField, to_page
 from perfstudio.ui.review.played_fields import PlayedFields
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
@@ -48,8 +49,9 @@ class LabelPanel(Card):
         self._flow = FlowLayout(self._chips, spacing=6)
         self.body.addWidget(self._chips)
         self.meant: dict[str, Chip] = {}
-        self.own = self._field(_("Another word, then Enter"), _("Another word for what you meant"), MOST_LETTERS)
+        self.own = OwnField(_("Another word, then Enter"), _("Another word for what you meant"), MOST_LETTERS)
         self.own.returnPressed.connect(self._add_own)
+        self.own.left.connect(self.own.hide)
         self.own.hide()
         self.body.addWidget(self.own)
         self._add = Chip(_("+ I meant"), on_click=self._ask_own)
@@ -62,7 +64,7 @@ class LabelPanel(Card):
             self.scales[key] = self._scale(key, _(name), _(low), _(high))
         self.held = self._pick(_("Held"), looked_up(_HELD))
         self._held_name = self._rows[-1][0]
-        self.played = PlayedFields(self._field, played)
+        self.played = PlayedFields(played)
         self._rows.append((PlainLabel(_("Played in"), Role.SMALL, "text2"), self.played))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -70,19 +72,11 @@ class LabelPanel(Card):
         self._grid.setColumnStretch(1, 1)
         self._place_rows(beside=True)
         self.body.addLayout(self._grid)
-        self.note = self._field(_("One line in your own words"), _("One line in your own words"), 1000)
+        self.note = OwnField(_("One line in your own words"), _("One line in your own words"), 1000)
         self.note.textEdited.connect(lambda _: self._touch())
-        self.note.returnPressed.connect(self._leave_field)
+        self.note.returnPressed.connect(lambda: to_page(self))
         self.body.addWidget(self.note)
         self._turn_to("valence")
-
-    def _field(self, placeholder: str, name: str, most: int) -> QLineEdit:
-        field = QLineEdit()
-        field.setPlaceholderText(placeholder)
-        field.setAccessibleName(name)
-        field.setMaxLength(most)
-        field.installEventFilter(self)
-        return field
 
     def show_take(self, take: TakeManifest) -> None:
         """Another take: what was asked for as chips, and what was said before."""
@@ -181,15 +175,6 @@ class LabelPanel(Card):
         super().resizeEvent(event)
         self._place_rows(beside=self.width() >= theme_now().px(300))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape leaves a field, and nothing else."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            if watched is self.own:
-                self.own.hide()
-            self._leave_field()
-            return True
-        return super().eventFilter(watched, event)
-
     def _head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
@@ -270,7 +255,7 @@ class LabelPanel(Card):
         self.own.clear()
         if not term:
             self.own.hide()
-            self._leave_field()
+            to_page(self)
             return
         if term in self.meant:
             self.meant[term].setChecked(True)
@@ -280,13 +265,6 @@ class LabelPanel(Card):
             self._add_chip(term, chosen=True).show()
             self._flow.addWidget(self._add)
         self._touch()
-
-    def _leave_field(self) -> None:
-        page = self.parentWidget()
-        while page is not None and page.focusPolicy() != Qt.FocusPolicy.StrongFocus:
-            page = page.parentWidget()
-        if page is not None:
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _touch(self) -> None:
         if not self._quiet:

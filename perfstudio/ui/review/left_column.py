@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.ui.playback.picture import PlayedPicture
+from perfstudio.ui.review.legend import Legend
 from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.player_bar import PlayerBar
 from perfstudio.ui.review.timeline import Timeline
@@ -26,11 +27,15 @@ class LeftColumn(QWidget):
     GAP = 10
 
     def __init__(
-        self, picture: PlayedPicture, partner: PartnerBeside, timeline: Timeline, below: tuple[TrimNote, PlayerBar]
+        self,
+        picture: PlayedPicture,
+        partner: PartnerBeside,
+        timeline: Timeline,
+        below: tuple[TrimNote, Legend, PlayerBar],
     ) -> None:
         super().__init__()
         self._picture, self._partner, self._timeline = picture, partner, timeline
-        self._trim, self._player = below
+        self._trim, self._legend, self._player = below
         self.picture_share = 1.0
         for child in (picture, partner.picture, partner.bar, timeline, *below):
             child.setParent(self)
@@ -66,12 +71,20 @@ class LeftColumn(QWidget):
         bar.setGeometry(QRect(0, high + self.GAP, self.width(), max(0, said - self.GAP)))
         top = high + said + self.GAP
         self._timeline.setGeometry(QRect(0, top, self.width(), below))
-        self._trim.setGeometry(QRect(0, top + below + 4, self.width(), self._note_height()))
+        self._trim.setGeometry(QRect(0, top + below + 4, self.width(), self._trim_height()))
+        self._legend.setGeometry(QRect(0, top + below + self._trim_height() + 8, self.width(), self._legend_height()))
         played = top + below + self._note_height() + self.GAP
         self._player.setGeometry(QRect(0, played, self.width(), self._player.height_at(self.width())))
 
     def _note_height(self) -> int:
+        return self._trim_height() + self._legend_height()
+
+    def _trim_height(self) -> int:
         return 0 if self._trim.isHidden() else theme_now().px(28)
+
+    def _legend_height(self) -> int:
+        high = self._legend.height_at(self.width())
+        return high + 8 if high else 0
 
     def _player_height(self) -> int:
         return self._player.height_at(self.width()) + 2 * self.GAP

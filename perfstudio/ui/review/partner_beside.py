@@ -1,4 +1,5 @@
-"""The other side of a take on Review: its picture or a calm tile beside one's own, and the line under both."""
+"""The other side of a take on Review, or another take: its picture or a calm tile beside one's own, and the line under
+both."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.capture.playing.beside_film import BesideFilm
 from perfstudio.language.catalogue import _
+from perfstudio.session.takes.other_take import OtherTake
 from perfstudio.session.takes.side_view import OtherSide
-from perfstudio.texts import beside
+from perfstudio.texts import beside, playing
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.partner_bar import PartnerBar
@@ -23,8 +25,9 @@ class PartnerBeside:
     def __init__(self, playback: Playback, page: QWidget, arrange: Callable[[], object]) -> None:
         self._playback, self._page, self._arrange = playback, page, arrange
         self.picture = PlayedPicture(captioned=True)
-        self.picture.setAccessibleName(_("Picture of your partner"))
-        self.bar = PartnerBar(self._hear)
+        self.bar = PartnerBar(self._hear, lambda: self.turn_lock())
+        self.turn_lock: Callable[[], object] = lambda: None
+        """Asked for the other moment at which two takes are locked."""
         self.picture.clicked.connect(playback.toggle)
         self.picture.sized.connect(playback.fit_beside)
         playback.beside.connect(self.picture.show_frame)
@@ -41,10 +44,22 @@ class PartnerBeside:
             self.bar.show_away(beside.away(side.away) if side.away is not None else _(beside.UNREADABLE))
             return None
         self.bar.show_both(beside.lies(side))
+        self.picture.setAccessibleName(_("Picture of your partner"))
         self.picture.caption = beside.caption(side)
         self.picture.clear("" if side.is_seen else _(beside.HEARD_ONLY), "headphones")
         self.picture.show()
         return side.film
+
+    def show_take(self, other: OtherTake) -> BesideFilm:
+        """What can be played of another take of the scene."""
+        self.bar.show()
+        self.bar.show_take(other)
+        self.picture.caption = playing.take(other.take.number)
+        self.picture.setAccessibleName(playing.take(other.take.number))
+        self.picture.clear("" if other.film.picture is not None else _("Sound only"), "headphones")
+        self.picture.show()
+        self._arrange()
+        return other.film
 
     def hide(self) -> None:
         """Nobody was played to."""
@@ -55,7 +70,7 @@ class PartnerBeside:
         """Who is heard: the next one."""
         self.bar.turn()
         if self.bar.can_turn:
-            announce(self._page, _(beside.HEARD[self.bar.heard]))
+            announce(self._page, self.bar.said())
 
     def _hear(self, heard: object) -> None:
         self._playback.set_heard(self.bar.heard)

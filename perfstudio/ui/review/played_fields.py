@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.played import OLDEST, UNSAID, Played
 from perfstudio.texts import languages
+from perfstudio.ui.review.own_field import OwnField
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import PlainLabel
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 200
 
-Field = Callable[[str, str, int], QLineEdit]
-"""Makes a field out of what stands in it while it is empty, its accessible name and its longest text."""
-
 
 class PlayedFields(QWidget):
     """`changed` gets what stands, a moment after the last change; what cannot be kept is said below, and not handed
     on."""
 
-    def __init__(self, field: Field, changed: Callable[[Played], object]) -> None:
+    def __init__(self, changed: Callable[[Played], object]) -> None:
         super().__init__()
         self._changed = changed
         self._shown = Played(language=UNSAID)
@@ -35,9 +33,9 @@ class PlayedFields(QWidget):
         column.setSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(6)
-        self.language = field(_("Language"), _("The language you played in"), MOST_LETTERS)
-        self.accent = field(_("Accent"), _("The accent or dialect you played"), MOST_LETTERS)
-        self.age = field(_("Age"), _("The age you played, in years"), 3)
+        self.language = OwnField(_("Language"), _("The language you played in"), MOST_LETTERS)
+        self.accent = OwnField(_("Accent"), _("The accent or dialect you played"), MOST_LETTERS)
+        self.age = OwnField(_("Age"), _("The age you played, in years"), 3)
         known = QCompleter(sorted(set(languages.names())), self)
         known.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.language.setCompleter(known)

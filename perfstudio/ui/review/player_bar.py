@@ -24,11 +24,12 @@ SPEEDS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class PlayerActs:
-    """What the line asks of others: a point ("in_s", "out_s") is here, another take is to be shown, so loud (0 to 100)
-    takes are played from now on."""
+    """What the line asks of others: a point ("in_s", "out_s") is here, another take is to be shown, or played beside
+    this one; so loud (0 to 100) takes are played from now on."""
 
     mark_point: Callable[[str], object]
     show_take: Callable[[str], object]
+    compare: Callable[[], object]
     keep_volume: Callable[[int], object]
 
 
@@ -44,6 +45,7 @@ class PlayerBar(QWidget):
         self._speed = SPEEDS.index(1.0)
         self.earlier = self._hint("P", " ", self.show_earlier)
         self.later = self._hint("N", " ", self.show_later)
+        self.compare = self._hint("V", _("Compare"), acts.compare)
         self.point_in = self._hint("I", _("In point"), lambda: acts.mark_point("in_s"))
         self.point_out = self._hint("O", _("Out point"), lambda: acts.mark_point("out_s"))
         self.loop = self._hint("L", playing.loop(False), lambda: self._set_loop(self.loop.isChecked()))
@@ -56,10 +58,12 @@ class PlayerBar(QWidget):
         self._flow = FlowLayout(self, spacing=14)
         for part in (
             self.point_in, self.point_out, self.loop, self.speed, self.volume, self.earlier, self.later,
+            self.compare,
         ):  # fmt: skip
             self._flow.addWidget(part)
         self.earlier.hide()
         self.later.hide()
+        self.compare.hide()
 
     def height_at(self, width: int) -> int:
         """Height in pixels that it needs at a width."""
@@ -71,6 +75,7 @@ class PlayerBar(QWidget):
         for hint, take in ((self.earlier, self._earlier), (self.later, self._later)):
             hint.setVisible(take is not None)
             hint.say(playing.take(take.number) if take is not None else " ")
+        self.compare.setVisible(self._earlier is not None or self._later is not None)
 
     def show_earlier(self) -> None:
         """The take of the scene before this one, if there is one."""

@@ -1,31 +1,32 @@
-"""The take as a line: waveform with what touched the limit, face track, marks, in and out points, and the playhead."""
+"""The take as a line: waveform with what was too loud or lost, loudness, face track, marks, in and out points, and the
+playhead."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from perfstudio.language.catalogue import N_, _
-from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.timing import Marker, MarkerName, Span
+from perfstudio.session.takes.moments import MomentKind, TakeMoment
 from perfstudio.session.takes.rulings import is_rejected
-from perfstudio.session.takes.waveform import Waveform
-from perfstudio.texts import formatting, states
+from perfstudio.session.takes.waveform import LOUDNESS_FROM_S, STEP_S, Waveform
+from perfstudio.texts import moments as words
 from perfstudio.texts.rulings import because
+from perfstudio.ui.review.signs import FACE, LOST_ALPHA, LOUDNESS, TONES, Sign, paint_flag
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 BAR, GAP = 3, 2
 """Width of a column and of the air between two, in pixels."""
 PAD = 15
-_FACE = (CheckCode.LEFT_FRAME, CheckCode.CUT_OFF, CheckCode.OTHER_PERSON)
-_LOUD = (CheckCode.CLIPPING, CheckCode.TRUE_PEAK)
-_SHOWN_MARKS = (MarkerName.MARK, MarkerName.BROKE)
+QUIET_LUFS, LOUD_LUFS = -54.0, -9.0
+"""The foot and the head of the wave, for its loudness: a voice lies about the middle (EBU R 128 asks for -23)."""
 _LEAST_SPAN_S = 0.25
 UNREAD = N_(
     "The sound of this take could not be read just now, so its waveform is not shown. The take was not changed."
@@ -49,10 +50,9 @@ class Timeline(Focusable, QSlider):
         self._at_s = 0.0
         self._peaks: tuple[float, ...] | None = None
         self._unread = ""
-        self._clipped: tuple[Span, ...] = ()
-        self._away: tuple[Span, ...] = ()
+        self._loudness: tuple[float, ...] = ()
+        self._moments: tuple[TakeMoment, ...] = ()
         self._has_face = False
-        self._marks: tuple[Marker, ...] = ()
         self._ruling: Ruling | None = None
         self._in_s: float | None = None
         self._out_s: float | None = None
@@ -61,29 +61,33 @@ class Timeline(Focusable, QSlider):
         self.sliderMoved.connect(lambda ms: self.sought.emit(ms / 1000))
         self.actionTriggered.connect(lambda _: self.sought.emit(self.sliderPosition() / 1000))
 
-    def show_take(self, duration_s: float, marks: tuple[Marker, ...]) -> None:
-        """Another take; its wave and what the checks found come later."""
+    def show_take(self, duration_s: float) -> None:
+        """Another take; its wave and its moments come later."""
         self._duration_s = max(duration_s, 0.001)
         self.setRange(0, round(self._duration_s * 1000))
-        self._peaks, self._unread = None, ""
-        self._marks = tuple(m for m in marks if m.name in _SHOWN_MARKS)
+        self._peaks, self._loudness, self._unread = None, (), ""
         self.show_position(0.0)
         self.updateGeometry()
         self.update()
 
-    def show_checks(self, checks: tuple[CheckResult, ...]) -> None:
-        """Where it was too loud, and where nobody was in the picture."""
-        bad = [c for c in checks if c.verdict is not Verdict.GOOD]
-        self._clipped = tuple(t for c in bad if c.code in _LOUD for t in c.times)
-        self._away = tuple(t for c in bad if c.code in _FACE for t in c.times)
-        self._has_face = any(c.code is CheckCode.FACE for c in checks)
+    def show_moments(self, moments: tuple[TakeMoment, ...], *, face: bool) -> None:
+        """What was marked, too loud or lost, and when nobody was in the picture; `face`: faces were looked for."""
+        self._moments, self._has_face = moments, face
         self.updateGeometry()
         self.update()
+
+    def signs(self) -> Iterator[Sign]:
+        """What is drawn, for a legend."""
+        if self._loudness:
+            yield LOUDNESS
+        if self._has_face:
+            yield FACE
+        yield from (moment.kind for moment in self._moments)
 
     def show_wave(self, wave: Waveform | PerfstudioError) -> None:
         """The shape of the sound, or that it cannot be read; of a file that is on its way elsewhere nothing is said."""
         if isinstance(wave, Waveform):
-            self._peaks, self._unread = wave.peaks, ""
+            self._peaks, self._loudness, self._unread = wave.peaks, wave.loudness, ""
         elif wave.code is not ErrorCode.MEDIA_MISSING:
             self._unread = _(UNREAD)
         self.update()
@@ -150,10 +154,12 @@ class Timeline(Focusable, QSlider):
         if self._unread:
             painter.setFont(now.font(Role.SMALL))
             painter.setPen(now.color("text2"))
-            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(wave, words, self._unread)
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(wave, centred, self._unread)
         else:
             self._paint_wave(painter, wave)
+            self._paint_loudness(painter, wave)
+        self._paint_lost(painter, wave)
         if self._has_face:
             self._paint_face(painter, QRectF(wave.left(), box.bottom() - 18, wave.width(), 4))
         self._paint_trim(painter, box)
@@ -169,11 +175,12 @@ class Timeline(Focusable, QSlider):
         heights = self._heights(count)
         played, rest, red = now.color("accent_line"), now.color("text3"), now.color("record")
         rest.setAlphaF(0.75)
+        clipped = tuple(self._of(MomentKind.TOO_LOUD))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for i, height in enumerate(heights):
             left = rect.left() + i * step
             moment = (i + 0.5) / count * self._duration_s
-            colour = red if _inside(self._clipped, moment, self._duration_s / count) else rest
+            colour = red if _inside(clipped, moment, self._duration_s / count) else rest
             if colour is rest and moment <= self._at_s:
                 colour = played
             tall = max(2.0, height * rect.height())
@@ -189,11 +196,31 @@ class Timeline(Focusable, QSlider):
         columns = (self._peaks[start : max(end, start + 1)] for start, end in pairwise(starts))
         return [max(column) ** 0.7 for column in columns]
 
+    def _paint_loudness(self, painter: QPainter, rect: QRectF) -> None:
+        """A line over the wave; where it is quieter than its foot, it lies on the foot."""
+        points = [
+            QPointF(self._x(LOUDNESS_FROM_S + place * STEP_S), rect.bottom() - rect.height() * _share(lufs))
+            for place, lufs in enumerate(self._loudness)
+        ]
+        painter.setPen(QPen(theme_now().color("text2"), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+
+    def _paint_lost(self, painter: QPainter, rect: QRectF) -> None:
+        for kind, edge in ((MomentKind.LOST_PICTURES, rect.top()), (MomentKind.LOST_SOUND, rect.bottom() - 3)):
+            for lost in self._of(kind):
+                left = self._x(lost.at_s)
+                wide = max(4.0, self._x(lost.until_s) - left)
+                colour = theme_now().color(TONES[kind])
+                painter.fillRect(QRectF(left, edge, wide, 3), colour)
+                colour.setAlphaF(LOST_ALPHA)
+                painter.fillRect(QRectF(left, rect.top(), wide, rect.height()), colour)
+
     def _paint_face(self, painter: QPainter, line: QRectF) -> None:
         now = theme_now()
         rounded(painter, line, 2, now.color("good"))
-        for span in self._away:
-            left, right = self._x(span.start_s), self._x(max(span.end_s, span.start_s + _LEAST_SPAN_S))
+        for away in self._of(MomentKind.AWAY):
+            left, right = self._x(away.at_s), self._x(max(away.until_s, away.at_s + _LEAST_SPAN_S))
             gone = QRectF(left, line.top() - 2, max(8.0, right - left), line.height() + 4)
             painter.fillRect(gone.adjusted(-2, 0, 2, 0), now.color("ground1"))
             rounded(painter, gone, 3, now.color("look"))
@@ -212,12 +239,9 @@ class Timeline(Focusable, QSlider):
             _bracket(painter, left, inner, post, -1)
 
     def _paint_marks(self, painter: QPainter, rect: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        for mark in self._marks:
-            x = self._x(mark.at_s)
-            painter.setBrush(theme_now().color("info" if mark.name is MarkerName.MARK else "look"))
-            top = rect.top() - 7
-            painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 7)]))
+        for kind in (MomentKind.MARKED, MomentKind.BROKE):
+            for mark in self._of(kind):
+                paint_flag(painter, kind, self._x(mark.at_s), rect.top() - 7)
 
     def _paint_ruling(self, painter: QPainter, box: QRectF) -> None:
         """A line through the wave with a head to take hold of: larger than a mark, for it is somebody else's."""
@@ -234,11 +258,11 @@ class Timeline(Focusable, QSlider):
         asked = self._ruling
         if asked is not None and asked.at_s is not None and abs(asked.at_s - moment) <= near:
             return because(asked.reason, asked.at_s)
-        for mark in self._marks:
-            if abs(mark.at_s - moment) <= near:
-                words = mark.note or states.marker(mark.name)
-                return f"{formatting.duration(mark.at_s)} · {words}"
-        return ""
+        over = (one for one in self._moments if one.at_s - near <= moment <= one.until_s + near)
+        return "\n".join(words.spoken(one) for one in over)
+
+    def _of(self, kind: MomentKind) -> Iterator[TakeMoment]:
+        return (moment for moment in self._moments if moment.kind is kind)
 
     def _x(self, seconds: float) -> float:
         return PAD + (self.width() - 2 * PAD) * seconds / max(self._duration_s, 0.001)
@@ -248,8 +272,12 @@ class Timeline(Focusable, QSlider):
         return max(0.0, min(1.0, share)) * self._duration_s
 
 
-def _inside(spans: tuple[Span, ...], moment: float, width: float) -> bool:
-    return any(span.start_s - width <= moment <= span.end_s + width for span in spans)
+def _inside(spans: tuple[TakeMoment, ...], moment: float, width: float) -> bool:
+    return any(span.at_s - width <= moment <= span.until_s + width for span in spans)
+
+
+def _share(lufs: float) -> float:
+    return max(0.0, min((lufs - QUIET_LUFS) / (LOUD_LUFS - QUIET_LUFS), 1.0))
 
 
 def _bracket(painter: QPainter, x: float, box: QRectF, colour: QColor, towards: int) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from perfstudio.language.catalogue import _
 from perfstudio.texts import playing
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.keycap import cap_width, paint_cap
@@ -61,10 +62,10 @@ class VolumeSlider(Focusable, QSlider):
         if self.shows_ring():
             rounded(painter, QRectF(self.rect()), 7, border=now.color("accent_text"), width=2)
         colour, middle = now.color("text2"), self.height() / 2
-        paint_cap(painter, 4, middle, KEY, colour)
+        paint_cap(painter, 4, middle, self._cap(), colour)
         painter.setFont(now.font(Role.BODY))
         painter.setPen(colour)
-        left = round(4 + cap_width(KEY) + _GAP)
+        left = round(4 + cap_width(self._cap()) + _GAP)
         painter.drawText(
             self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, playing.volume(self.value())
         )
@@ -75,13 +76,21 @@ class VolumeSlider(Focusable, QSlider):
         painter.setBrush(now.color("text1"))
         painter.drawEllipse(QPointF(knob, middle), theme_now().px(6), theme_now().px(6))
 
+    def keys_changed(self) -> None:
+        """Other keys, other caps."""
+        self.updateGeometry()
+        self.update()
+
+    def _cap(self) -> str:
+        return cap_on(self, KEY)
+
     def _follow(self, x: float) -> None:
         share = (x - self._track_left()) / self._track_width()
         self.setValue(round(max(0.0, min(share, 1.0)) * self.maximum()))
 
     def _track_left(self) -> float:
         words = QFontMetricsF(theme_now().font(Role.BODY)).horizontalAdvance(playing.volume(100))
-        return 4 + cap_width(KEY) + _GAP + words + _GAP + theme_now().px(6)
+        return 4 + cap_width(self._cap()) + _GAP + words + _GAP + theme_now().px(6)
 
     def _track_width(self) -> float:
         return float(theme_now().px(_TRACK_PX))

@@ -10,27 +10,24 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
 from perfstudio.capture.devices.addresses import hidden, is_address
-from perfstudio.language.catalogue import N_, _, looked_up
-from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
+from perfstudio.language.catalogue import _, looked_up
+from perfstudio.model.device import Encode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.devices import Devices, is_good_address, matching
+from perfstudio.session.devices import Devices, is_good_address
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse, StageView
 from perfstudio.texts import devices as words
 from perfstudio.ui.settings.choice_card import ChoiceCard
-from perfstudio.ui.settings.choice_row import RowChoice
+from perfstudio.ui.settings.device_rows import NETWORK, DeviceRows
 from perfstudio.ui.settings.preview import Preview
 from perfstudio.ui.settings.setting_line import ANY_PX
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Banner, Button, Card, PlainLabel, ScrollColumn, SegmentedFilter, announce
 
-NETWORK, SOUND_ONLY = "network", "sound-only"
-"""Rows that are no listed device."""
 SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
 NARROW_PX = 800
 """Below this width at 100 % text the picture lies above the choices."""
 CHOICES_PX = 430
-_IN_PRACTICE = N_("This window was opened for practice: it uses the practice devices, whatever is chosen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class DevicesSection(QWidget):
         self.address_note = PlainLabel("", Role.SMALL, "look", wrap=True)
         self.sizes = SegmentedFilter(_("Picture size"), {n: words.size(*wh) for n, wh in SIZES.items()})
         self.film = SegmentedFilter(_("When the video is made"), looked_up(words.ENCODES))
-        self.practice = Banner(_(_IN_PRACTICE), "info")
+        self.practice = Banner(_(words.IN_PRACTICE), "info")
         self._build()
 
     def show_settings(self, now: Settings) -> None:
@@ -143,67 +140,13 @@ class DevicesSection(QWidget):
     # rows
 
     def _show_rows(self) -> None:
-        looking = "" if self._devices is not None else _(words.LOOKING)
-        cameras, microphones = self._devices or ((), ())
-        real = any(c.kind is DeviceKind.LOCAL for c in cameras)
-        heard = any(m.kind is DeviceKind.LOCAL for m in microphones)
-        chosen = self._chosen_camera()
-        self.cameras.show_rows(self._camera_rows(), chosen, looking or ("" if real else _(words.NO_CAMERAS)))
-        self.microphones.show_rows(
-            self._microphone_rows(), self._chosen_microphone(), looking or ("" if heard else _(words.NO_MICROPHONES))
-        )
+        rows = DeviceRows(self._settings, self._devices)
+        chosen = NETWORK if self._wants_address else rows.camera()
+        cameras = rows.cameras()
+        cameras.insert(-1, rows.network())
+        self.cameras.show_rows(cameras, chosen, rows.about_cameras())
+        self.microphones.show_rows(rows.microphones(), rows.microphone(), rows.about_microphones())
         self._network.setVisible(chosen == NETWORK)
-
-    def _camera_rows(self) -> list[RowChoice]:
-        there = self._devices[0] if self._devices else ()
-        rows = [_camera_row(info) for info in there if info.kind is not DeviceKind.PRACTICE]
-        camera = self._settings.camera
-        if camera is not None and not is_address(camera.id) and matching(camera.id, there) is None:
-            rows.insert(0, self._missing(camera.id, self._settings.camera_name))
-        rows.extend(_camera_row(info) for info in there if info.kind is DeviceKind.PRACTICE)
-        rows.append(RowChoice(NETWORK, _("Network camera"), _("an http or rtsp address")))
-        rows.append(RowChoice(SOUND_ONLY, _("No camera"), _("sound only")))
-        return rows
-
-    def _microphone_rows(self) -> list[RowChoice]:
-        there = self._devices[1] if self._devices else ()
-        rows = [_microphone_row(info) for info in there if info.kind is not DeviceKind.PRACTICE]
-        microphone = self._settings.microphone
-        if microphone is not None and matching(microphone.id, there) is None:
-            rows.insert(0, self._missing(microphone.id, self._settings.microphone_name))
-        rows.extend(_microphone_row(info) for info in there if info.kind is DeviceKind.PRACTICE)
-        return rows
-
-    def _missing(self, device_id: str, name: str) -> RowChoice:
-        """A chosen device that the list does not hold; before the first look nobody knows."""
-        known = self._devices is not None
-        return RowChoice(
-            device_id,
-            name or words.spoken(device_id),
-            _("not here now") if known else "",
-            ((_(words.UNPLUGGED), "look"),) if known else (),
-            away=known,
-        )
-
-    def _chosen_camera(self) -> str:
-        now = self._settings
-        if self._wants_address:
-            return NETWORK
-        if now.sound_only:
-            return SOUND_ONLY
-        if now.camera is None:
-            return ""
-        if is_address(now.camera.id):
-            return NETWORK
-        found = matching(now.camera.id, self._devices[0]) if self._devices else None
-        return found.id if found else now.camera.id
-
-    def _chosen_microphone(self) -> str:
-        microphone = self._settings.microphone
-        if microphone is None:
-            return ""
-        found = matching(microphone.id, self._devices[1]) if self._devices else None
-        return found.id if found else microphone.id
 
     def _typed_address(self) -> str:
         """What stands in the field; left as it was shown, it is the address that was chosen, with its password."""
@@ -271,20 +214,3 @@ class DevicesSection(QWidget):
         card.body.addWidget(PlainLabel(_(words.ENCODE_HELP), Role.SMALL, "text2", wrap=True))
         self.film.chosen.connect(lambda name: self._acts.encode(Encode(name)))
         return card
-
-
-def _practice_chip() -> tuple[tuple[str, str], ...]:
-    return ((_("practice"), "info"),)
-
-
-def _camera_row(info: CameraInfo) -> RowChoice:
-    practice = info.kind is DeviceKind.PRACTICE
-    detail = _("a drawn figure, for trying things out") if practice else words.camera_offers(info)
-    return RowChoice(info.id, info.name, detail, _practice_chip() if practice else ())
-
-
-def _microphone_row(info: MicrophoneInfo) -> RowChoice:
-    if info.kind is DeviceKind.PRACTICE:
-        return RowChoice(info.id, info.name, _("a synthetic voice, for trying things out"), _practice_chip())
-    chips = ((_(words.SYSTEM_CHOICE), "plain"),) if info.is_default else ()
-    return RowChoice(info.id, info.name, words.microphone_offers(info), chips)

@@ -16,8 +16,9 @@ from perfstudio.texts import devices as words
 from perfstudio.texts import errors
 from perfstudio.ui.system_button import OpenSystem, SystemButton
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
-from perfstudio.ui.widgets import Button, LevelMeter, PlainLabel, ThemedIcon, Viewfinder, announce
+from perfstudio.ui.widgets import Button, PlainLabel, ThemedIcon, Viewfinder, announce
 from perfstudio.ui.widgets.meter import WORDS
+from perfstudio.ui.widgets.meter_scale import ScaledMeter
 
 POLL_MS = 33
 SHAPE = 9 / 16
@@ -45,7 +46,8 @@ class Preview(QWidget):
         self._lying, self._most = False, 0
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self.picture = Viewfinder(radius=RADIUS_CARD, smooth=True)
-        self.meter = LevelMeter()
+        self._scaled = ScaledMeter()
+        self.meter = self._scaled.meter
         self.level = PlainLabel("", Role.SMALL, "text2")
         self.gives = PlainLabel("", Role.SMALL, "text2", wrap=True, selectable=True)
         self.but = PlainLabel("", Role.SMALL, "look", wrap=True)
@@ -62,7 +64,7 @@ class Preview(QWidget):
         before, self._view = self._view, view
         live = view.state in _LIVE
         failed = view.state is StageState.FAILED
-        for part in (self.meter, self.level, self._microphone):
+        for part in (self._scaled, self.level, self._microphone):
             part.setVisible(live)
         self.again.setVisible(failed)
         self.system.show_problem(view.problem if failed else None)
@@ -71,6 +73,8 @@ class Preview(QWidget):
             self._say_instead(*_words(view, idle))
         elif before.state is not StageState.READY:
             self._say_instead("", "camera")
+        if live and before.state not in _LIVE:
+            self.meter.reset_clip()  # the lamp is of these devices
         if view.waits is not None and view.waits is not before.waits and self.isVisible():
             announce(self, words.waits(view.waits))
         if failed and before.state is not StageState.FAILED and self.isVisible() and view.problem:
@@ -164,7 +168,7 @@ class Preview(QWidget):
         level.setSpacing(10)
         self._microphone = ThemedIcon("microphone", "text2", 18)
         level.addWidget(self._microphone)
-        level.addWidget(self.meter, 1)
+        level.addWidget(self._scaled, 1)
         level.addWidget(self.level)
         facts.addLayout(level)
         facts.addWidget(self.said)

@@ -17,16 +17,25 @@ _ANY_PX = 16_777_215
 
 class TwoColumns(QWidget):
     """`main` takes what there is; `side` is `side_px` wide at 100 % text, at most `share` of the page. Each of `scroll`
-    is shown whole in one column."""
+    is shown whole in one column. With `side_first`
+    the side stands first where they are beside each other."""
 
     GAP = 18
 
     def __init__(
-        self, main: QWidget, side: QWidget, scroll: tuple[ScrollColumn, ...], *, side_px: int, share: float
+        self,
+        main: QWidget,
+        side: QWidget,
+        scroll: tuple[ScrollColumn, ...],
+        *,
+        side_px: int,
+        share: float,
+        side_first: bool = False,
     ) -> None:
         super().__init__()
         self._side, self._scroll, self._side_px, self._share = side, scroll, side_px, share
-        row = self._row = QBoxLayout(_BESIDE, self)
+        self._beside = QBoxLayout.Direction.RightToLeft if side_first else _BESIDE
+        row = self._row = QBoxLayout(self._beside, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.GAP)
         row.addWidget(main, 1)
@@ -42,7 +51,7 @@ class TwoColumns(QWidget):
         super().resizeEvent(event)
         one = self.width() < theme_now().px(NARROW_PX)
         if one is not self.one:
-            self._row.setDirection(_BELOW if one else _BESIDE)
+            self._row.setDirection(_BELOW if one else self._beside)
             for area in self._scroll:
                 area.show_whole(whole=one)
         wide = min(theme_now().px(self._side_px), round(self.width() * self._share))

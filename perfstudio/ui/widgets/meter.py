@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.texts.template import sentences
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets.base import rounded
 
 FLOOR_DBFS = -60.0
-FALL_DB_S = 23.5
-"""OBS Studio's fast meter: 40 dB in 1.7 s."""
+FALL_DB_S = 20 / 1.7
+"""The return of a Type I programme meter (IEC 60268-10), as OBS Studio's medium meter has it; the rise is at once."""
 HOLD_S = 2.0
 QUIET_DBFS, LOUD_DBFS, CLIP_DBFS = -30.0, -6.0, -0.1
 """Speech should peak between -18 and -6; well below it the word is "quiet", above it "loud"."""
@@ -38,6 +39,7 @@ WORDS: Messages[dict[Level, str]] = {
     Level.LOUD: "Loud",
     Level.CLIPPING: "Clipping",
 }
+_HAS_CLIPPED = N_("It has clipped.")
 _TONES = {Level.SILENT: "text3", Level.QUIET: "look", Level.GOOD: "good", Level.LOUD: "look", Level.CLIPPING: "record"}
 
 
@@ -45,8 +47,11 @@ class LevelMeter(QProgressBar):
     """Feed it with `show_level` at any rate; it paints itself upright or lying.
 
     `on_picture` fixes the dark palette for use over the stage's picture. The value for screen readers moves only with
-    the word, so that nothing is announced thirty times a second.
+    the word, so that nothing is announced thirty times a second. Once a sample was at full scale `latched` says so, and
+    it stays said until `reset_clip`.
     """
+
+    latched = Signal(bool)
 
     def __init__(
         self,
@@ -66,6 +71,7 @@ class LevelMeter(QProgressBar):
         self._held = FLOOR_DBFS
         self._held_for = 0.0
         self._clip_for = 0.0
+        self._has_clipped = False
         self._level = Level.SILENT
         self._kept = (0, 0, 1.0)
         self._wholes: dict[int, QPixmap] = {}
@@ -83,6 +89,15 @@ class LevelMeter(QProgressBar):
         """The palette token that goes with the word."""
         return _TONES[self._level]
 
+    @property
+    def has_clipped(self) -> bool:
+        """Whether a sample was at full scale since it was last put out."""
+        return self._has_clipped
+
+    def reset_clip(self) -> None:
+        """Forget that it clipped."""
+        self._latch(on=False)
+
     def show_level(self, peak_dbfs: float, elapsed_s: float, *, clipped: bool = False) -> None:
         """The newest peak in dBFS, and the seconds since the last call."""
         peak = max(FLOOR_DBFS, min(0.0, peak_dbfs))
@@ -92,6 +107,8 @@ class LevelMeter(QProgressBar):
         if peak >= self._held or self._held_for > HOLD_S:
             self._held, self._held_for = peak if peak >= self._held else self._shown, 0.0
         self._clip_for = HOLD_S if clipped else max(0.0, self._clip_for - elapsed_s)
+        if clipped:
+            self._latch(on=True)
         self._name()
         if before != (round(self._shown, 1), round(self._held, 1), self._level):
             self.update()
@@ -168,7 +185,17 @@ class LevelMeter(QProgressBar):
         if level is not self._level:
             self._level = level
             self.setValue(round(self._held))
-            self.setAccessibleDescription(_(WORDS[level]))
+            self._describe()
+
+    def _latch(self, *, on: bool) -> None:
+        if on is not self._has_clipped:
+            self._has_clipped = on
+            self._describe()
+            self.latched.emit(on)
+
+    def _describe(self) -> None:
+        words = _(WORDS[self._level])
+        self.setAccessibleDescription(sentences(f"{words}.", _(_HAS_CLIPPED)) if self._has_clipped else words)
 
 
 def _in_pixels(part: QRectF, ratio: float) -> QRectF:

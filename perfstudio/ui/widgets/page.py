@@ -60,6 +60,7 @@ class Page(QWidget):
     def __init__(self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
+        self.setWindowTitle(title)
         outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -97,13 +98,16 @@ class Page(QWidget):
         """A part of the window with a name of its own."""
         return Heard.Pane
 
-    def set_foot(self, row: QWidget) -> None:
+    def set_foot(self, row: QWidget) -> PageFoot:
         """A row of actions below everything else, which does not scroll."""
-        self._outer.addWidget(PageFoot(row))
+        foot = PageFoot(row)
+        self._outer.addWidget(foot)
+        return foot
 
     def say(self, title: str, subtitle: str = "") -> None:
         """Other words at the head."""
         self.title.say(title)
+        self.setWindowTitle(title)
         self.subtitle.say(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         self._arrange_head()

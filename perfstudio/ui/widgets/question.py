@@ -29,6 +29,10 @@ class Choice:
     then: Callable[[], object] = lambda: None
 
 
+Ask = Callable[[str, str, tuple[Choice, ...]], object]
+"""Shows a question: its heading, its sentence, its choices."""
+
+
 class Question(QWidget):
     """Covers its host while it asks. The first choice is the safe one: it has the focus, and Escape means it."""
 

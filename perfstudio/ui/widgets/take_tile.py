@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -38,7 +40,10 @@ _TONES = {
     TakeState.DAMAGED: "danger",
 }
 _DARKNESS = QColor("#0a0a0c")
-_PAD = 14
+_PAD, _PICTURE_PX = 14, 152
+_MARK_PX, _MARK_PAD = 24, 4
+"""Of the mark at 100 % text, and around it: together more than the least target of WCAG 2.2 (24 px)."""
+_MOVES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 _SENT = N_("sent")
 
 
@@ -73,10 +78,24 @@ def waits(line: TakeLine) -> tuple[str, ...]:
     return (_("needs {missing}", missing=states.waits_for(line.missing)),) if line.missing else ()
 
 
+def paint_mark(painter: QPainter, box: QRectF, *, on: bool) -> None:
+    """The mark of what can be chosen: a ring, and filled with a tick where it is. It is seen on any picture."""
+    now = theme_now()
+    ground = now.color("accent") if on else QColor(10, 10, 12, 150)
+    rounded(painter, box, box.height() / 2, ground, now.color("on_accent") if on else QColor("#ffffff"), 2)
+    if on:
+        tick = box.adjusted(4, 4, -4, -4)
+        painter.drawPixmap(tick.topLeft(), pixmap("check", now.color("on_accent"), round(tick.width())))
+
+
 class TakeTile(Focusable, QAbstractButton):
-    """Enter, Space and a click open it; `menu_asked` when its actions are wanted."""
+    """Enter and a click open it; Space, its mark and a click with Ctrl `turned` it: chosen, or no longer; with Shift it
+    is `reached`. `menu_asked` when its actions are wanted, `came` when it has the focus."""
 
     menu_asked = Signal()
+    turned = Signal()
+    reached = Signal()
+    came = Signal()
 
     def __init__(self, line: TakeLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,8 +103,8 @@ class TakeTile(Focusable, QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.line = line
-        self._picture: QPixmap | None = None
-        self._scaled: QPixmap | None = None
+        self.chosen = self._choosing = False
+        self._picture, self._scaled = QPixmap(), QPixmap()
         self._more = IconButton("more", _("Actions"), on_click=self.menu_asked.emit, parent=self)
         self._more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._more.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -93,32 +112,71 @@ class TakeTile(Focusable, QAbstractButton):
 
     def show_line(self, line: TakeLine) -> None:
         """The take as it stands."""
-        if self._picture is None or line.thumbnail != self.line.thumbnail:
-            self._picture, self._scaled = QPixmap(), None
-            if line.thumbnail is not None:
-                self._picture.load(str(line.thumbnail))
         self.line = line
-        said = [name_of(line), facts(line), state_word(line), *waits(line)]
-        said += [_("circled")] if line.circled else []
-        said += [_("practice")] if line.practice else []
-        self.setAccessibleName(". ".join(said))
+        self._say()
         waiting = "".join(_("It {words}.", words=words) for words in waits(line))
         self.setToolTip(f"{broken(line.damage)}." if line.damage else waiting)
         self._more.setAccessibleName(_("Actions for {take}", take=name_of(line)))
         self.update()
 
+    def show_picture(self, picture: QPixmap) -> None:
+        """A picture of it; a null one where there is none, or none yet."""
+        self._picture, self._scaled = picture, QPixmap()
+        self.update()
+
+    def show_chosen(self, *, chosen: bool, choosing: bool) -> None:
+        """Whether it is chosen; while any is (`choosing`), each shows its mark."""
+        if (chosen, choosing) != (self.chosen, self._choosing):
+            self.chosen, self._choosing = chosen, choosing
+            self._say()
+            self.update()
+
+    def _say(self) -> None:
+        line = self.line
+        said = [name_of(line), facts(line), state_word(line), *waits(line)]
+        said += [_("circled")] if line.circled else []
+        said += [_("practice")] if line.practice else []
+        said += [_("chosen")] if self.chosen else []
+        self.setAccessibleName(". ".join(said))
+
     def sizeHint(self) -> QSize:
         """Picture and three lines; the width is the grid's."""
+        return QSize(theme_now().px(260), self.height_px())
+
+    @staticmethod
+    def height_px() -> int:
+        """Of every tile, whatever it shows."""
         now = theme_now()
-        return QSize(now.px(260), round(self._picture_height() + 2 * _PAD + now.px(24) + now.px(22) + 10 + now.px(25)))
+        return now.px(_PICTURE_PX) + 2 * _PAD + now.px(24) + now.px(22) + 10 + now.px(25)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The menu key shows the actions; letters belong to the page."""
+        """The menu key shows the actions, Space chooses; arrows and letters belong to what it stands in."""
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted):
             self.menu_asked.emit()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.turned.emit()
+        elif event.key() in _MOVES:
+            event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """It is the one that keys are for."""
+        super().focusInEvent(event)
+        self.came.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """With Ctrl, with Shift or on the mark it is chosen; else it is opened when the button is let go."""
+        with_ = event.modifiers()
+        if event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif with_ & Qt.KeyboardModifier.ShiftModifier:
+            self.reached.emit()
+        elif with_ & Qt.KeyboardModifier.ControlModifier or self.mark_box().contains(event.position()):
+            self.turned.emit()
+        else:
+            super().mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The same actions at the pointer."""
@@ -127,7 +185,7 @@ class TakeTile(Focusable, QAbstractButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The actions sit at the picture's corner."""
         super().resizeEvent(event)
-        self._scaled = None
+        self._scaled = QPixmap()
         self._more.adjustSize()
         self._more.move(self.width() - self._more.width() - 6, self.height() - self._more.height() - 6)
 
@@ -135,12 +193,21 @@ class TakeTile(Focusable, QAbstractButton):
         """Card, picture, words, chips."""
         now, painter = theme_now(), QPainter(self)
         ring = self.shows_ring()
-        edge = now.color("accent_text" if ring else "edge" if self.underMouse() else "line")
-        rounded(painter, QRectF(self.rect()), RADIUS_CARD, now.color("ground1"), edge, 2 if ring else 1)
+        edge = now.color("accent_text" if ring or self.chosen else "edge" if self.underMouse() else "line")
+        ground = now.color("accent_soft" if self.chosen else "ground1")
+        rounded(painter, QRectF(self.rect()), RADIUS_CARD, ground, edge, 1 + ring + self.chosen)
         top = self._picture_height()
         self._paint_picture(painter, QRectF(2, 2, self.width() - 4, top - 2))
         box = QRectF(_PAD, top + _PAD, self.width() - 2 * _PAD, self.height() - top - 2 * _PAD)
         self._paint_words(painter, box)
+        if self.chosen or self._choosing or self.underMouse() or ring:
+            paint_mark(painter, self.mark_box().adjusted(_MARK_PAD, _MARK_PAD, -_MARK_PAD, -_MARK_PAD), on=self.chosen)
+
+    def mark_box(self) -> QRectF:
+        """Where a press chooses it: the corner of the picture, away from its chips."""
+        side = theme_now().px(_MARK_PX) + 2 * _MARK_PAD
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return QRectF(4 if mirrored else self.width() - side - 4, 4, side, side)
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
         shape = QPainterPath()
@@ -150,7 +217,7 @@ class TakeTile(Focusable, QAbstractButton):
         clip.addRect(box)
         painter.setClipPath(shape.intersected(clip))
         painter.fillRect(box, _DARKNESS)
-        if self._picture is None or self._picture.isNull():
+        if self._picture.isNull():
             side = theme_now().px(28)
             sign = "offline" if self.line.state is TakeState.DAMAGED else "microphone"
             icon = pixmap(sign, QColor(DARK.text3), side, self.devicePixelRatio())
@@ -160,7 +227,7 @@ class TakeTile(Focusable, QAbstractButton):
             left = box.center().x() - shown.width() / shown.devicePixelRatio() / 2
             painter.drawPixmap(round(left), round(box.top()), shown)
         painter.restore()
-        left, right = box.left() + 10, box.right() - 10
+        left, right = box.left() + 10, self.mark_box().left() - 6
         if self.line.practice:
             left = paint_chip(painter, left, box.top() + 10, _("practice"), "look", most=right - left) + 6
         if self.line.circled:
@@ -168,7 +235,7 @@ class TakeTile(Focusable, QAbstractButton):
 
     def _fitted(self, box: QRectF) -> QPixmap:
         """The thumbnail scaled to fill, once per size."""
-        if self._scaled is None and self._picture is not None:
+        if self._scaled.isNull():
             ratio = self.devicePixelRatio()
             self._scaled = self._picture.scaled(
                 round(box.width() * ratio),
@@ -177,7 +244,7 @@ class TakeTile(Focusable, QAbstractButton):
                 Qt.TransformationMode.SmoothTransformation,
             )
             self._scaled.setDevicePixelRatio(ratio)
-        return self._scaled if self._scaled is not None else QPixmap()
+        return self._scaled
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         now = theme_now()
@@ -222,4 +289,4 @@ class TakeTile(Focusable, QAbstractButton):
             painter.drawPixmap(round(right + 8), round(top + (chip_size(word).height() - side) / 2), icon)
 
     def _picture_height(self) -> int:
-        return theme_now().px(152)
+        return theme_now().px(_PICTURE_PX)

@@ -66,5 +66,5 @@ def _faults(node: QAccessibleInterface) -> Iterator[str]:
         yield "the Tab key stops there, and it has no role"
     if role in VALUED and not node.text(QAccessible.Text.Value):
         yield f"a {role.name} without a value"
-    if role is Heard.Button and not node.actionInterface().actionNames():
+    if role is Heard.Button and not state.disabled and not node.actionInterface().actionNames():
         yield "a button that cannot be pressed"

@@ -15,7 +15,7 @@ from perfstudio.texts import partner as partner_words
 from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.stage.far import LEAST_PX, far_px, share, size_to_fit
-from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Pill, Slate, StagePicture
+from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Pill, StageHeading, StagePicture
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel
 from perfstudio.ui.widgets.meter import WORDS, Level
@@ -67,7 +67,7 @@ class StageOverlay:
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
         self._length = PlainLabel("", Role.TITLE, "text2", tabular=True, palette=DARK, parent=stage)
-        self._slate = Slate(stage)
+        self._slate = StageHeading(stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):

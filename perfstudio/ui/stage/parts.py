@@ -93,7 +93,7 @@ class Dot(QWidget):
         rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
 
 
-class Slate(PlainLabel):
+class StageHeading(PlainLabel):
     """Which take of which scene: the stage's one heading."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -165,6 +165,7 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     for name in ("all", "bin"):
         hall.page.filter.choose(name)
         assert english(host) == set()
+    hall.page.filter.choose("all")
     tile = hall.page.tiles[picture]
     hall.page.show_actions(tile)
     actions = [action.text() for action in hall.page.menu.actions()]

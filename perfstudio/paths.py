@@ -109,6 +109,11 @@ class AppPaths:
         return self.home / "blocked-partners.json"
 
     @property
+    def played_files(self) -> Path:
+        """Which files of this computer takes were last played to."""
+        return self.home / "played-files.json"
+
+    @property
     def rooms(self) -> Path:
         """What set-up checks measured."""
         return self.home / "rooms.json"

@@ -212,7 +212,10 @@ def with_partner(
         yield ALONE, None
         return
     with line_to_partner(args, home, out, stop) as (link, first, drawn):
-        play = DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
+        play = DuetPlay(
+            link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)),
+            quiet=lambda quiet: _warn(out, words_of_duet.line_quiet(quiet=quiet)),
+        )  # fmt: skip
         yield play, drawn
         if play.voice is not None:
             out.progress_done()

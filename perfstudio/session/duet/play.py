@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import StringConstraints
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, MediaTrouble, Parted, Stamped, VoiceNow
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, LineQuiet, MediaTrouble, Parted, Stamped, VoiceNow
 from perfstudio.call.together import MOST_HELLO
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_raw
@@ -75,8 +75,10 @@ class DuetPlay(PlayedWith):
         first: bool,
         lost: Callable[[], None] = lambda: None,
         unheard: Callable[[PerfstudioError], None] = lambda _: None,
+        quiet: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        self._link, self._stop, self._first, self._lost, self._unheard = link, stop, first, lost, unheard
+        self._link, self._stop, self._first = link, stop, first
+        self._lost, self._unheard, self._quiet = lost, unheard, quiet
         self.tap = link.tap
         self.voice: VoiceNow | None = None
         """The partner's voice, as it was heard last; None: not yet."""
@@ -171,6 +173,8 @@ class DuetPlay(PlayedWith):
                 self._stop.set()
             elif isinstance(told, LineDown):
                 self._lost()
+            elif isinstance(told, LineQuiet):
+                self._quiet(told.quiet)
             elif isinstance(told, MediaTrouble):
                 self._unheard(told.problem)
         with self._news:

@@ -92,6 +92,19 @@ class Dot(QWidget):
         rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
 
 
+class Ground(QWidget):
+    """Darkness behind words that stand in the picture."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        rounded(QPainter(self), self.rect().toRectF(), 14, QColor(10, 10, 11, 214))
+
+
 class Pill(PlainLabel):
     """One sentence on its own darkness, at the edge of the picture."""
 

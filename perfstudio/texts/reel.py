@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.session.reel_made import ReelMade
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, playing
 
-OPEN = N_("Make a film for your reel")
-HEADING = N_("A film for your reel")
+OPEN = N_("Make a video for your reel")
+HEADING = N_("A video for your reel")
 WHAT = N_("Which part")
 PART, WHOLE = N_("In to out point"), N_("The whole take")
 SLATE = N_("Before it")
@@ -16,8 +16,8 @@ NAME = N_("Name on the slate, if you want one")
 SAVE = N_("Choose where …")
 CLOSE = N_("Close")
 STOP = N_("Stop")
-MAKING = N_("The film is being made.")
-STOPPED = N_("Stopped. No film was made.")
+MAKING = N_("The video is being made.")
+STOPPED = N_("Stopped. No video was made.")
 SHOW = N_("Show in folder")
 _HOLDS = N_(
     "Picture and sound from {start} to {end}, and the sound alone beside it as WAV: what your own camera and "
@@ -42,6 +42,7 @@ def done(made: ReelMade) -> str:
 
 
 def file_name(title: str, number: int) -> str:
-    """What the file is called unless somebody wants otherwise: The-letter-take-2.mp4."""
-    words = "".join(letter if letter.isalnum() else " " for letter in title).split()
-    return "-".join([*words, "take", str(number)]) + ".mp4"
+    """What the file is called unless somebody wants otherwise: The-letter-Take-2.mp4."""
+    said = f"{title} {playing.take(number)}"
+    words = "".join(letter if letter.isalnum() else " " for letter in said).split()
+    return "-".join(words) + ".mp4"

@@ -42,7 +42,7 @@ class ReelMaking:
 
     def _where(self, asked: ReelAsked) -> None:
         line = asked.review.line
-        dialog = QFileDialog(self._window, _("Save the film"), str(Path.home()), _("Films (*.mp4)"))
+        dialog = QFileDialog(self._window, _("Save the video"), str(Path.home()), _("Videos (*.mp4)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING[1:])
         dialog.selectFile(reel.file_name(line.title, line.number))

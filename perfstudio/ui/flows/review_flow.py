@@ -79,6 +79,7 @@ class ReviewFlow:
             lay=lambda review, other, lock: laid_beside(session.home.takes, review, other, lock),
             clips=self.clips.part,
             reel=self.reels.part,
+            to_take=self.review,
             volume=session.settings.now.play_volume,
             keep_volume=lambda percent: session.settings.change(play_volume=percent),
         )

@@ -67,6 +67,7 @@ class ReviewPage(Page):
         lay: Lay,
         clips: ClipPart | None = None,
         reel: ReelPart | None = None,
+        to_take: Callable[[str], object] | None = None,
         volume: int = 100,
         keep_volume: Callable[[int], object] = lambda _: None,
     ) -> None:
@@ -83,9 +84,8 @@ class ReviewPage(Page):
         self.moments = ReviewMoments(
             self, self.playback, self.timeline, self._decisions, arrange=lambda: self._left.arrange()
         )
-        self.player = PlayerBar(
-            self.playback, PlayerActs(self._mark_point, self.show_take, lambda: self.beside.turn(), keep_volume), volume
-        )
+        acts = PlayerActs(self._mark_point, to_take or self.show_take, lambda: self.beside.turn(), keep_volume)
+        self.player = PlayerBar(self.playback, acts, volume)
         self._keys = PlayerKeys(self.playback, self.player)
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
         self.beside = TakeBeside(

@@ -33,6 +33,8 @@ class Holding:
 
     def heard(self, data: object) -> bytes | None:
         """What comes over the line; the answer to it."""
+        if self._talking is not None and self._talking.heard(data):
+            return None
         if isinstance(data, bytes) and data and data[0] >= HELLO:
             return self._talk.heard(data)
         return self._exchange.heard(data)
@@ -46,6 +48,8 @@ class Holding:
                 self._peer.send(self._exchange.ping())
             for said in self._talk.due():
                 self._peer.send(said)
+            if self._talking is not None and tick % ROLLING_EVERY == 0:
+                self._peer.send(self._talking.says())
             self._tell(tick)
             tick += 1
             try:

@@ -6,7 +6,7 @@ What of it cannot be opened or is lost is told, and costs nothing but itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from perfstudio.call.media import Media, OpenHeadphones
 from perfstudio.call.messages import MediaOrder, MediaTrouble, VoiceNow
@@ -14,7 +14,9 @@ from perfstudio.call.voice_in import VoiceIn
 from perfstudio.call.voice_out import VoiceOut
 from perfstudio.model.errors import DeviceError, ErrorCode, PerfstudioError
 
-_FULL: float = 32768.0
+SPEAKS: Final = 30
+"""A message of two bytes: whether its sender sends a voice. Said again and again, for it may be lost."""
+_FULL: Final = 32768.0
 
 
 class Talking:
@@ -26,6 +28,7 @@ class Talking:
         self.voice_out: VoiceOut | None = None
         self._headphones: OpenHeadphones | None = None
         self._untold: list[MediaTrouble] = []
+        self._other_is_mute = False
 
     def open(self) -> None:
         """Take up the microphone, and let the headphones ask."""
@@ -39,6 +42,17 @@ class Talking:
         """Be heard from now on, or be mute."""
         if self.voice_out is not None:
             self.voice_out.speaks = on
+
+    def says(self) -> bytes:
+        """To the other side: whether one speaks."""
+        return bytes([SPEAKS, int(self.voice_out is not None and self.voice_out.speaks)])
+
+    def heard(self, data: object) -> bool:
+        """What the other side says of it; False: it is something else."""
+        if not (isinstance(data, bytes) and len(data) == len(self.says()) and data[0] == SPEAKS):
+            return False
+        self._other_is_mute = not data[1]
+        return True
 
     def arrived(self, packet: Any) -> None:
         """A packet of the partner's voice, as the library hands it on."""
@@ -54,7 +68,7 @@ class Talking:
         while self._untold:
             self._tell(self._untold.pop())
         loudest, self.voice_in.loudest = self.voice_in.loudest, 0.0
-        return VoiceNow(loudest / _FULL, self.voice_in.heard)
+        return VoiceNow(loudest / _FULL, self.voice_in.heard, self._other_is_mute)
 
     def close(self) -> None:
         """Let both go."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
+from perfstudio.cli.mute_key import mute_key
 from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.partner_line import add_ways, agreed, by_hand, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
@@ -42,6 +43,7 @@ from perfstudio.session.headless.record import ALONE, PlayedWith, RecordingHooks
 from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
+from perfstudio.systems import key_presses
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
@@ -189,8 +191,17 @@ def with_partner(
         yield ALONE
         return
     with line_to_partner(args, home, out, stop) as (link, first):
-        play = DuetPlay(link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)))
-        yield play
+        play = DuetPlay(
+            link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)),
+            mute=lambda now: _warn(out, words_of_duet.partner_mute(now=now)),
+        )  # fmt: skip
+        keys = key_presses.for_system() if link.tap is not None else None
+        with contextlib.ExitStack() as meanwhile:
+            if keys is not None:
+                out.say(words_of_duet.may_mute())
+                told = mute_key(link, keys, lambda on: _warn(out, words_of_duet.own_voice(on=on)))
+                meanwhile.enter_context(told)
+            yield play
         if play.voice is not None:
             out.progress_done()
             out.say(words_of_duet.voice_was(play.voice.heard))

@@ -64,8 +64,8 @@ class DuetHello(Document):
 
 
 class DuetPlay(PlayedWith):
-    """One take of one side. `lost` hears, on another thread, that the line is gone, and `unheard` what of a voice
-    cannot be heard; `stop` is set when the other cuts, and ends every wait."""
+    """One take of one side. On another thread `lost` hears that the line is gone, `unheard` what of a voice cannot be
+    heard, and `mute` that the other is mute, or no more. `stop` is set when the other cuts, and ends every wait."""
 
     def __init__(
         self,
@@ -75,8 +75,10 @@ class DuetPlay(PlayedWith):
         first: bool,
         lost: Callable[[], None] = lambda: None,
         unheard: Callable[[PerfstudioError], None] = lambda _: None,
+        mute: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        self._link, self._stop, self._first, self._lost, self._unheard = link, stop, first, lost, unheard
+        self._link, self._stop, self._first, self._lost = link, stop, first, lost
+        self._unheard, self._mute = unheard, mute
         self.tap = link.tap
         self.voice: VoiceNow | None = None
         """The partner's voice, as it was heard last; None: not yet."""
@@ -173,17 +175,22 @@ class DuetPlay(PlayedWith):
                 self._lost()
             elif isinstance(told, MediaTrouble):
                 self._unheard(told.problem)
+            elif isinstance(told, VoiceNow):
+                self._hear_voice(told)
         with self._news:
             self._over = True
             self._news.notify_all()
         if told is None:
             self._lost()
 
+    def _hear_voice(self, now: VoiceNow) -> None:
+        before, self.voice = self.voice, now
+        if now.mute != (before is not None and before.mute):
+            self._mute(now.mute)
+
     def _take_in(self, told: object) -> None:
         if isinstance(told, Hello):
             self._other_hello = told.text
-        elif isinstance(told, VoiceNow):
-            self.voice = told
         elif isinstance(told, Agreed):
             self._agreed = told.start_ns
         elif isinstance(told, LineDown):

@@ -6,16 +6,14 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
-from perfstudio.call.messages import Speak
-from perfstudio.session.duet.line_link import LineLink
 from perfstudio.systems.key_presses import KeyPresses
 
 LOOK_S = 0.1
 
 
 @contextlib.contextmanager
-def mute_key(link: LineLink, keys: KeyPresses, told: Callable[[bool], None]) -> Iterator[None]:
-    """Meanwhile each M turns one's own voice off or on; `told` hears which, on another thread."""
+def mute_key(speak: Callable[[bool], None], keys: KeyPresses, told: Callable[[bool], None]) -> Iterator[None]:
+    """Meanwhile each M turns one's own voice off or on: `speak` does, and `told` hears which, on another thread."""
     over = threading.Event()
 
     def listen() -> None:
@@ -24,7 +22,7 @@ def mute_key(link: LineLink, keys: KeyPresses, told: Callable[[bool], None]) -> 
             for key in keys.pressed():
                 if key in "mM":
                     speaks = not speaks
-                    link.send_if_there(Speak(on=speaks))
+                    speak(speaks)
                     told(speaks)
 
     with keys:

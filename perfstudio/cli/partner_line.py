@@ -22,6 +22,7 @@ from perfstudio.model.call_ways import CallWays
 from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.errors import CallError
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.duet.drawing import DrawnScene, draw_scene, possible_scenes
 from perfstudio.session.duet.hand_meeting import ANSWERED, HandMeeting
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
@@ -61,14 +62,15 @@ def agreed(args: argparse.Namespace, out: Output) -> bool:
     )  # fmt: skip
 
 
-def own_word(args: argparse.Namespace, home: Home, out: Output) -> DuetTerms:
-    """What this side says of itself; that they are an adult is stated once. Raises CallError(DUET_AGE)."""
+def own_word(args: argparse.Namespace, home: Home, out: Output, *, draws: bool = False) -> DuetTerms:
+    """What this side says of itself; that they are an adult is stated once. `draws`: it names no scene. Raises
+    CallError(DUET_AGE)."""
     asked = not (args.adult or home.settings.now.adult_stated) and is_terminal(sys.stdin)
     no = _("Nothing was tried.")
     if args.adult or (asked and says_yes(_("I am 18 or older. Type yes: "), out, no=no, nobody=no)):
         home.settings.state_adult()
     try:
-        return own_terms(home.settings.now)
+        return own_terms(home.settings.now, draws=draws)
     except CallError as problem:
         problem.facts["option"] = "--adult"
         raise
@@ -133,9 +135,10 @@ def ways(args: argparse.Namespace, meeting: StudioMeeting | HandMeeting) -> Call
 @contextlib.contextmanager
 def line_to_partner(
     args: argparse.Namespace, home: Home, out: Output, stop: threading.Event
-) -> Iterator[tuple[LineLink, bool]]:
-    """A line that is held while a take is made, and whether this side begins. `--duet` has the code, or is empty."""
-    word = own_word(args, home, out)
+) -> Iterator[tuple[LineLink, bool, DrawnScene | None]]:
+    """A line that is held while a take is made, whether this side begins, and the scene where none was named.
+    `--duet` has the code, or is empty."""
+    word = own_word(args, home, out, draws=args.prompt is None)
     with met(args, args.duet, home, out, stop) as meeting:
         first = meeting.first
         by, headphones = ways(args, meeting), args.headphones or home.settings.now.headphones
@@ -143,6 +146,9 @@ def line_to_partner(
             media = MediaOrder(tap.name, headphones) if headphones else None
             with LineLink(PlayOrder(first, by, media, by_hand(args)), stop) as link:
                 connect(link, meeting, told(by, home, out, []), word, first=first)
+                drawn = None
+                if word.draws:
+                    drawn = draw_scene(link, possible_scenes(home.scenes, args.language), first=first)
                 out.say(words.ready_together(heard=media is not None))
                 link.send(Speak(on=True))
-                yield link, first
+                yield link, first, drawn

@@ -17,3 +17,5 @@ class DuetTerms(Document):
     """A pseudonym: the performer id of their takes."""
     adult: bool
     """The performer stated to be 18 or older."""
+    draws: bool = False
+    """A scene is to be drawn out of those that both may play; else each has named it."""

@@ -263,6 +263,8 @@ class ErrorCode(StrEnum):
     DUET_NO_LINE = "duet_no_line"
     DUET_AGE = "duet_age"  # option
     DUET_PARTNER_AGE = "duet_partner_age"
+    DUET_ONE_NAMED = "duet_one_named"
+    DUET_NO_SCENE = "duet_no_scene"
     DUET_TEXT_WRONG = "duet_text_wrong"  # file
     DUET_TEXT_OTHER = "duet_text_other"  # file
     DUET_RELAY_UNNAMED = "duet_relay_unnamed"

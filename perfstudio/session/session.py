@@ -18,6 +18,7 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, RunOnOwner
 from perfstudio.session.calibration.headphone_clicks import HeadphoneClicks
 from perfstudio.session.calibration.wizard import CalibrationWizard
+from perfstudio.session.care import Care
 from perfstudio.session.clips.clip_post import ClipPost
 from perfstudio.session.clips.clip_room import ClipRoom
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -103,7 +104,7 @@ class Session:
         self.access = DeviceAccess(self.bus, timer)
         self.director = self._make_director(timer)
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
-        self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
+        self.rooms, self.care = RoomStore(paths.rooms, tell=self.home.asides.add), Care(self.settings, self.bus)
         self.green_room = RoomCheck(
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, worker=self.worker, calibration=offsets,

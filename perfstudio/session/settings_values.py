@@ -55,6 +55,10 @@ class Settings(Document):
     keys: dict[PageName, dict[KeyName, tuple[KeyName, ...]]] = Field(default={}, max_length=40)
     """By page of the window and the key that something came with: the keys that the performer chose in its place, as
     Qt names them everywhere (QKeySequence.PortableText)."""
+    break_after_min: int = Field(default=45, ge=0, le=240)
+    """Minutes on the stage after which a break is spoken of; 0: never."""
+    cool_down: bool = True
+    """Whether a word follows a scene that is heavy."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
     play_volume: int = Field(default=100, ge=0, le=100)

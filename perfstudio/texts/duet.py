@@ -79,6 +79,16 @@ def line_is(found: LineMeasured) -> list[str]:
     ]
 
 
+def drawn(title: str) -> str:
+    """A scene that both may play, and before it is read."""
+    return _("This scene was drawn for you both: {title}. You play:", title=title)
+
+
+def read_in_peace() -> str:
+    """Behind the brief, at a terminal."""
+    return _("Read it in peace. Press Enter when you are ready to record.")
+
+
 def ready_together(*, heard: bool) -> str:
     """The line stands, and the devices are being opened. `heard`: there are headphones to hear the partner in."""
     begins = _("Both recordings begin at one moment, as soon as both of you are ready; whoever cuts, cuts both.")

@@ -40,6 +40,8 @@ _KEYS: Messages[dict[str, str]] = {
     "text_percent": "the text size",
     "reduced_motion": "less movement",
     "keys": "your keys",
+    "break_after_min": "when a break is due",
+    "cool_down": "a word after heavy scenes",
     "countdown_s": "the countdown",
     "tags_never": "what you never play",
     "tags_noted": "what you want to be told of before",

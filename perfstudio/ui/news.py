@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from perfstudio.language.catalogue import _
+from perfstudio.session.care import CareDue
 from perfstudio.session.events import ClipsHeard, PairsChanged, StudioDecided, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
-from perfstudio.texts import clips_waiting, devices, errors, formatting, notices, pair_news, rulings, set_aside
+from perfstudio.texts import care, clips_waiting, devices, errors, formatting, notices, pair_news, rulings, set_aside
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.unsaid import Unsaid
 from perfstudio.ui.main_window import MainWindow
@@ -25,6 +26,7 @@ class WindowNews:
         session.bus.subscribe(StudioDecided, self._decided)
         session.bus.subscribe(PairsChanged, self._pairs_changed)
         session.bus.subscribe(ClipsHeard, lambda event: self._later(clips_waiting.news(event.news)))
+        session.bus.subscribe(CareDue, lambda due: self._later([care.sentence(due)]))
         session.bus.subscribe(Trouble, lambda event: window.note(errors.sentence(event.problem), "look"))
         session.home.asides.tell(lambda aside: bridge.post(lambda: window.note(set_aside.sentence(aside), "look")))
         session.recover(self._recovered)

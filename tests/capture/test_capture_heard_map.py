@@ -9,7 +9,7 @@ import pytest
 
 from perfstudio.capture.timing.audio_timeline import AudioTimeline, map_sound
 from perfstudio.capture.timing.heard_map import HeardClip, map_heard
-from perfstudio.capture.timing.timing_log import BLOCKS, PLAYED, BlockFlag, Log
+from perfstudio.capture.timing.timing_log import BLOCKS, DRY, PLAYED, BlockFlag, Log
 from perfstudio.model.partner import LoopbackConstant, PartnerBegun
 
 RATE = 48000
@@ -28,6 +28,10 @@ class Scene:
     microphone_ppm: float = 0.0
     dry: tuple[tuple[float, float], ...] = ()
     """(second of the headphones' counter, how long they were dry)"""
+    unseen: tuple[tuple[float, float], ...] = ()
+    """The same, with a larger buffer behind it, so that nothing is asked for later. Below 0: sound is dropped."""
+    flagged: bool = True
+    """Whether the driver flags the first block behind it."""
     told: bool = True
     """Whether the drivers tell when they play and hear."""
     confused: bool = False
@@ -43,6 +47,10 @@ class Scene:
             sounds = sounds + np.where(first / RATE >= at, length, 0.0)
         asked = sounds + self.late.exponential(0.004, len(first))
         out = np.zeros(len(first), PLAYED)
+        for at, length in self.unseen:
+            behind = first / RATE >= at
+            sounds = sounds + np.where(behind, length, 0.0)
+            out["flags"][np.argmax(behind)] = DRY if self.flagged else 0
         clip = first - 12 * RATE
         out["first_sample"], out["frames"] = first, 480
         out["host_ns"] = BASE_NS + np.round(asked * 1e9).astype(np.int64)
@@ -82,7 +90,7 @@ class Scene:
         """Take time at which a second of the clip was heard: in the take's samples, when it sounded."""
         counted = 12.0 + second
         sounds = counted / (1 + self.ears_ppm * 1e-6) + TO_EAR_S
-        sounds += sum(length for at, length in self.dry if counted >= at)
+        sounds += sum(length for at, length in (*self.dry, *self.unseen) if counted >= at)
         return sounds * (1 + self.microphone_ppm * 1e-6) - 10.0
 
 
@@ -112,6 +120,30 @@ def test_a_hole_is_marked_and_moves_what_follows() -> None:
     assert [said_s(heard, at) for at in (5.0, 25.0)] == pytest.approx(
         [scene.true_s(at) for at in (5.0, 25.0)], abs=0.004
     )
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.06])
+def test_a_hole_that_only_the_driver_tells_is_marked_and_moves_what_follows(late_s: float) -> None:
+    scene = Scene(ears_ppm=50, unseen=((22.0, 0.145),), dry=((22.0, late_s),) if late_s else ())
+    heard = scene.heard()
+    (hole,) = heard.underruns
+    assert hole.length_s == pytest.approx(0.145 + late_s, abs=0.003)
+    assert hole.at_s == pytest.approx(scene.true_s(10.0) - 0.145 - late_s, abs=0.02)
+    assert [said_s(heard, at) for at in (0.0, 9.9, 10.1, 29.0)] == pytest.approx(
+        [scene.true_s(at) for at in (0.0, 9.9, 10.1, 29.0)], abs=0.004
+    )
+    assert heard.bound_s == 0.03
+
+
+@pytest.mark.parametrize("scene", [
+    Scene(unseen=((22.0, -0.05),)), Scene(unseen=((22.0, 0.145),), flagged=False),
+], ids=["dropped", "nobody says where"])  # fmt: skip
+def test_what_no_hole_explains_is_within_the_bound(scene: Scene) -> None:
+    heard = scene.heard(loopback=LoopbackConstant(correction_s=0.0, bound_s=0.004))
+    assert heard.underruns == ()
+    for at in (0.0, 9.9, 10.1, 29.0):
+        assert said_s(heard, at) == pytest.approx(scene.true_s(at), abs=heard.bound_s)
+    assert heard.bound_s == pytest.approx(abs(scene.unseen[0][1]), abs=0.01), "and no wider"
 
 
 def test_headphones_that_go_are_a_hole_to_the_end() -> None:
@@ -170,7 +202,7 @@ def test_a_driver_that_contradicts_itself_widens_the_bound() -> None:
     )  # fmt: skip
     heard = map_heard(played, begun, map_sound(arrivals[0], RATE, arrivals[1]), arrivals, 38.0)
     assert heard is not None
-    assert heard.bound_s == 0.1
+    assert heard.bound_s == pytest.approx(0.177, abs=0.005), "as far apart as its words are while the clip is heard"
     assert abs(heard.offset_s - scene.true_s(0.0)) <= heard.bound_s
 
 

@@ -28,7 +28,7 @@ from perfstudio.model.partner import REPORTED_BOUND_S, ClipToPlay, PartnerBegun,
 from perfstudio.model.two_in_a_scene import RecordedPartner
 from rigs.partner import add_ears, click_clip, click_times, clicks_heard, take_with_partner
 from rigs.pulse import PulseServer
-from rigs.waiting import until
+from rigs.waiting import stays, until
 
 TAKES = 5
 """A machine that is busy may need some more."""
@@ -97,6 +97,43 @@ def test_a_click_lies_where_the_take_says_it_was_heard(server: PulseServer, tmp_
     assert (partner.media, partner.role, partner.first_heard_sample) == ("other-side", "b", 0)
     assert partner.until_s == pytest.approx(partner.offset_s + 2.5, abs=0.01)
     assert is_second_copy(folder, finished), "the observations of the partner are in timing.zip too"
+
+
+@pytest.mark.realtime
+def test_headphones_that_ran_dry_are_marked_and_what_follows_lies_where_the_take_says(
+    server: PulseServer, tmp_path: Path
+) -> None:
+    ears, folder = add_ears(server), take_folder(tmp_path)
+    clip = click_clip(tmp_path / "clip.wav", 3.4)
+    lost: list[PerfstudioError] = []
+    recorder, player = sound_only(f"{ears}.monitor"), PartnerPlayer(lost.append)
+    try:
+        recorder.open()
+        player.prepare(PartnerWish(ClipToPlay(clip), ears))
+        recorder.roll(folder)
+        player.begin(folder / "raw")
+        player.start()
+        until(lambda: recorder.status().elapsed_s >= 1.2, "some of the clip")
+        server.freeze()
+        stays(lambda: not lost, 0.5, "half a second without the server is no reason to give them up")
+        server.thaw()
+        until(lambda: recorder.status().elapsed_s >= 4.2, "the rest of it")
+        recorder.cut()
+        player.end()
+    finally:
+        player.close()
+        recorder.close()
+    partner = finish(folder).partner
+    assert partner is not None
+    heard, said = clicks_heard(read_sound(folder / "audio.flac")), partner.offset_s + click_times(3.4)
+    for hole in partner.underruns:
+        said = np.where(said >= hole.at_s, said + hole.length_s, said)
+    edges = np.array([edge for hole in partner.underruns for edge in (hole.at_s, hole.at_s + hole.length_s)])
+    clear = [at for at in said if not len(edges) or np.abs(edges - at).min() > 0.05]
+    worst = max(float(np.abs(heard - at).min()) for at in clear)
+    print(f"worst {worst * 1e3:.1f} ms, bound {partner.bound_s * 1e3:.0f}, holes {partner.underruns}")
+    assert len(clear) >= 3
+    assert worst <= partner.bound_s
 
 
 @pytest.mark.realtime

@@ -62,13 +62,13 @@ def test_two_homes_meet_under_a_code_and_see_the_same_words(
 
 
 @pytest.mark.realtime
-def test_two_homes_record_at_once_and_their_takes_are_a_pair(
+def test_two_homes_record_a_scene_that_was_drawn_at_once_and_their_takes_are_a_pair(
     perfstudio: Type, lab: tuple[str, ...], tmp_path: Path
 ) -> None:
     devices = ("--camera", "none", "--microphone", "practice", "--yes", "--adult", *lab)
     homes = tmp_path / "ana", tmp_path / "bo"
-    first = ("record", "two-chairs/handover", "--role", "a", "--seconds", "60", *devices, "--home", homes[0], "--duet")
-    second = ("record", "two-chairs/handover", "--role", "b", "--seconds", "2", *devices, "--home", homes[1])
+    first = ("record", "--seconds", "60", *devices, "--home", homes[0], "--duet")
+    second = ("record", "--seconds", "2", *devices, "--home", homes[1])
     with begun(*first) as ana:
         assert ana.stdout is not None
         code = code_said(ana.stdout)
@@ -79,6 +79,9 @@ def test_two_homes_record_at_once_and_their_takes_are_a_pair(
     words = re.search(r"to each other: ([a-z ]+)\.", said)
     assert words is not None
     assert f"to each other: {words[1]}." in bo.out
+    for read in (said, bo.out):
+        assert "This scene was drawn for you both" in read
+        assert "Who you play" in read
     (one,), (other,) = (list((home / "takes").iterdir()) for home in homes)
     pair = perfstudio("verify", one, "--pair", other, "--json")
     assert pair.code == 0, pair
@@ -91,6 +94,8 @@ def test_two_homes_record_at_once_and_their_takes_are_a_pair(
 def test_a_scene_for_one_is_not_played_by_two(perfstudio: Type, lab: tuple[str, ...], tmp_path: Path) -> None:
     alone = ("record", "practice/the-letter", "--duet", "--yes", *lab, "--home", tmp_path / "home")
     assert "not for two" in perfstudio(*alone).refused()
+    nameless = perfstudio("record", "--home", tmp_path / "home")
+    assert (nameless.code, "name a scene" in nameless.err) == (2, True), nameless
     unasked = perfstudio(*alone[:3], *alone[4:])
     assert (unasked.code, "Say so with --yes" in unasked.err) == (1, True), unasked
 

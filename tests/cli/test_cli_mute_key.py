@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from perfstudio.call.messages import Speak
 from perfstudio.cli.mute_key import mute_key
 from rigs.waiting import until
 
@@ -27,20 +26,8 @@ class Typed:
         return self.left.popleft() if self.left else ""
 
 
-class Link:
-    """What the process of the line is told."""
-
-    def __init__(self) -> None:
-        self.told: list[object] = []
-
-    def send_if_there(self, message: object) -> None:
-        self.told.append(message)
-
-
 def test_each_m_turns_the_voice_off_or_on_and_other_keys_do_nothing() -> None:
-    link: Any = Link()
-    keys, told = Typed("x", "m", "", "q\n", "Mm"), list[bool]()
-    with mute_key(link, keys, told.append):
+    keys, speaks, told = Typed("x", "m", "", "q\n", "Mm"), list[bool](), list[bool]()
+    with mute_key(speaks.append, keys, told.append):
         until(lambda: not keys.left and len(told) == 3, "three keys", 5)
-    assert link.told == [Speak(on=False), Speak(on=True), Speak(on=False)]
-    assert told == [False, True, False]
+    assert speaks == told == [False, True, False]

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from perfstudio.call.messages import LineMeasured, LineOrder
+from perfstudio.model.base import Document
 from perfstudio.model.delivery import Studio
 from perfstudio.model.duet_meeting import DuetSaid
+from perfstudio.model.duet_scenes import SceneDrawn
 from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.duet_words import line_words
 from perfstudio.model.errors import CallError, DeliveryError, ErrorCode
@@ -190,13 +192,16 @@ def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, flo
         assert side.unanswered < side.pings / 3
 
 
-YOUNG = TERMS.model_copy(update={"adult": False})
-
-
 @pytest.mark.realtime
-@pytest.mark.parametrize(("theirs", "code"), [(YOUNG.canonical(), C.DUET_PARTNER_AGE), (b"{}", C.DUET_NO_SENSE)])
+@pytest.mark.parametrize(
+    ("theirs", "code"),
+    [
+        (TERMS.model_copy(update={"adult": False}), C.DUET_PARTNER_AGE), (SceneDrawn(), C.DUET_NO_SENSE),
+        (TERMS.model_copy(update={"draws": True}), C.DUET_ONE_NAMED),
+    ],
+)  # fmt: skip
 def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(
-    theirs: bytes, code: ErrorCode, stop: threading.Event
+    theirs: Document, code: ErrorCode, stop: threading.Event
 ) -> None:
     orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
     with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:

@@ -200,6 +200,18 @@ def test_sections_stand_above_their_scenes_and_what_is_left_out_is_counted(home:
     assert "2 scenes are hidden" in page.limits.words.text()
 
 
+def test_breaks_and_the_way_out_of_a_role_are_the_performers(qtbot: QtBot, home: Home) -> None:
+    section = LimitsSection(home.settings.change)
+    qtbot.addWidget(section)
+    section.show_settings(home.settings.now)
+    assert (section.breaks.current(), section.cool_down.isChecked()) == ("45", True)
+    section.breaks.choose("0")
+    section.cool_down.click()
+    assert (home.settings.now.break_after_min, home.settings.now.cool_down) == (0, False)
+    section.show_settings(home.settings.change(break_after_min=100, cool_down=True))
+    assert (section.breaks.current(), section.cool_down.isChecked()) == ("90", True)
+
+
 def test_each_tag_is_played_told_before_or_never(qtbot: QtBot, home: Home) -> None:
     section = LimitsSection(home.settings.change)
     qtbot.addWidget(section)

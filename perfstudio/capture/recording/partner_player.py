@@ -16,7 +16,7 @@ from typing import Any, Final
 from perfstudio.capture.devices.headphones import Headphones, PlayedBlock, open_headphones
 from perfstudio.capture.files.durable_file import write_saved
 from perfstudio.capture.playing.partner_sound import PartnerSound, read_partner
-from perfstudio.capture.timing.timing_log import PLAYED, PLAYED_LOG, LogWriter
+from perfstudio.capture.timing.timing_log import DRY, PLAYED, PLAYED_LOG, LogWriter
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.model.partner import PARTNER_FILE, PartnerBegun, PartnerReady, PartnerWish, seem_wireless
@@ -27,8 +27,6 @@ FLUSH_S: Final = 0.5
 WAKE_S: Final = 5.0
 """How long headphones may take to begin to play, in seconds."""
 _LOOK_S: Final = 0.02
-_DRY: Final = 2
-"""The flag of a block before which the driver says that it ran dry."""
 
 _log = logging.getLogger(__name__)
 
@@ -129,7 +127,7 @@ class PartnerPlayer:
         """On PortAudio's thread."""
         record = (
             block.first_sample, block.host_ns, block.dac_s, block.current_s, block.clip_sample, block.frames,
-            _DRY if block.underflow else 0,
+            DRY if block.underflow else 0,
         )  # fmt: skip
         with self._lock:
             self._ring.append(record)

@@ -15,8 +15,9 @@ import numpy as np
 
 from perfstudio.capture.timing.audio_timeline import AudioTimeline
 from perfstudio.capture.timing.clock import earliest
-from perfstudio.capture.timing.lost_samples import lasting_steps
-from perfstudio.capture.timing.timing_log import BlockFlag, Log
+from perfstudio.capture.timing.lost_samples import LatenessStep, lasting_steps
+from perfstudio.capture.timing.timing_log import DRY, BlockFlag, Log
+from perfstudio.capture.timing.told_steps import told_steps
 from perfstudio.model.partner import REPORTED_BOUND_S, WIRELESS_BOUND_S, LoopbackConstant, PartnerBegun
 from perfstudio.model.support_line import Floats, SupportLine, support_line
 from perfstudio.model.two_in_a_scene import Underrun
@@ -30,6 +31,9 @@ _MOST_OUT_S: Final = 2.0
 _LEAST_IN_S, _MOST_IN_S = -0.1, 0.5
 """A monitor is heard before the loudspeaker; nothing takes longer than half a second to arrive."""
 _LEAST_BLOCKS: Final = 8
+_WINDOW_S: Final = 0.5
+_FEWEST_WORDS: Final = 3
+"""Words in a window of this length of which the middle one counts."""
 _MOST_AHEAD_S: Final = 0.7
 """More than any buffer of ours holds: so far the headphones' counter cannot run ahead of the clock within"""
 _PAUSE_S: Final = 0.2
@@ -56,8 +60,13 @@ class _Counter:
     asked_s: Floats
     seconds: Floats
     line: SupportLine
-    holes: tuple[tuple[int, float], ...]
-    """(block behind it, its length in seconds)"""
+    steps: tuple[LatenessStep, ...]
+    """What follows is heard so much later for good."""
+
+    @property
+    def holes(self) -> list[tuple[int, float]]:
+        """(block behind it, its length in seconds)"""
+        return [(step.edge, step.height_s) for step in self.steps if step.height_s > 0]
 
     def at(self, seconds: Floats) -> Floats:
         """The earliest moment at which a driver could have asked for a sample, in seconds since `base_ns`."""
@@ -76,12 +85,13 @@ def map_heard(
     if not len(inside) or len(played) < _LEAST_BLOCKS:
         return None
     counter = _counter(played, begun.rate_hz)
+    first, last = int(inside[0]), int(inside[-1])
     out_s, out_spread_s = _told_out(counter, played, begun.latency_s)
     in_s, in_spread_s = _told_in(timeline, *arrivals)
     constant_s = out_s + in_s + (begun.loopback.correction_s if begun.loopback else 0.0)
     spread_s = max(out_spread_s, in_spread_s)
+    untold_s = _untold(counter, _words(counter, played), first, last)
     ear = _Ear(counter, timeline, constant_s)
-    first, last = int(inside[0]), int(inside[-1])
     zero_s = float(counter.seconds[first]) - float(played["clip_sample"][first]) / begun.rate_hz
     begin_s, stretch = ear.heard(zero_s), ear.heard(zero_s + 1.0) - ear.heard(zero_s)
     holes = [hole for hole in counter.holes if first < hole[0] <= last + 1]
@@ -92,7 +102,7 @@ def map_heard(
         offset_s=round(begin_s - begun.from_s * stretch, 6),
         stretch_ppm=round((stretch - 1.0) * 1e6, 3),
         until_s=round(max(until_s, begin_s), 4),
-        bound_s=round(_bound(begun.loopback, spread_s, wireless=begun.wireless), 4),
+        bound_s=round(max(_bound(begun.loopback, spread_s, wireless=begun.wireless), untold_s), 4),
         constant_s=round(constant_s, 6),
         underruns=(*ear.underruns(holes), *_gone(given_s, min(whole_s, end_s))),
     )
@@ -142,21 +152,45 @@ def _counter(played: Log, rate_hz: int) -> _Counter:
     base_ns = int(played["host_ns"][0])
     asked_s = (played["host_ns"] - base_ns).astype(np.float64) * 1e-9
     seconds = played["first_sample"].astype(np.float64) / rate_hz
-    steps = lasting_steps(seconds, asked_s - seconds)
+    late = lasting_steps(seconds, asked_s - seconds)
+    by_lateness = _with_steps(base_ns, asked_s, seconds, late, rate_hz)
+    words = _words(by_lateness, played) + by_lateness.seconds - seconds
+    steps = told_steps(words, asked_s, (played["flags"] & DRY) != 0, late)
+    return by_lateness if steps == late else _with_steps(base_ns, asked_s, seconds, steps, rate_hz)
+
+
+def _with_steps(base_ns: int, asked_s: Floats, nominal: Floats, steps: list[LatenessStep], rate_hz: int) -> _Counter:
+    seconds = nominal.copy()
     for step in steps:
         seconds[step.edge :] += step.height_s
     late = asked_s - seconds
     use = earliest(seconds * rate_hz, late, rate_hz)
-    line = support_line(seconds[use], late[use])
-    return _Counter(base_ns, asked_s, seconds, line, tuple((step.edge, step.height_s) for step in steps))
+    return _Counter(base_ns, asked_s, seconds, support_line(seconds[use], late[use]), tuple(steps))
+
+
+def _words(counter: _Counter, played: Log) -> Floats:
+    """From the line to the ear by the driver's word of each block, in seconds; NaN where it gives no times."""
+    delay_s = played["dac_s"] - played["current_s"]
+    told = (delay_s >= 0) & (delay_s < _MOST_OUT_S) & (played["dac_s"] > 0)
+    return np.where(told, counter.asked_s + delay_s - counter.at(counter.seconds), np.nan)
+
+
+def _untold(counter: _Counter, words: Floats, first: int, last: int) -> float:
+    """How far what is said of the clip's blocks lies from one constant, in seconds: its words change in a way that no
+    hole explains, or some of the sound was dropped. 0 where they do not."""
+    dropped_s = max((-step.height_s for step in counter.steps if first < step.edge <= last), default=0.0)
+    window = np.floor(counter.asked_s[first : last + 1] / _WINDOW_S).astype(np.int64)
+    inside = words[first : last + 1]
+    told = [inside[(window == number) & np.isfinite(inside)] for number in np.unique(window)]
+    levels = [float(np.median(one)) for one in told if len(one) >= _FEWEST_WORDS]
+    apart_s = max(levels) - min(levels) if levels else 0.0
+    return max(dropped_s, apart_s if apart_s > STEADY_S else 0.0)
 
 
 def _told_out(counter: _Counter, played: Log, latency_s: float) -> tuple[float, float]:
     """From the line to the ear by the driver's word, and how widely its words spread; what it said at the opening
     where it gives no times."""
-    delay_s = played["dac_s"] - played["current_s"]
-    good = (delay_s > 0) & (delay_s < _MOST_OUT_S) & (played["dac_s"] > 0)
-    told = _steady((counter.asked_s + delay_s - counter.at(counter.seconds))[good])
+    told = _steady(_words(counter, played))
     return told if told is not None else (max(0.0, min(latency_s, _MOST_OUT_S)), UNTOLD_S)
 
 

@@ -59,9 +59,11 @@ PLAYED: Final = np.dtype(
         ("current_s", "<f8"),  # driver's own now
         ("clip_sample", "<i8"),  # of the clip as it is played, first of this block; -1: silence
         ("frames", "<i4"),
-        ("flags", "<i4"),  # 2: the driver said that it ran dry before
+        ("flags", "<i4"),  # DRY, or 0
     ]
 )
+DRY: Final = 2
+"""The flag of a block before which the driver says that it ran dry."""
 FRAMES: Final = np.dtype(
     [
         ("index", "<i8"),  # grabs since the camera was opened

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Read it out."""
     with open_home(args) as home:
         card = scene_to_read(home, args.prompt, args.role)
-    for line in _lines(card):
+    for line in scene_lines(card):
         out.say(line)
     out.document(
         {
@@ -44,7 +44,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     return DONE
 
 
-def _lines(card: SceneCard) -> Iterator[str]:
+def scene_lines(card: SceneCard) -> Iterator[str]:
+    """The scene, line by line."""
     prompt = card.prompt
     yield f"{prompt.title} ({card.pack_id}/{prompt.id})"
     feelings = [f"{one.term} ({states.intensity(one.intensity)})" for one in prompt.emotions]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
+from perfstudio.cli.drawn_scene import read_out
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.mute_key import mute_key
 from perfstudio.cli.output import REASON, Output
@@ -36,6 +37,7 @@ from perfstudio.paths import leads_to
 from perfstudio.session.clips.arrival import take_in_for
 from perfstudio.session.clips.clip_file import read_clip
 from perfstudio.session.clips.clip_store import KeptClip
+from perfstudio.session.duet.drawing import DrawnScene
 from perfstudio.session.duet.play import DuetPlay
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.partner_choice import PartnerAsked, as_played
@@ -56,7 +58,11 @@ from perfstudio.texts.formatting import duration, percent
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `record`."""
-    parser.add_argument("prompt", help=_("a prompt, or pack/prompt"))
+    parser.set_defaults(wrong_usage=parser.error)
+    parser.add_argument(
+        "prompt", nargs="?", metavar="PROMPT",
+        help=_("a prompt, or pack/prompt; with --duet it may be left out, and one is drawn that you both may play"),
+    )  # fmt: skip
     parser.add_argument(
         "--camera", metavar="ID",
         help=_("an id, an http or rtsp address, practice, or none; by default the one chosen in the window, or the "
@@ -78,6 +84,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", metavar="TAG", help=_("the language you play in, such as de; by default the scene's first")
     )
+    _add_partner(parser)
+    add_modes(parser)
+
+
+def _add_partner(parser: argparse.ArgumentParser) -> None:
+    """Who plays the other role, and how they are heard."""
     parser.add_argument(
         "--partner", metavar="FILE|TAKE",
         help=_(
@@ -95,7 +107,6 @@ def add(parser: argparse.ArgumentParser) -> None:
             "were given, or without one to get a code for them"),
     )  # fmt: skip
     add_ways(parser)
-    add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:
@@ -130,29 +141,42 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
     if args.duet is None and by_hand(args):
         args.duet = ""
+    if args.prompt is None and (args.duet is None or args.role or args.partner):
+        args.wrong_usage(_("name a scene: only with --duet one is drawn, with its roles, and no clip is heard with it"))
     if args.duet is not None and not agreed(args, out):
         out.document({"tried": False})
         return REASON
     with open_home(args) as home, cut_on_signal() as stop:
-        colleague = _of_a_colleague(args.partner)
-        role = args.role or _answer(colleague)
-        scene = chosen_scene(home, args.prompt, role=role, language=args.language)  # before anybody waits
-        clip = _taken_in(home, Path(args.partner), colleague, scene, out) if colleague is not None else None
-        if args.duet is not None and role_in(scene.prompt) is None:
-            raise CallError(ErrorCode.DUET_NO_ROLE)
+        clip, role = _named(home, args, out) if args.prompt is not None else (None, None)  # before anybody waits
         selection = _devices(home, args, out)
         seconds = args.seconds if args.seconds is not None else float("inf")
         partner = PartnerAsked(
             clip or args.partner, args.headphones, selection.microphone.id, Path(args.partner).name if clip else ""
         )
-        with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as other:
-            manifest = record_take(
-                home, args.prompt, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
-                partner=partner, with_other=other,
-            )  # fmt: skip
+        with with_partner(args, home, out, stop, lambda: _warn(out, words_of_duet.line_gone())) as (other, drawn):
+            if drawn is not None:
+                read_out(home, drawn, stop, out)
+            reference, role = (drawn.reference, drawn.role) if drawn is not None else (args.prompt, role)
+            with _mute_key(other, out):
+                manifest = record_take(
+                    home, reference, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
+                    partner=partner, with_other=other,
+                )  # fmt: skip
         out.progress_done()
         _say_take(home, manifest, out)
     return exit_code(manifest.checks)
+
+
+def _named(home: Home, args: argparse.Namespace, out: Output) -> tuple[KeptClip | None, str | None]:
+    """What goes with the scene that was named: a colleague's clip, which is kept here from now on, and who is played.
+    Raises PackError, and CallError(DUET_NO_ROLE)."""
+    colleague = _of_a_colleague(args.partner)
+    role = args.role or _answer(colleague)
+    scene = chosen_scene(home, args.prompt, role=role, language=args.language)
+    clip = _taken_in(home, Path(args.partner), colleague, scene, out) if colleague is not None else None
+    if args.duet is not None and role_in(scene.prompt) is None:
+        raise CallError(ErrorCode.DUET_NO_ROLE)
+    return clip, role
 
 
 def _told(out: Output, stop: threading.Event, seconds: float) -> RecordingHooks:
@@ -185,26 +209,32 @@ def _warn(out: Output, words: str) -> None:
 @contextlib.contextmanager
 def with_partner(
     args: argparse.Namespace, home: Home, out: Output, stop: threading.Event, lost: Callable[[], None]
-) -> Iterator[PlayedWith]:
-    """Whoever plays the other role at another computer, where `--duet` asks for them."""
+) -> Iterator[tuple[PlayedWith, DrawnScene | None]]:
+    """Whoever plays the other role at another computer, where `--duet` asks for them, and the scene that was drawn."""
     if args.duet is None:
-        yield ALONE
+        yield ALONE, None
         return
-    with line_to_partner(args, home, out, stop) as (link, first):
+    with line_to_partner(args, home, out, stop) as (link, first, drawn):
         play = DuetPlay(
             link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)),
             mute=lambda now: _warn(out, words_of_duet.partner_mute(now=now)),
         )  # fmt: skip
-        keys = key_presses.for_system() if link.tap is not None else None
-        with contextlib.ExitStack() as meanwhile:
-            if keys is not None:
-                out.say(words_of_duet.may_mute())
-                told = mute_key(link, keys, lambda on: _warn(out, words_of_duet.own_voice(on=on)))
-                meanwhile.enter_context(told)
-            yield play
+        yield play, drawn
         if play.voice is not None:
             out.progress_done()
             out.say(words_of_duet.voice_was(play.voice.heard))
+
+
+@contextlib.contextmanager
+def _mute_key(other: PlayedWith, out: Output) -> Iterator[None]:
+    """Where somebody sits at a terminal, and is heard by a partner."""
+    keys = key_presses.for_system() if isinstance(other, DuetPlay) and other.tap is not None else None
+    if not isinstance(other, DuetPlay) or keys is None:
+        yield
+        return
+    out.say(words_of_duet.may_mute())
+    with mute_key(other.speak, keys, lambda on: _warn(out, words_of_duet.own_voice(on=on))):
+        yield
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

@@ -23,13 +23,18 @@ from perfstudio.call.messages import (
     PlayOrder,
     SayPaper,
 )
+from perfstudio.call.papers import MOST_PAPER
+from perfstudio.model.base import Document
 from perfstudio.model.errors import CallError, ErrorCode
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.session.child_process import has_spoken
 
 _WAIT_S: Final = 60.0
 """Longer than the process waits for anything itself."""
 _LOOK_S: Final = 0.2
 _END_S: Final = 5.0
+Said = TypeVar("Said", bound=Document)
 M = TypeVar("M", Described, LineOpen, LineMeasured, PaperCame)
 
 
@@ -82,13 +87,16 @@ class LineLink:
         """Until the line stands."""
         self._next(LineOpen, BY_HAND_S if self._order.by_hand else 0.0)
 
-    def say(self, paper: bytes) -> None:
+    def say(self, paper: Document) -> None:
         """A document that the other side is to hear, before the line is used."""
-        self.send(SayPaper(paper))
+        self.send(SayPaper(paper.canonical()))
 
-    def said(self) -> bytes:
-        """What the other side says."""
-        return self._next(PaperCame).text
+    def said(self, kind: type[Said]) -> Said:
+        """The document of this kind that the other side says. Raises CallError(DUET_NO_SENSE) for another one."""
+        try:
+            return read_document(self._next(PaperCame).text, kind, limit=MOST_PAPER)
+        except JsonProblemError:
+            raise CallError(ErrorCode.DUET_NO_SENSE) from None
 
     def all_said(self) -> None:
         """Nothing more is to be agreed on."""

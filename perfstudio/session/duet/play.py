@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import StringConstraints
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, MediaTrouble, Parted, Stamped, VoiceNow
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, MediaTrouble, Parted, Speak, Stamped, VoiceNow
 from perfstudio.call.together import MOST_HELLO
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_raw
@@ -91,12 +91,12 @@ class DuetPlay(PlayedWith):
         self._news = threading.Condition()
         self._over = False
         self._thread = threading.Thread(target=self._listen, name="perfstudio-duet", daemon=True)
+        self._thread.start()  # at once: a process that nobody hears would wait, and its line with it
 
     def ready(self, manifest: TakeManifest) -> None:
         """Say that this side is ready to roll, and wait until a moment is agreed on. Raises CallError: DUET_STOPPED,
         DUET_LINE_LOST, DUET_OTHER_SCENE, DUET_SAME_ROLE, DUET_NO_SENSE."""
         self._mine = _hello(manifest)
-        self._thread.start()
         self._link.send(Hello(self._mine.canonical()))
         self._wait(lambda: self._other_hello is not None)
         self._theirs = _fitting(self._mine, self._other_hello or b"")
@@ -104,6 +104,10 @@ class DuetPlay(PlayedWith):
         self._start_ns = self._agreed or 0
         if self._start_ns - host_ns() < _LEAST_AHEAD_NS:
             raise CallError(ErrorCode.DUET_LINE_LOST)
+
+    def speak(self, on: bool) -> None:
+        """Be heard by the other from now on, or be mute."""
+        self._link.send_if_there(Speak(on=on))
 
     def go(self) -> None:
         """Wait for the moment; the take rolls already."""
@@ -171,7 +175,7 @@ class DuetPlay(PlayedWith):
                 self._news.notify_all()
             if isinstance(told, HasCut):
                 self._stop.set()
-            elif isinstance(told, LineDown):
+            elif isinstance(told, LineDown) and self._mine is not None:
                 self._lost()
             elif isinstance(told, MediaTrouble):
                 self._unheard(told.problem)
@@ -180,7 +184,7 @@ class DuetPlay(PlayedWith):
         with self._news:
             self._over = True
             self._news.notify_all()
-        if told is None:
+        if told is None and self._mine is not None:
             self._lost()
 
     def _hear_voice(self, now: VoiceNow) -> None:

@@ -99,9 +99,19 @@ class AppPaths:
         return self.home / "skips.json"
 
     @property
+    def time_spent(self) -> Path:
+        """The performer's own record of their time, a document a month."""
+        return self.home / "time"
+
+    @property
     def blocked(self) -> Path:
         """Partners with whom the performer does not play again."""
         return self.home / "blocked-partners.json"
+
+    @property
+    def played_files(self) -> Path:
+        """Which files of this computer takes were last played to."""
+        return self.home / "played-files.json"
 
     @property
     def rooms(self) -> Path:

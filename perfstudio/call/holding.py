@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from perfstudio.call.agreeing import TICK_S, orders
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, Parted, Speak, Stamped
+from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, LineQuiet, Parted, Speak, Stamped
 from perfstudio.call.pings import PingExchange
 from perfstudio.call.talking import Talking
 from perfstudio.call.together import HELLO, Together
@@ -16,6 +16,9 @@ ROLLING_EVERY: Final = 5
 """While a take rolls, a ping goes at every so manieth tick: two a second. Around it, ten."""
 AFTER_S: Final = 3.0
 """So long pings go on behind the cut, so that the end of the take lies within what is known."""
+
+QUIET_S: Final = 3.0
+"""So long nothing comes before that is said: a dozen messages of a side that is there."""
 
 
 class Holding:
@@ -30,9 +33,12 @@ class Holding:
         self._stamped = 0
         self._cut_tick: int | None = None
         self._may_part = False
+        self._tick = self._heard_tick = 0
+        self._quiet = False
 
     def heard(self, data: object) -> bytes | None:
         """What comes over the line; the answer to it."""
+        self._heard_tick = self._tick
         if self._talking is not None and self._talking.heard(data):
             return None
         if isinstance(data, bytes) and data and data[0] >= HELLO:
@@ -41,8 +47,8 @@ class Holding:
 
     async def hold(self) -> None:
         """Until both have cut and the pings behind it are done, or this side has and the line is down."""
-        never, tick = asyncio.Event(), 0
-        while not self._over(tick):
+        never = asyncio.Event()
+        while not self._over(tick := self._tick):
             self._hear_orders()
             if self._talk.start_ns is None or self._cut_tick is not None or tick % ROLLING_EVERY == 0:
                 self._peer.send(self._exchange.ping())
@@ -51,7 +57,7 @@ class Holding:
             if self._talking is not None and tick % ROLLING_EVERY == 0:
                 self._peer.send(self._talking.says())
             self._tell(tick)
-            tick += 1
+            self._tick += 1
             try:
                 async with asyncio.timeout(TICK_S):
                     await never.wait()
@@ -85,6 +91,9 @@ class Holding:
             self._once(HasCut())
         if self._peer.closed.is_set():
             self._once(LineDown())
+        elif self._quiet is not (quiet := tick - self._heard_tick > QUIET_S / TICK_S):
+            self._quiet = quiet
+            self._pipe.send(LineQuiet(quiet))
         if self._talking is not None:
             self._pipe.send(self._talking.now())
         if tick % round(1 / TICK_S) == 0:

@@ -162,6 +162,13 @@ class HasCut:
 
 
 @dataclass(frozen=True, slots=True)
+class LineQuiet:
+    """From the process: nothing has come of the other side for some seconds; or it comes again. The line is kept."""
+
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LineDown:
     """From the process: nothing comes through any more. The take goes on."""
 

@@ -85,6 +85,7 @@ class ErrorCode(StrEnum):
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     LABELS_INVALID = "labels_invalid"  # where, problem
     PLAYED_NO_PLACE = "played_no_place"  # take
+    SCALES_NO_PLACE = "scales_no_place"  # take
     MARKS_NO_PLACE = "marks_no_place"  # take
     MARKS_TOO_MANY = "marks_too_many"  # take, most
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
@@ -263,6 +264,7 @@ class ErrorCode(StrEnum):
     DUET_NO_LINE = "duet_no_line"
     DUET_AGE = "duet_age"  # option
     DUET_PARTNER_AGE = "duet_partner_age"
+    DUET_SILENT = "duet_silent"
     DUET_ONE_NAMED = "duet_one_named"
     DUET_NO_SCENE = "duet_no_scene"
     DUET_TEXT_WRONG = "duet_text_wrong"  # file

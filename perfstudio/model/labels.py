@@ -16,6 +16,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 OwnLine = Annotated[str, StringConstraints(max_length=1000)]
 
 SAM_9: Final = "SAM-9"
+AUTHENTICITY_9: Final = "perfstudio:authenticity-9"
 VocabularyOf = Callable[[str], str]
 """From a word to the address of its vocabulary (`model.emotion_words`)."""
 
@@ -42,7 +43,21 @@ class Ratings(Document):
     """One line in the performer's own words."""
 
 
-class Labels(Ratings):
+class Scales(Ratings):
+    """What takes of format 1 have no place for."""
+
+    authenticity: Scale9 | None = _unsaid()
+    """How true the performance was, by its performer, 1 (put on) to 9 (true); absent where they did not say."""
+    meant_valence: Scale9 | None = _unsaid()
+    """How pleasant the character was meant to feel, 1 (unpleasant) to 9 (pleasant); absent where nothing was said."""
+    meant_arousal: Scale9 | None = _unsaid()
+    """How stirred the character was meant to be, 1 (calm) to 9 (stirred); absent where nothing was said."""
+    meant_dominance: Scale9 | None = _unsaid()
+    """How much in control the character was meant to be, 1 (overwhelmed) to 9 (in charge); absent where nothing was
+    said."""
+
+
+class Labels(Scales):
     """What the performer says about a take."""
 
     meant: tuple[Word, ...]
@@ -60,18 +75,21 @@ class MeantTerm(Document):
     (perfstudio:pack/<id>/<version>/<sha256 of the pack file>), or perfstudio:own-words for the performer's own."""
 
 
-class WrittenLabels(Ratings):
+class WrittenLabels(Scales):
     """The performer's own words, with everything that is needed to read them: nothing depends on a default."""
 
     meant: tuple[MeantTerm, ...]
     """What was meant to be played, each word with its vocabulary, in the order in which it was named."""
     scale: Literal["SAM-9"]
-    """What valence, arousal and dominance are measured on. SAM-9: the Self-Assessment Manikin of Bradley and Lang
-    (1994) with nine steps, 5 in the middle, rated by the performer right after the take."""
+    """What valence, arousal and dominance are measured on, as felt and as meant. SAM-9: the Self-Assessment Manikin of
+    Bradley and Lang (1994) with nine steps, 5 in the middle, rated by the performer right after the take."""
+    authenticity_scale: Literal["perfstudio:authenticity-9"] | None = _unsaid()
+    """What `authenticity` is measured on; absent where nothing was said. perfstudio:authenticity-9: nine steps from
+    "put on" to "true", 5 in the middle, asked of the performer right after the take; no published instrument."""
 
     def said(self) -> Labels:
         """As the performer says it."""
-        return _said(self, tuple(meant.term for meant in self.meant))
+        return Labels(**_of(Scales, self), meant=tuple(meant.term for meant in self.meant))
 
 
 class Labels1(Ratings):
@@ -87,25 +105,31 @@ class Labels1(Ratings):
 
     def said(self) -> Labels:
         """As the performer says it."""
-        return _said(self, self.meant)
+        return Labels(**_of(Ratings, self), meant=self.meant)
+
+
+def needs_format_2(labels: Labels) -> bool:
+    """Whether something is said that takes of format 1 have no place for."""
+    return any(getattr(labels, name) is not None for name in Scales.model_fields if name not in Ratings.model_fields)
 
 
 def written(labels: Labels, vocabulary_of: VocabularyOf) -> WrittenLabels:
     """As format 2 writes it."""
     meant = tuple(MeantTerm(term=term, vocabulary=vocabulary_of(term)) for term in labels.meant)
-    return WrittenLabels(**_ratings(labels), meant=meant, scale=SAM_9)
+    return WrittenLabels(
+        **_of(Scales, labels),
+        meant=meant,
+        scale=SAM_9,
+        authenticity_scale=AUTHENTICITY_9 if labels.authenticity is not None else None,
+    )
 
 
 def written_1(labels: Labels, vocabulary_of: VocabularyOf) -> Labels1:
-    """As format 1 writes it."""
+    """As format 1 writes it; see `needs_format_2`."""
     named = [vocabulary_of(term) for term in labels.meant]
     vocabulary = " ".join(named if len(set(named)) > 1 else named[:1])
-    return Labels1(**_ratings(labels), meant=labels.meant, scale=SAM_9, vocabulary=vocabulary)
+    return Labels1(**_of(Ratings, labels), meant=labels.meant, scale=SAM_9, vocabulary=vocabulary)
 
 
-def _said(ratings: Ratings, meant: tuple[str, ...]) -> Labels:
-    return Labels(**_ratings(ratings), meant=meant)
-
-
-def _ratings(ratings: Ratings) -> dict[str, Any]:
-    return {name: getattr(ratings, name) for name in Ratings.model_fields}
+def _of(kind: type[Ratings], ratings: Ratings) -> dict[str, Any]:
+    return {name: getattr(ratings, name) for name in kind.model_fields}

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import Sha256, Slug
-from perfstudio.model.labels import Labels, Labels1, written_1
+from perfstudio.model.labels import Labels, Labels1, needs_format_2, written_1
 from perfstudio.model.marks import Marks
 from perfstudio.model.played import Played
 from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, PromptShown, TakeManifest
@@ -69,7 +69,9 @@ class TakeManifest1(TakeManifest):
         return self.labels.said() if self.labels else None
 
     def labelled(self, labels: Labels) -> Self:
-        """With what the performer says about it."""
+        """With what the performer says about it. Raises LibraryError(SCALES_NO_PLACE, take)."""
+        if needs_format_2(labels):
+            raise LibraryError(ErrorCode.SCALES_NO_PLACE, take=self.take_id)
         return self.model_copy(update={"labels": written_1(labels, self.vocabulary_of)})
 
     def how_played(self) -> Played | None:

@@ -27,6 +27,7 @@ from perfstudio.session.takes.missing import STUDIOS
 from perfstudio.session.takes.other_side import OtherSides
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
+from perfstudio.session.time_spent import TimeStore
 from perfstudio.session.undo import UndoStack
 
 
@@ -50,6 +51,7 @@ class Home:
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         skips = SkipStore(paths.skips, tell=self.asides.add)
+        self.time_spent = TimeStore(paths.time_spent, tell=self.asides.add)
         self.undo = UndoStack(self.bus.publish)
         """What can be undone; each `Turned` is told on the bus."""
         self.scenes = Scenes(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfstudio.model.device import DeviceSelection
-from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import CaptureError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.partner import PartnerWish
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
@@ -53,7 +53,9 @@ from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes.take_lifecycle import TakeLifecycle
+from perfstudio.session.time_spent import Spell
 from perfstudio.session.views import SceneCard
+from perfstudio.session.work_clock import Piece, WorkClock
 from perfstudio.session.worker import SerialWorker
 
 if TYPE_CHECKING:
@@ -109,10 +111,8 @@ class Session:
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, worker=self.worker, calibration=offsets,
         )  # fmt: skip
-        self.calibrating = CalibrationWizard(
-            bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
-            scratch=paths.calibrating, worker=self.worker,
-        )  # fmt: skip
+        self.calibrating = self._calibration(paths.calibrating)
+        self.work = WorkClock(self.bus, timer, self._measured)
         self.headphones = HeadphoneChoice(self.settings, self.background)
         self.clicks = self._headphone_clicks(paths.clicking, timer)
         self.reading = self._reading_aloud(paths.reading_aloud)
@@ -127,6 +127,28 @@ class Session:
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
         self._closed, self._told_of_model = False, dict[str, str | int | float]()
+
+    def _calibration(self, scratch: Path) -> CalibrationWizard:
+        return CalibrationWizard(
+            bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
+            scratch=scratch, worker=self.worker,
+        )  # fmt: skip
+
+    def _measured(self, piece: Piece) -> None:
+        self.background.run(lambda: self._keep(piece), lambda _: None, self.trouble)
+
+    def _keep(self, piece: Piece) -> None:
+        """Of a take that is not in the index any more nothing is kept: nobody knows of which scene it was."""
+        about = piece.about
+        if isinstance(about, SceneCard):
+            scene = about.pack_id, about.prompt.id, about.prompt.title
+        else:
+            try:
+                row = self.home.library.row(about)
+            except LibraryError:
+                return
+            scene = row.pack_id, row.prompt_id, row.prompt_title
+        self.home.time_spent.add(Spell(piece.began, *scene, piece.work, piece.seconds))
 
     def _make_director(self, timer: Timer) -> Director:
         return Director(
@@ -197,6 +219,7 @@ class Session:
     def close(self) -> None:
         """A rolling take is cut and closed; a transfer stops where it is; then everything lets go."""
         self._closed = True
+        self.work.close()
         if self._watch is not None:
             self._watch.close()
         self._reopening.close()

@@ -21,6 +21,7 @@ class SetAsideKind(StrEnum):
     SKIPS = "skips"
     BLOCKED = "blocked"
     OUTBOX = "outbox"
+    TIME = "time"  # of one month
 
 
 class RestoredFrom(StrEnum):

@@ -19,6 +19,10 @@ KeyName = Annotated[str, Field(max_length=60)]
 PageName = Annotated[str, Field(max_length=40)]
 
 
+TEXT_SIZES = (100, 125, 150, 175, 200)
+"""In percent: what is offered."""
+
+
 class ThemeChoice(StrEnum):
     """Which theme: dark, light, or the system's."""
 

@@ -133,6 +133,13 @@ def partner_mute(*, now: bool) -> str:
     return _("Your partner is mute.") if now else _("Your partner is not mute any more.")
 
 
+def line_quiet(*, quiet: bool) -> str:
+    """In mid-take: nothing comes any more, or something does again."""
+    if quiet:
+        return _("Nothing comes from your partner any more. Your take goes on, and the connection is kept.")
+    return _("Your partner is there again.")
+
+
 def line_gone() -> str:
     """In mid-take, or behind it."""
     return _("The connection to your partner is gone. Your take goes on; cut it yourself.")

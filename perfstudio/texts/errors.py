@@ -114,6 +114,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
     _E.PLAYED_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold a language, "
     "accent or age. Nothing was changed.",
+    _E.SCALES_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold how true it "
+    "was, or what was meant on the scales. Nothing was changed.",
     _E.MARKS_NO_PLACE: "[Take {take}|This take] was recorded by perfstudio 0.1.0, whose takes cannot hold marks that "
     "are made later. Nothing was changed.",
     _E.MARKS_TOO_MANY: "[Take {take}|This take] holds as many marks of yours as a take can[: {most}]. "

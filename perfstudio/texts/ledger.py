@@ -42,7 +42,9 @@ def word(state: LedgerState) -> str:
 def counted_states(takes: Iterable[GivenTake]) -> str:
     """2 accepted · 1 to do again; nothing where no take was decided about."""
     found = states_in_order(takes)
-    return _in_words({state: n for state, n in found.items() if state in (LedgerState.ACCEPTED, LedgerState.REJECTED)})
+    return states_in_words(
+        {state: n for state, n in found.items() if state in (LedgerState.ACCEPTED, LedgerState.REJECTED)}
+    )
 
 
 def line_facts(line: LedgerLine) -> str:
@@ -89,7 +91,7 @@ def ledger_text(ledger: Ledger, made: datetime) -> str:
         lines += [_(NOTHING), ""]
     for studio in ledger.studios:
         lines += [f"{one_line(studio.name)} ({studio.studio_id})"]
-        lines += [f"  {formatting.count(len(studio.lines), 'take')} · {_in_words(studio.states)}", ""]
+        lines += [f"  {formatting.count(len(studio.lines), 'take')} · {states_in_words(studio.states)}", ""]
         for line in studio.lines:
             lines += [f"  {take_name(line.take)} · {line.take.pack_title}", f"    {line_facts(line)}"]
             lines += [f"    {one}" for one in pays(line)]
@@ -130,9 +132,14 @@ def _sum(one: Sum) -> str:
     return say(template, {"accepted": _money(one.accepted, one), "undecided": _money(one.undecided, one)})
 
 
+def accepted_sum(one: Sum) -> str:
+    """€120.00 due for accepted takes."""
+    return _("{sum} for accepted takes", sum=_money(one.accepted, one))
+
+
 def _money(amount: Decimal, one: Sum) -> str:
     return money(str(amount), one.currency) if amount else ""
 
 
-def _in_words(states: Mapping[LedgerState, int]) -> str:
+def states_in_words(states: Mapping[LedgerState, int]) -> str:
     return formatting.dotted(f"{formatting.number(n)} {word(state)}" for state, n in states.items())

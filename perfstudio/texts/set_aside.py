@@ -27,6 +27,7 @@ _OTHERS: Messages[dict[SetAsideKind, str]] = {
     "again in Settings, or with `perfstudio calibrate`.",
     SetAsideKind.ROOMS: "The measurements of your rooms could not be read. The next set-up check starts from scratch.",
     SetAsideKind.SKIPS: "The list of scenes you skipped could not be read. They are offered again.",
+    SetAsideKind.TIME: "The record of the time you spent in one month could not be read. A new one has begun.",
     SetAsideKind.BLOCKED: "The list of partners you blocked could not be read. Nobody is blocked now.",
     SetAsideKind.OUTBOX: "The list of deliveries could not be read. Your takes are safe; send them again.",
 }

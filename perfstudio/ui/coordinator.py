@@ -17,7 +17,9 @@ from perfstudio.session.views import SceneCard, StageState
 from perfstudio.ui import theme, window_place
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.consent.draft import Drafts
+from perfstudio.ui.flows.text_size_flow import TextSizeFlow
 from perfstudio.ui.flows.undo_flow import UndoFlow
+from perfstudio.ui.flows.work_watch import Abouts, watch_work
 from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.letting_go import LettingGo
 from perfstudio.ui.main_window import PAGES, MainWindow
@@ -30,8 +32,18 @@ from perfstudio.ui.window_flows import WindowFlows
 if TYPE_CHECKING:
     from perfstudio.ui.network_watch import NetworkWatch
 
-FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help"]
-FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings", "help")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "ledger", "settings", "help"]
+FLOWS: tuple[FlowName, ...] = (
+    "stage",
+    "review",
+    "green_room",
+    "takes",
+    "deliveries",
+    "given",
+    "ledger",
+    "settings",
+    "help",
+)
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
@@ -66,12 +78,20 @@ class Coordinator(WindowFlows):
         self.main = MainWindow()
         self.system = SystemAccess(app, session.access, self.main)
         self.undoing = UndoFlow(self.main, session)
+        self.text_size = TextSizeFlow(self.main, session)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)
         self.main.dropped.connect(self.opened.open)
         self.main.page_chosen.connect(self._go)
         self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
         self.main.page_came.connect(lambda _: bridge.post(self._speak))
+        abouts: Abouts = {
+            "brief": lambda: self.stage.brief.card,
+            "green_room": lambda: self.green_room.card,
+            "review": lambda: self.review.about,
+            "consent": lambda: self.review.about,
+        }
+        watch_work(app, self.main, session.work, abouts)
         self._network: NetworkWatch | None = None
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
@@ -227,6 +247,7 @@ class Coordinator(WindowFlows):
             "takes": lambda: self.takes,
             "deliveries": lambda: self.deliveries,
             "given": lambda: self.given,
+            "ledger": lambda: self.ledger,
             "settings": lambda: self.settings,
             "help": lambda: self.help,
         }

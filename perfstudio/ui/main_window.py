@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "takes": ("takes", N_("Takes")),
     "deliveries": ("deliveries", N_("Deliveries")),
     "given": ("pen", N_("Consent")),
+    "ledger": ("clock", N_("Ledger")),
     "settings": ("settings", N_("Settings")),
 }
 """Name, icon and word of each area on the rail; the last one sits at the foot."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from perfstudio.ui.flows.given_flow import GivenFlow
     from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
     from perfstudio.ui.flows.help_flow import HelpFlow
+    from perfstudio.ui.flows.ledger_flow import LedgerFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
@@ -80,6 +81,13 @@ class WindowFlows(Ways):
         from perfstudio.ui.flows.given_flow import GivenFlow  # noqa: PLC0415 - see FLOWS
 
         return GivenFlow(self.main, self._session, self)
+
+    @cached_property
+    def ledger(self) -> LedgerFlow:
+        """Time, and what is due."""
+        from perfstudio.ui.flows.ledger_flow import LedgerFlow  # noqa: PLC0415 - see FLOWS
+
+        return LedgerFlow(self.main, self._session)
 
     @cached_property
     def settings(self) -> SettingsFlow:

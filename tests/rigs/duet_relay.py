@@ -41,6 +41,8 @@ class Relay:
         self._thread = threading.Thread(target=self._run, name="duet-relay")
         self._stop = threading.Event()
         self.passed = 0
+        self.is_down = False
+        """Nothing passes."""
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +90,7 @@ class Relay:
             except (BlockingIOError, ConnectionError):
                 return
             way = self._ways[1 - number]
-            if self._random.random() >= way.loss:
+            if not self.is_down and self._random.random() >= way.loss:
                 late = way.delay_s + (self._random.expovariate(1 / way.jitter_s) if way.jitter_s else 0.0)
                 heapq.heappush(self._due, (time.monotonic() + late, self.passed, number, data))
                 self.passed += 1

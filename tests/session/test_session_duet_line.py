@@ -20,6 +20,7 @@ from perfstudio.model.duet_terms import DuetTerms
 from perfstudio.model.duet_words import line_words
 from perfstudio.model.errors import CallError, DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.session.duet import line_link
 from perfstudio.session.duet import meeting as meetings
 from perfstudio.session.duet.line_link import LineLink
 from perfstudio.session.duet.meeting import StudioMeeting, shown_code, typed_code
@@ -213,6 +214,21 @@ def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(
         with pytest.raises(CallError) as declined:
             exchange_terms(one, TERMS)
         assert declined.value.code is code
+
+
+@pytest.mark.realtime
+def test_a_partner_whose_program_says_nothing_is_not_waited_for_for_ever(
+    stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
+    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
+        other.tell(one.described())
+        one.tell(other.described())
+        one.wait_open()
+        monkeypatch.setattr(line_link, "_WAIT_S", 0.4)
+        with pytest.raises(CallError) as silent:
+            exchange_terms(one, TERMS)
+        assert silent.value.code is C.DUET_SILENT
 
 
 def test_that_one_is_an_adult_is_said_once_and_its_moment_kept(tmp_path: Path) -> None:

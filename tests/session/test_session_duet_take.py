@@ -8,7 +8,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -31,6 +31,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.pair_report import PairReport
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.takes.verify_pair import verify_pair
+from rigs.duet_relay import Relay, Way
 from rigs.duet_terms import TERMS
 from rigs.partner import add_ears
 from rigs.pulse import PulseServer
@@ -56,9 +57,11 @@ class Table:
 class Seat:
     writes: queue.Queue[str]
     reads: queue.Queue[str]
+    instead_of: Callable[[str], str] = str
+    """What the other side is told in the place of what is said."""
 
     def say(self, says: str) -> None:
-        self.writes.put(says)
+        self.writes.put(self.instead_of(says))
 
     def wait(self) -> str:
         return self.reads.get(timeout=60)
@@ -77,6 +80,9 @@ class Player:
     """Sent to the process of the line, once, half a second into the take."""
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
+    rolls: Callable[[], None] = lambda: None
+    """Called again and again, from half a second into the take on."""
+    quiet: Callable[[bool], None] = lambda _: None
 
     ears: str = "none-such"
     """Headphones by id."""
@@ -95,7 +101,7 @@ class Player:
                 connect(link, self.seat, LineHooks(), TERMS, first=first)
                 link.send(Speak(on=True))
                 play = DuetPlay(
-                    link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append,
+                    link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append, quiet=self.quiet,
                     mute=self.other_mute.append,
                 )  # fmt: skip
                 hooks = RecordingHooks(
@@ -106,6 +112,7 @@ class Player:
                 return made
 
     def _act(self, link: LineLink) -> None:
+        self.rolls()
         if self.is_mute:
             link.send_if_there(Speak(on=False))
         pid = link._process.pid
@@ -201,6 +208,38 @@ def test_a_line_that_is_killed_leaves_both_takes_whole(players: tuple[Player, Pl
         assert (take.duration_s or 0.0) > 2.0
         assert take.audio is not None
         assert take.audio.gaps == ()
+
+
+def test_a_network_that_is_down_for_some_seconds_is_told_of_and_both_play_on(players: tuple[Player, Player]) -> None:
+    told: tuple[list[bool], list[bool]] = ([], [])
+
+    def hears(side: int) -> Callable[[bool], None]:
+        def hear(quiet: bool) -> None:
+            told[side].append(quiet)
+            if told == ([True], [True]):
+                relay.is_down = False
+            elif told == ([True, False], [True, False]):
+                players[0].stop.set()
+
+        return hear
+
+    with Relay(Way(0.02), Way(0.02)) as relay:
+        for number, player in enumerate(players):
+            player.seconds, player.quiet = 60.0, hears(number)
+            player.seat.instead_of = relay.instead_of
+        players[0].rolls = once(lambda: setattr(relay, "is_down", True))
+        takes = both(players)
+    assert told == ([True, False], [True, False])
+    assert not any(player.lost.is_set() for player in players)
+    report = looked_at(players, takes)
+    assert report.live is not None
+    assert report.live.lost > 5, "of the messages in between"
+    assert report.live.bound_s < 0.1
+
+
+def once(do: Callable[[], None]) -> Callable[[], None]:
+    left = [do]
+    return lambda: left.pop()() if left else None
 
 
 @posix_only("Ctrl-C is no signal there that one process sends another")

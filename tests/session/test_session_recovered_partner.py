@@ -21,11 +21,15 @@ from perfstudio.model.partner import PARTNER_FILE, PartnerBegun
 from perfstudio.model.take import EndReason
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.partner_choice import PartnerAsked
+from perfstudio.session.headless.partner_choice import PartnerAsked, partner_for
 from perfstudio.session.headless.record import RecordingHooks, record_take
+from perfstudio.session.headless.scene_choice import chosen_scene
 from perfstudio.session.home import Home
+from perfstudio.session.played_files import PlayedFiles
 from perfstudio.session.takes.partner_clips import PartnerClips
 from perfstudio.session.takes.recovery import recover_unsealed
+from rigs.gig_packs import gig_pack
+from rigs.pair_takes import draft, pack
 from rigs.partner import add_ears
 from rigs.pulse import PulseServer, speech
 
@@ -95,13 +99,48 @@ def unfinished(folder: Path, **begun: object) -> OpenTake:
     return OpenTake("take", folder)
 
 
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_file_that_was_named_is_found_again_while_it_is_the_same(home: Home, tmp_path: Path) -> None:
+    file, earlier = speech(tmp_path, 1.0), tmp_path / "earlier.wav"
+    earlier.write_bytes(b"another")
+    clips, named = PartnerClips(home.library, home.shelf), PartnerAsked(str(file), "pulse:ears")
+    opened = unfinished(tmp_path / "cut", sha256=sha256(file))
+    assert clips.of(opened) is None
+    wish = partner_for(home, chosen_scene(home, SCENE), named, pytest.fail)
+    assert wish is not None
+    played = PlayedFiles(home.paths.played_files)
+    played.note(earlier)
+    assert clips.of(opened) == wish.clip.file == file
+    file.write_bytes(b"changed since")
+    assert clips.of(opened) is None
+    home.paths.played_files.write_bytes(b"{")
+    played.note(earlier)
+    assert clips.of(unfinished(tmp_path / "other", sha256=sha256(earlier))) == earlier, "damaged: begun anew"
+
+
+def test_the_clip_of_a_pack_is_found_again(home: Home, tmp_path: Path) -> None:
+    home.shelf.import_pack(gig_pack("harbour", tmp_path))
+    file = next(one for one in home.shelf.packs() if one.pack.media)
+    (media,) = [one for one in file.pack.media if one.kind == "sound"]
+    manifest = draft("a", pack(), "somebody")
+    shown = manifest.prompt.model_copy(update={"pack_sha256": file.sha256})
+    begun = unfinished(tmp_path / "cut", media=media.id, sha256=media.sha256)
+    opened = OpenTake("take", begun.folder, manifest.model_copy(update={"prompt": shown}))
+    found = PartnerClips(home.library, home.shelf).of(opened)
+    assert found is not None
+    assert sha256(found) == media.sha256
+
+
 def test_only_the_very_bytes_that_were_played_are_the_clip(home: Home, tmp_path: Path) -> None:
     clips = PartnerClips(home.library, home.shelf)
     assert clips.of(OpenTake("take", tmp_path)) is None, "played alone"
     torn = unfinished(tmp_path / "torn")
     (torn.folder / "raw" / PARTNER_FILE).write_text("{")
     assert clips.of(torn) is None
-    assert clips.of(unfinished(tmp_path / "file")) is None, "a file that was named is not found again"
+    assert clips.of(unfinished(tmp_path / "file")) is None, "a file that nobody knows of"
     assert clips.of(unfinished(tmp_path / "gone", take_id="0" * 26)) is None, "a take that is not here"
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from ui_gallery import packs
 
+from perfstudio.library.take_row import TakeRow
+from perfstudio.model.clock import utc_now
+from perfstudio.model.take import Decision, TakeState
+from perfstudio.session.takes.earlier import EarlierTakes
 from perfstudio.ui import theme
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.palette import DARK
+from perfstudio.ui.widgets import Link
+
+EARLIER = TakeRow(
+    "earlier", True, "s", "practice", "1", "the-letter", "The letter", "Ines", 2, ("anger",), utc_now(), 103.4,
+    TakeState.KEPT, Decision.KEPT, False, True, None, (), "", "", 1000,
+)  # fmt: skip
 
 
 def test_brief_goes_on_by_space_and_enter_and_back_by_escape(qtbot) -> None:
@@ -58,3 +70,22 @@ def test_nothing_of_a_brief_is_cut(qtbot, qapp, width: int, scale: float) -> Non
         if label.hasHeightForWidth():
             assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert page.area.widget().width() <= page.area.viewport().width()
+
+
+def test_earlier_takes_lead_to_be_watched(qtbot) -> None:
+    watched: list[str] = []
+    page = BriefPage(go_on=lambda _: None, go_back=lambda: None, watch=watched.append)
+    qtbot.addWidget(page)
+    card = packs()[1].cards[0]
+    page.show_card(card)
+    page.show()
+    assert page.earlier.isHidden()
+    other = replace(EARLIER, take_id="other", prompt_id="elsewhere", prompt_title="Back row", circled=True)
+    page.show_earlier(card, EarlierTakes((EARLIER,), other))
+    links = page.earlier.findChildren(Link)
+    assert [link.text() for link in links] == ["Take 2 · 1:43 · kept", "Back row, take 2 · 1:43 · circled"]
+    for link in links:
+        link.click()
+    assert watched == ["earlier", "other"]
+    page.show_card(card)
+    assert page.earlier.isHidden(), "nothing of another scene stays"

@@ -134,6 +134,7 @@ def test_the_menu_of_a_kept_take_leads_to_the_card(ana: Coordinator, wait: Wait)
     card = part.card
     assert card is not None
     wait(lambda: card.what.stop().hasFocus())
+    assert not card.holds.visibleRegion().isEmpty(), "and seen"
     part.close_card()
     ana.to_take(row.take_id)
     wait(part.open.isVisible)

@@ -133,6 +133,7 @@ def test_what_is_not_done_yet_is_seen_too(qtbot: QtBot, palette: Palette) -> Non
     for name, widget in {
         "ring": StatusRing(0.0, "accent_line", "untouched"),
         "scale": Scale9("Mood", "a", "b"),
+        "figures": Scale9("Mood", "a", "b", figures="felt-arousal"),
         "volume": VolumeSlider(),
     }.items():
         widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)

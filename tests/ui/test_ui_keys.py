@@ -43,8 +43,8 @@ NAMED = {
     "Del": (Qt.Key.Key_Delete,), "⌫": (Qt.Key.Key_Backspace,), ",": (Qt.Key.Key_Comma,), ".": (Qt.Key.Key_Period,),
     "+": (Qt.Key.Key_Plus,), "−": (Qt.Key.Key_Minus,), "1–9": tuple(Qt.Key(Qt.Key.Key_0 + n) for n in range(1, 10)),
 }  # fmt: skip
-NOT_THE_WINDOWS = ("Ctrl Z", "Shift Ctrl Z", "Tab", "Enter")
-"""What is heard on every page and is a flow's (undo, redo) or Qt's own."""
+NOT_THE_WINDOWS = ("Ctrl +, Ctrl −", "Ctrl Z", "Shift Ctrl Z", "Tab", "Enter")
+"""What is heard on every page and is a flow's (size of text, undo, redo) or Qt's own."""
 SAME = {Qt.Key.Key_Equal, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Menu}
 """Other keys for what is listed: + without Shift, the other key that deletes, the key that is there for menus."""
 PROBED = [

@@ -35,6 +35,22 @@ def test_scenes_are_searched_and_filtered(qtbot, scenes) -> None:
     assert scenes.nothing.isVisible()
 
 
+def test_scenes_are_sifted_by_emotion_length_character_and_kind(scenes) -> None:
+    menus, everything = scenes.sift.menus, len(scenes.tiles())
+    assert scenes.sift.reset.isHidden()
+    menus["kind"].choose("pair")
+    pairs = scenes.tiles()
+    assert 0 < len(pairs) < everything
+    assert all("one of a pair" in tile.accessibleName() for tile in pairs)
+    menus["character"].choose("Tomas")
+    assert {tile.card.brief.name for tile in scenes.tiles()} == {"Tomas"}
+    menus["emotion"].choose("shame")
+    assert all("shame" in tile.accessibleName() for tile in scenes.tiles())
+    scenes.sift.reset.click()
+    assert (len(scenes.tiles()), scenes.sift.reset.isHidden()) == (everything, True)
+    assert [menu.current for menu in menus.values()] == [""] * 4
+
+
 def test_content_notes_stand_on_the_card_before_it_is_opened(scenes) -> None:
     tile = next(t for t in scenes.tiles() if t.card.prompt.content_notes)
     assert "Family estrangement" in tile.accessibleDescription()

@@ -17,6 +17,7 @@ from ui_green_room import result, stage
 from ui_window import SLOW_PAIR, nothing_ahead
 
 from perfstudio.language.catalogue import _
+from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
@@ -24,6 +25,7 @@ from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.room_views import RoomCheckView, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.stage.state_machine import ACTIONS
+from perfstudio.session.time_spent import Spell, Work
 from perfstudio.session.views import StageState, StageView
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
@@ -121,6 +123,10 @@ class Tour:
         yield "deliveries, with a studio"
         self.window._go("given")
         yield "given"
+        spell = Spell(utc_now(), "practice", "the-letter", "The letter", Work.PREPARING, 3_725.0)
+        self.session.home.time_spent.add(spell)
+        self.window._go("ledger")
+        yield "ledger"
 
     def _settings(self) -> Iterator[str]:
         self.window._go("settings")

@@ -218,6 +218,7 @@ def with_partner(
         play = DuetPlay(
             link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)),
             mute=lambda now: _warn(out, words_of_duet.partner_mute(now=now)),
+            quiet=lambda quiet: _warn(out, words_of_duet.line_quiet(quiet=quiet)),
         )  # fmt: skip
         yield play, drawn
         if play.voice is not None:

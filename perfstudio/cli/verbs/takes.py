@@ -10,7 +10,7 @@ from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.cli.studio_news import say_pairs, say_ruling
 from perfstudio.cli.verbs import takes_clip, takes_played
-from perfstudio.language.catalogue import _
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Intensity
@@ -29,6 +29,16 @@ from perfstudio.texts.formatting import chain, duration, listing, size
 from perfstudio.texts.partner import written
 from perfstudio.texts.states import state_of, waits_for
 from perfstudio.texts.template import one_line, quoted
+
+_SCALES: Messages[dict[str, str]] = {
+    "valence": "how pleasant it felt (valence)",
+    "arousal": "how much energy you felt (arousal)",
+    "dominance": "how much in control you felt (dominance)",
+    "authenticity": "how true it was: 1 is put on, 9 is true",
+    "meant_valence": "how pleasant the character was meant to feel",
+    "meant_arousal": "how much energy the character was meant to have",
+    "meant_dominance": "how much in control the character was meant to be",
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -63,12 +73,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def _label_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--meant", required=True, metavar="A,B", help=_("what you meant to play"))
     verb.add_argument("--intensity", choices=[i.value for i in Intensity])
-    for scale, text in (
-        ("valence", _("how pleasant it felt (valence)")),
-        ("arousal", _("how much energy you felt (arousal)")),
-        ("dominance", _("how much in control you felt (dominance)")),
-    ):
-        verb.add_argument(f"--{scale}", type=options.scale, metavar="1-9", help=text)
+    for scale, text in _SCALES.items():
+        verb.add_argument(f"--{scale.replace('_', '-')}", type=options.scale, metavar="1-9", help=_(text))
     verb.add_argument("--held", choices=["all_the_way", "slipped"], help=_("whether the character held"))
     verb.add_argument("--words", default="", help=_("one line in your own words"))
 
@@ -118,9 +124,7 @@ def _labels(args: argparse.Namespace) -> Labels:
             Labels,
             meant=tuple(word.strip() for word in args.meant.split(",") if word.strip()),
             intensity=Intensity(args.intensity) if args.intensity else None,
-            valence=args.valence,
-            arousal=args.arousal,
-            dominance=args.dominance,
+            **{scale: getattr(args, scale) for scale in _SCALES},
             held_character=args.held,
             note=args.words,
         )

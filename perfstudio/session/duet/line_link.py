@@ -92,9 +92,10 @@ class LineLink:
         self.send(SayPaper(paper.canonical()))
 
     def said(self, kind: type[Said]) -> Said:
-        """The document of this kind that the other side says. Raises CallError(DUET_NO_SENSE) for another one."""
+        """The document of this kind that the other side says. Raises CallError: DUET_NO_SENSE for another one,
+        DUET_SILENT where none comes."""
         try:
-            return read_document(self._next(PaperCame).text, kind, limit=MOST_PAPER)
+            return read_document(self._next(PaperCame, late=ErrorCode.DUET_SILENT).text, kind, limit=MOST_PAPER)
         except JsonProblemError:
             raise CallError(ErrorCode.DUET_NO_SENSE) from None
 
@@ -128,17 +129,17 @@ class LineLink:
         except OSError:
             raise CallError(ErrorCode.DUET_LINE_DIED) from None
 
-    def _wait(self, limit_s: float) -> None:
+    def _wait(self, limit_s: float, late: ErrorCode) -> None:
         for _ in range(round(limit_s / _LOOK_S)):
             if has_spoken(self._pipe, self._process, _LOOK_S):
                 return
             if self._stop.is_set():
                 raise CallError(ErrorCode.DUET_STOPPED)
-        raise CallError(ErrorCode.DUET_LINE_DIED)
+        raise CallError(late)
 
-    def _next(self, kind: type[M], more_s: float = 0.0) -> M:
+    def _next(self, kind: type[M], more_s: float = 0.0, late: ErrorCode = ErrorCode.DUET_LINE_DIED) -> M:
         try:
-            self._wait(_WAIT_S + more_s)
+            self._wait(_WAIT_S + more_s, late)
             told = self._pipe.recv()
         except (EOFError, OSError):
             raise CallError(ErrorCode.DUET_LINE_DIED) from None

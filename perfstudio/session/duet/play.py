@@ -14,7 +14,18 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import StringConstraints
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, MediaTrouble, Parted, Speak, Stamped, VoiceNow
+from perfstudio.call.messages import (
+    Agreed,
+    HasCut,
+    Hello,
+    LineDown,
+    LineQuiet,
+    MediaTrouble,
+    Parted,
+    Speak,
+    Stamped,
+    VoiceNow,
+)
 from perfstudio.call.together import MOST_HELLO
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_raw
@@ -65,7 +76,8 @@ class DuetHello(Document):
 
 class DuetPlay(PlayedWith):
     """One take of one side. On another thread `lost` hears that the line is gone, `unheard` what of a voice cannot be
-    heard, and `mute` that the other is mute, or no more. `stop` is set when the other cuts, and ends every wait."""
+    heard, `quiet` that nothing comes, or something again, and `mute` that the other is mute, or no more. `stop` is set
+    when the other cuts, and ends every wait."""
 
     def __init__(
         self,
@@ -75,10 +87,11 @@ class DuetPlay(PlayedWith):
         first: bool,
         lost: Callable[[], None] = lambda: None,
         unheard: Callable[[PerfstudioError], None] = lambda _: None,
+        quiet: Callable[[bool], None] = lambda _: None,
         mute: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._link, self._stop, self._first, self._lost = link, stop, first, lost
-        self._unheard, self._mute = unheard, mute
+        self._unheard, self._quiet, self._mute = unheard, quiet, mute
         self.tap = link.tap
         self.voice: VoiceNow | None = None
         """The partner's voice, as it was heard last; None: not yet."""
@@ -177,6 +190,8 @@ class DuetPlay(PlayedWith):
                 self._stop.set()
             elif isinstance(told, LineDown) and self._mine is not None:
                 self._lost()
+            elif isinstance(told, LineQuiet):
+                self._quiet(told.quiet)
             elif isinstance(told, MediaTrouble):
                 self._unheard(told.problem)
             elif isinstance(told, VoiceNow):

@@ -18,6 +18,7 @@ from perfstudio.session.headless.scene_choice import ChosenScene
 from perfstudio.session.home import Home
 from perfstudio.session.pack_media import first_unfit
 from perfstudio.session.partner import asked_partner
+from perfstudio.session.played_files import PlayedFiles
 
 _PLAYED = frozenset({TakeState.UNDECIDED, TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED})
 
@@ -53,7 +54,11 @@ def partner_for(
     if isinstance(named.clip, KeptClip):
         return PartnerWish(_of_a_colleague(home, scene, named.clip, named.file), headphones, loopback)
     path = Path(named.clip)
-    clip = _of_a_file(path) if is_file(path) else _of_a_take(home, scene, named.clip, told)
+    if is_file(path):
+        clip = _of_a_file(path)
+        PlayedFiles(home.paths.played_files).note(clip.file)
+    else:
+        clip = _of_a_take(home, scene, named.clip, told)
     return PartnerWish(clip, headphones, loopback)
 
 

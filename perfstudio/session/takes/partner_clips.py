@@ -18,6 +18,7 @@ from perfstudio.model.take import FileRole
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.session.clips.clip_store import ClipStore
+from perfstudio.session.played_files import PlayedFiles
 
 ClipOf = Callable[[OpenTake], Path | None]
 """Of an unfinished take: the file of the partner that was played in it."""
@@ -32,8 +33,7 @@ def no_clip(_: OpenTake) -> Path | None:
 
 
 class PartnerClips:
-    """Clips of the packs that are here, of colleagues, and of this home's own takes. A file that was named to a verb is
-    not found again: a take holds no path."""
+    """Clips of the packs that are here, of colleagues, of this home's own takes, and files that were named."""
 
     def __init__(self, library: Library, shelf: PackStore) -> None:
         self._library, self._shelf = library, shelf
@@ -57,7 +57,9 @@ class PartnerClips:
         if begun.take_id is not None:
             entry = self._library.manifest(begun.take_id).file(FileRole.SOUND)
             return self._library.folder(begun.take_id) / entry.name if entry is not None else None
-        if begun.media is None or opened.manifest is None:
+        if begun.media is None:
+            return PlayedFiles(AppPaths(self._library.root).played_files).of(begun.sha256)
+        if opened.manifest is None:
             return None
         pack = self._shelf.by_hash(opened.manifest.prompt.pack_sha256)
         return pack.file(begun.media) if pack is not None else None

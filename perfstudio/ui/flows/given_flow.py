@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QFileDialog
-
-from perfstudio.durable import file_error, write_durably
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError
 from perfstudio.session.events import ClipsHeard, DeliveryChanged, TakeChanged, TakesEmptied
 from perfstudio.session.given import GivenService
 from perfstudio.session.session import Session
-from perfstudio.texts import errors
-from perfstudio.texts.template import sentences
+from perfstudio.ui.flows.file_saving import FileSaving
 from perfstudio.ui.flows.mine_saving import MineSaving
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
@@ -26,13 +19,14 @@ class GivenFlow:
     def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
         service = GivenService(session.home.library, session.home.shelf, session.delivery_service.outbox.statuses)
+        self.saving = FileSaving(window, _("Save what I have given"))
         self.page = GivenPage(
             read=service.read,
             consents=session.home.consents,
             worker=session.signing,
             toast=window.toast,
             ask=window.ask,
-            save=self._save,
+            save=self.saving.ask,
             open_consent=ways.to_consent,
             copy_all=lambda: self.mine.ask(),
             clips=session.clip_room,
@@ -56,22 +50,3 @@ class GivenFlow:
     def _moved(self, event: DeliveryChanged) -> None:
         if self._window.current == "given" and event.status.bytes_per_s == 0:
             self.page.refresh()
-
-    def _save(self, name: str, data: bytes) -> None:
-        ending = Path(name).suffix.removeprefix(".")
-        kinds = _("Tables (*.csv)") if ending == "csv" else _("JSON documents (*.json)")
-        dialog = QFileDialog(self._window, _("Save what I have given"), str(Path.home() / name), kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda file: self._write(Path(file), data))
-        dialog.open()
-
-    def _write(self, file: Path, data: bytes) -> None:
-        try:
-            write_durably(file, data)
-        except OSError as problem:
-            said = _("{name} could not be saved.", name=file.name)
-            why = errors.sentence(file_error(problem, file, LibraryError))
-            self._window.note(sentences(said, why), "look")
-        else:
-            self._window.toast.show_message(_("Saved as {name}.", name=file.name))

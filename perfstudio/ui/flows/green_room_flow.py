@@ -32,7 +32,7 @@ class GreenRoomFlow:
         self._room = session.green_room
         self._first = FirstDevices(window, session)
         self._ways = ways
-        self._card: SceneCard | None = None
+        self.card: SceneCard | None = None
         self._here = False
         clicks = ClickActs(session.clicks.begin, session.clicks.give_up, lambda: session.clicks.share)
         self._hearing = HeadphonesFlow(
@@ -63,7 +63,7 @@ class GreenRoomFlow:
 
     def check(self, card: SceneCard | None) -> None:
         """Come in, for a character or for nobody in particular."""
-        self._card, self._here = card, True
+        self.card, self._here = card, True
         self._window.go(NAME)
         self._hearing.show_chosen()
         self.page.show_clicks(self._session.clicks.view)
@@ -109,7 +109,7 @@ class GreenRoomFlow:
             self._window.show_recording(view.state in (RoomState.STARTING, RoomState.RUNNING))
 
     def _go_on(self) -> None:
-        card = self._card
+        card = self.card
         if card is None:
             self._leave()
             return
@@ -118,7 +118,7 @@ class GreenRoomFlow:
 
     def _leave(self) -> None:
         self.left()
-        self._window.go("scenes" if self._card is None else "brief")
+        self._window.go("scenes" if self.card is None else "brief")
 
 
 def _names(view: RoomCheckView) -> str:

@@ -17,6 +17,7 @@ TOPICS = {
     "consent": "consent",
     "given": "consent",
     "deliveries": "deliveries",
+    "ledger": "deliveries",
     "settings": "room",
 }
 """By page of the window, and by section of the settings where that says more: the page of the guide."""

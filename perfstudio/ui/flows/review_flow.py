@@ -34,7 +34,8 @@ class ReviewFlow:
         self._window = window
         self._session = session
         self._ways = ways
-        self._from = "scenes"
+        self._from, self.about = "scenes", ""
+        """Where one came from, and which take is looked at."""
         self.clips = ClipMaking(window, session)
         self.page = self._review_page()
         self.consent = ConsentPage(
@@ -81,13 +82,13 @@ class ReviewFlow:
 
     def review(self, take_id: str) -> None:
         """Show and play a take."""
-        self._come()
+        self._come(take_id)
         self.page.show_take(take_id)
         self._window.go("review")
 
     def label(self, take_id: str) -> None:
         """Show a take where its performer says what was meant."""
-        self._come()
+        self._come(take_id)
         self.page.show_take(take_id, at_label=True)
         self._window.go("review")
 
@@ -98,7 +99,7 @@ class ReviewFlow:
 
     def watch(self, film: TakeFinished) -> None:
         """Play a take that has just been cut; its checks follow."""
-        self._come()
+        self._come(film.manifest.take_id)
         self._window.go("review")  # first: what is not seen does not play
         self.page.show_film(watchable_review(film, self._session.home.sides))
 
@@ -107,7 +108,8 @@ class ReviewFlow:
         self.page.playback.close()
         self.consent.keep_draft()
 
-    def _come(self) -> None:
+    def _come(self, take_id: str) -> None:
+        self.about = take_id
         if self._window.current not in ("stage", "review", "consent"):
             self._from = self._window.current
         elif self._window.current == "stage":
@@ -115,7 +117,7 @@ class ReviewFlow:
 
     def ask_consent(self, take_id: str) -> None:
         """What may this take be used for?"""
-        self._asked_from = self._window.current
+        self._asked_from, self.about = self._window.current, take_id
         self.consent.show_take(take_id)
         self._window.go("consent")
 

@@ -17,6 +17,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.skips import SkipReason
 from perfstudio.session.stage.state_machine import WRITING
+from perfstudio.session.takes.earlier import earlier_takes
 from perfstudio.session.undo import Step
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.texts import errors, green_room, hints
@@ -128,6 +129,12 @@ class StageFlow:
         self.brief.show_card(card)
         self._session.worker.run(
             lambda: room.for_card(card), lambda found: self.brief.show_clip(card, found), self._session.trouble
+        )
+        library = self._session.home.library
+        self._session.worker.run(
+            lambda: earlier_takes(library, card),
+            lambda found: self.brief.show_earlier(card, found),
+            self._session.trouble,
         )
 
     def _delete_clip(self, card: SceneCard, clip: ClipHere) -> None:

@@ -28,7 +28,7 @@ class ClipsCard(Card):
         self._take_back, self._delete = take_back, delete
         self.backs: dict[str, Button] = {}
         self.deletes: dict[str, Button] = {}
-        heading = _("Clips for partners")
+        heading = _("Clips for and from partners")
         self.setAccessibleName(heading)
         self.body.addWidget(PlainLabel(heading, Role.HEADING, wrap=True))
         self._rows: list[QWidget] = []

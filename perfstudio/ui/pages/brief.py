@@ -10,12 +10,14 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
-from perfstudio.model.prompt_2 import ShownPrompt
+from perfstudio.model.prompt_2 import ShownPrompt, character_of
 from perfstudio.session.clips.clip_here import ClipHere
 from perfstudio.session.skips import SkipReason
+from perfstudio.session.takes.earlier import EarlierTakes
 from perfstudio.session.views import SceneCard
 from perfstudio.texts.briefs import spoken_to, wanted
 from perfstudio.ui.brief.choices import ChoicesCard, asks_for_role
+from perfstudio.ui.brief.earlier_card import EarlierCard
 from perfstudio.ui.brief.media_card import MediaCard
 from perfstudio.ui.brief.partner_note import PartnerNote
 from perfstudio.ui.brief.parts import beats, character, ending, head, part, verbs
@@ -80,6 +82,7 @@ class BriefPage(QWidget):
         self.skipping: SkipCard | None = None
         self.skip: Link
         self.partner: PartnerNote
+        self.earlier: EarlierCard
         self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,6 +93,11 @@ class BriefPage(QWidget):
         self.area.verticalScrollBar().setSingleStep(40)
         outer.addWidget(self.area, 1)
         outer.addWidget(PageFoot(self._footer()))
+
+    @property
+    def card(self) -> SceneCard | None:
+        """The scene that is read."""
+        return self._card
 
     def show_card(self, card: SceneCard, note: str = "") -> None:
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
@@ -104,6 +112,11 @@ class BriefPage(QWidget):
         """A colleague's clip is here for the scene, with its studio's name, as it was found out meanwhile."""
         if found is not None and self._card is not None and self._card.prompt == card.prompt:
             self.partner.show_clip(*found)
+
+    def show_earlier(self, card: SceneCard, earlier: EarlierTakes) -> None:
+        """What was played before, as it was found out meanwhile."""
+        if self._card is not None and self._card.prompt == card.prompt:
+            self.earlier.show_earlier(earlier)
 
     def hold(self, card: SceneCard) -> None:
         """The same scene, of which something was chosen that changes no word."""
@@ -202,6 +215,8 @@ class BriefPage(QWidget):
             self._columns.addLayout(side, 36)
         self._columns.addLayout(self._scene(card.prompt), 64)
         column.addLayout(self._columns)
+        self.earlier = EarlierCard(character_of(card.prompt, card.brief), self._watch)
+        column.addWidget(self.earlier)
         self.area.body.addWidget(sheet)
         self.area.body.addStretch(1)
         self._turn()

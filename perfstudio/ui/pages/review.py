@@ -221,7 +221,7 @@ class ReviewPage(Page):
         }
         act = acts.get(key)
         if act is None:
-            return False
+            return Qt.Key.Key_A <= key <= Qt.Key.Key_Z and self.labels.press(chr(key))
         act()
         return True
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.session.scene_facts import LeftOut
+from perfstudio.session.scene_sifting import SceneSift, choices_of
 from perfstudio.session.views import SCENES_DONE, PackView, SceneCard, SceneState
 from perfstudio.texts import formatting, scenes
 from perfstudio.texts.scenes import card_line
@@ -20,6 +21,7 @@ from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.scenes.scene_tile import SceneTile, feeling
 from perfstudio.ui.scenes.section_head import SectionHead
+from perfstudio.ui.scenes.sift_row import SiftRow
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Button,
@@ -93,11 +95,11 @@ class _Section(QWidget):
         for tile, card in zip(self.tiles, pack.cards, strict=True):
             tile.show_card(card)
 
-    def sift(self, states: frozenset[SceneState], words: list[str]) -> int:
+    def sift(self, states: frozenset[SceneState], words: list[str], asked: SceneSift) -> int:
         """Show what matches; how many that are."""
         shown = 0
         for tile, haystack in zip(self.tiles, self._haystacks, strict=True):
-            fits = tile.card.state in states and all(word in haystack for word in words)
+            fits = tile.card.state in states and asked.fits(tile.card) and all(word in haystack for word in words)
             tile.setVisible(fits)
             shown += fits
         for part, tiles in self._parts:
@@ -128,6 +130,8 @@ class ScenesPage(Page):
         self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
         self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
+        self.sift = SiftRow(self._sift)
+        self.body.addWidget(self.sift)
         self.limits = LimitsNote(open_limits)
         self.body.addWidget(self.limits)
         self.offers = Offers()
@@ -163,6 +167,7 @@ class ScenesPage(Page):
             for section in self._sections:
                 self._packs.addWidget(section)
         self._count(packs)
+        self.sift.show_choices(choices_of(card for pack in packs for card in pack.cards))
         self._sift()
 
     def show_offers(self) -> None:
@@ -217,9 +222,10 @@ class ScenesPage(Page):
     def _sift(self) -> None:
         words = self.search.text().casefold().split()
         states = _FILTERS[self.filter.current()][1]
-        shown = sum(section.sift(states, words) for section in self._sections)
+        shown = sum(section.sift(states, words, self.sift.now) for section in self._sections)
         self.none_yet.setVisible(not self._sections)
-        self._tools.setVisible(bool(self._sections))
+        for row in (self._tools, self.sift):
+            row.setVisible(bool(self._sections))
         self.nothing.setVisible(any(section.tiles for section in self._sections) and shown == 0)
 
 

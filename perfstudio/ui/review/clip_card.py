@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.consent.names import LONGEST_NAME
@@ -90,6 +90,7 @@ class ClipPart(QWidget):
 
     def _in_sight(self) -> None:
         if self.card is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
             bring_into_view(self.card)
             self.card.what.stop().setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import Messages, _, looked_up
+from perfstudio.language.catalogue import N_, Messages, _, looked_up
 from perfstudio.model.labels import Labels
 from perfstudio.model.played import Played
 from perfstudio.model.prompt import Emotion, Intensity
@@ -18,17 +19,24 @@ from perfstudio.ui.review.own_field import OwnField, to_page
 from perfstudio.ui.review.played_fields import PlayedFields
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
+from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel, bring_into_view
 from perfstudio.ui.widgets.flow import FlowLine
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 40
+MEANT_KEYS: Final = ("A", "S", "D", "F", "J")
+"""Of the first words, as they stand there."""
+OWN_KEY: Final = "W"
+STRENGTH_KEYS: Final = ("Q", "T", "Z")
+HELD_KEYS: Final = ("Y", "X")
 _HELD: Messages[dict[str, str]] = {"all_the_way": "all the way", "slipped": "slipped"}
 _SCALES: Messages[dict[str, tuple[str, str, str]]] = {
     "valence": ("Mood", "unpleasant", "pleasant"),
     "arousal": ("Energy", "calm", "excited"),
     "dominance": ("Control", "overwhelmed", "in charge"),
 }
+_TRUE: Messages[tuple[str, str, str]] = ("Rang true", "put on", "true")
+_FELT, _MEANT = N_("I felt: {name}"), N_("I meant: {name}")
 
 
 class LabelPanel(Card):
@@ -54,18 +62,12 @@ class LabelPanel(Card):
         self.own.left.connect(self.own.hide)
         self.own.hide()
         self.body.addWidget(self.own)
-        self._add = Chip(_("+ I meant"), on_click=self._ask_own)
+        self._add = Chip(_("+ I meant"), key=OWN_KEY, on_click=self._ask_own)
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rows: list[tuple[QWidget, QWidget]] = []
         self._beside: bool | None = None
-        self.strength = self._pick(_("How strong"), {i.value: states.intensity(i) for i in Intensity})
-        self.scales: dict[str, Scale9] = {}
-        for key, (name, low, high) in _SCALES.items():
-            self.scales[key] = self._scale(key, _(name), _(low), _(high))
-        self.held = self._pick(_("Held"), looked_up(_HELD))
-        self._held_name = self._rows[-1][0]
         self.played = PlayedFields(played)
-        self._rows.append((PlainLabel(_("Played in"), Role.SMALL, "text2"), self.played))
+        self._make_rows()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
@@ -78,12 +80,30 @@ class LabelPanel(Card):
         self.body.addWidget(self.note)
         self._turn_to("valence")
 
+    def _make_rows(self) -> None:
+        """How strong, how it felt, how true it was, whether the character held, what was meant, how it was played."""
+        self.strength = self._pick(_("How strong"), {i.value: states.intensity(i) for i in Intensity}, STRENGTH_KEYS)
+        self.scales: dict[str, Scale9] = {}
+        self._head_row(_("I felt"), _("right after it"))
+        self._three_scales("", _FELT)
+        later = len(self._rows)
+        self._scale("authenticity", _TRUE, _("How true it was"), "")
+        self.held = self._pick(_("Held"), looked_up(_HELD), HELD_KEYS)
+        self._held_name = self._rows[-1][0]
+        held = self._rows[-1]
+        self._head_row(_("I meant"), _("what the character was to feel, on the same scales"))
+        self._three_scales("meant_", _MEANT)
+        self._new_rows = [row for row in self._rows[later:] if row is not held]
+        self._rows.append((PlainLabel(_("Played in"), Role.SMALL, "text2"), self.played))
+        self._new_rows.append(self._rows[-1])
+
     def show_take(self, take: TakeManifest) -> None:
         """Another take: what was asked for as chips, and what was said before."""
         self._show_labels(take.prompt.prompt.emotions, take.said(), take.prompt.character)
         played = take.how_played()
-        for part in self._rows[-1]:
-            part.setVisible(played is not None)  # takes of 0.1.0 have no place for it
+        for row in self._new_rows:
+            for part in row:
+                part.setVisible(played is not None)  # takes of 0.1.0 have no place for it
         if played is not None:
             self.played.show_played(played)
 
@@ -134,6 +154,17 @@ class LabelPanel(Card):
             }
         )
 
+    def press(self, letter: str) -> bool:
+        """A letter typed on the page: the chip that has it, if there is one; whether it is a letter of the labels."""
+        words = dict(zip(MEANT_KEYS, self.meant.values(), strict=False))
+        chips = words | {OWN_KEY: self._add} | dict(zip(STRENGTH_KEYS, self.strength.values(), strict=True))
+        chips |= dict(zip(HELD_KEYS, self.held.values(), strict=True))
+        chip = chips.get(letter)
+        if chip is not None:
+            bring_into_view(chip)
+            chip.click()
+        return chip is not None or letter in MEANT_KEYS
+
     def save(self) -> None:
         """Tell at once what stands."""
         self._timer.stop()
@@ -147,13 +178,13 @@ class LabelPanel(Card):
 
     def rate(self, digit: int) -> None:
         """A digit typed on the page: into the scale in turn, and on to the next."""
-        keys = list(self.scales)
+        keys = self._asked()
         self.scales[self._current].rate(digit)
         self._turn_to(keys[(keys.index(self._current) + 1) % len(keys)])
 
     def turn(self, step: int) -> None:
         """Up and down choose the scale that digits go to."""
-        keys = list(self.scales)
+        keys = self._asked()
         self._turn_to(keys[(keys.index(self._current) + step) % len(keys)])
 
     def scale_in_turn(self) -> Scale9:
@@ -190,12 +221,12 @@ class LabelPanel(Card):
         else:
             self.hint.say(_("What did you mean? One word is enough; the rest is optional."), "text2")
 
-    def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
+    def _pick(self, name: str, choices: dict[str, str], keys: tuple[str, ...]) -> dict[str, Chip]:
         """At most one of a few chips."""
         line = FlowLine(spacing=6)
         chips: dict[str, Chip] = {}
-        for value, words in choices.items():
-            chip = Chip(words, checkable=True)
+        for (value, words), key in zip(choices.items(), keys, strict=True):
+            chip = Chip(words, checkable=True, key=key)
             chip.setAccessibleName(f"{name}: {words}")
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))
@@ -221,11 +252,19 @@ class LabelPanel(Card):
             chip.setChecked(on and value == chosen)
         self._touch()
 
-    def _scale(self, key: str, name: str, low: str, high: str) -> Scale9:
-        scale = Scale9(_("I felt: {name}", name=name), low, high)
+    def _head_row(self, name: str, words: str) -> None:
+        said = PlainLabel(words, Role.SMALL, "text3", wrap=True)
+        self._rows.append((PlainLabel(name, Role.SMALL, "text1"), said))
+
+    def _three_scales(self, prefix: str, called: str) -> None:
+        for key, words in _SCALES.items():
+            self._scale(prefix + key, words, _(called, name=_(words[0])), f"felt-{key}")
+
+    def _scale(self, key: str, words: tuple[str, str, str], called: str, figures: str) -> None:
+        name, low, high = (_(word) for word in words)
+        scale = self.scales[key] = Scale9(called, low, high, figures=figures)
         scale.rated.connect(lambda _: self._rated(key))
         self._rows.append((PlainLabel(name, Role.SMALL, "text2"), scale))
-        return scale
 
     def _rated(self, key: str) -> None:
         self._turn_to(key)
@@ -237,7 +276,8 @@ class LabelPanel(Card):
             scale.mark_current(name == key)
 
     def _add_chip(self, term: str, *, chosen: bool) -> Chip:
-        chip = Chip(term, checkable=True)
+        key = MEANT_KEYS[len(self.meant)] if len(self.meant) < len(MEANT_KEYS) else ""
+        chip = Chip(term, checkable=True, key=key)
         chip.setAccessibleName(_("I meant {term}", term=term))
         chip.setChecked(chosen)
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -265,6 +305,10 @@ class LabelPanel(Card):
             self._add_chip(term, chosen=True).show()
             self._flow.addWidget(self._add)
         self._touch()
+
+    def _asked(self) -> list[str]:
+        """The scales that the take has a place for."""
+        return [key for key, scale in self.scales.items() if not scale.isHidden()]
 
     def _touch(self) -> None:
         if not self._quiet:

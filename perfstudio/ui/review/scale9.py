@@ -1,16 +1,18 @@
-"""One of nine: a felt dimension as nine dots between two words."""
+"""One of nine: a dimension as nine dots between two words, below figures that show it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from perfstudio.language.catalogue import _
+from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 STEPS = 9
+_FIGURE_PX = 24
 
 
 class Scale9(Focusable, QSlider):
@@ -18,9 +20,10 @@ class Scale9(Focusable, QSlider):
 
     rated = Signal(int)
 
-    def __init__(self, name: str, low: str, high: str, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.low, self.high = low, high
+    def __init__(self, name: str, low: str, high: str, *, figures: str = "") -> None:
+        """`figures`: how the icons begin that stand over every other dot; empty: none do."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self.low, self.high, self._figures = low, high, figures
         self.setAccessibleName(_("{name}, from {low} to {high}", name=name, low=low, high=high))
         self.setRange(0, STEPS)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -47,7 +50,7 @@ class Scale9(Focusable, QSlider):
 
     def sizeHint(self) -> QSize:
         """Dots with their two words below."""
-        return QSize(theme_now().px(240), theme_now().px(24) + self._words_height())
+        return QSize(theme_now().px(240), self._figures_height() + theme_now().px(24) + self._words_height())
 
     def minimumSizeHint(self) -> QSize:
         """Nine targets of 24 px."""
@@ -83,7 +86,8 @@ class Scale9(Focusable, QSlider):
         """Dots, the chosen one full; the two words."""
         now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius, middle = min(now.px(9.5), self._pitch() / 2 - 1.5), now.px(12)
+        radius, middle = min(now.px(9.5), self._pitch() / 2 - 1.5), self._figures_height() + now.px(12)
+        self._paint_figures(painter)
         for dot in range(1, STEPS + 1):
             centre = QPointF((dot - 0.5) * self._pitch(), middle)
             box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
@@ -95,14 +99,27 @@ class Scale9(Focusable, QSlider):
             else:
                 rounded(painter, box, radius, now.color("ground3"), now.color("edge"), 2 if self.current else 1)
         if self.shows_ring():
-            ring = QRectF(0, 0, self.width(), 2 * middle)
-            rounded(painter, ring, middle, border=now.color("accent_text"), width=2)
+            ring = QRectF(0, middle - now.px(12), self.width(), now.px(24))
+            rounded(painter, ring, now.px(12), border=now.color("accent_text"), width=2)
         painter.setFont(now.font(Role.MICRO))
         painter.setPen(now.color("text3"))
-        words = QRectF(self._pitch() / 2 - radius, 2 * middle, 0, self._words_height())
+        words = QRectF(self._pitch() / 2 - radius, middle + now.px(12), 0, self._words_height())
         words.setRight(self.width() - words.left())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignLeft), self.low)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignRight), self.high)
+
+    def _paint_figures(self, painter: QPainter) -> None:
+        """Over the odd dots, as the nine steps of the Self-Assessment Manikin have five figures."""
+        if not self._figures:
+            return
+        side = theme_now().px(_FIGURE_PX)
+        for dot in range(1, STEPS + 1, 2):
+            colour = theme_now().color("accent_text" if dot == self.value() else "text2")
+            drawn = pixmap(f"{self._figures}-{dot}", colour, side, self.devicePixelRatio())
+            painter.drawPixmap(QPointF((dot - 0.5) * self._pitch() - side / 2, 0), drawn)
+
+    def _figures_height(self) -> int:
+        return theme_now().px(_FIGURE_PX + 3) if self._figures else 0
 
     def _pitch(self) -> float:
         return self.width() / STEPS

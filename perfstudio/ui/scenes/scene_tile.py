@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResi
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import _
+from perfstudio.model.prompt import PromptKind
 from perfstudio.model.prompt_2 import ShownPrompt
 from perfstudio.session.views import SceneCard, SceneState
 from perfstudio.texts import formatting, states
@@ -28,6 +29,8 @@ _TONES = {
     SceneState.SKIPPED: ("text3", "text3"),
 }
 """Ring and word."""
+_TOGETHER = (PromptKind.PAIR, PromptKind.LADDER)
+"""Kinds of scenes that belong to others: the card says so."""
 _PAD = 18
 
 
@@ -71,12 +74,13 @@ class SceneTile(Focusable, QAbstractButton):
         """The card as it stands now."""
         self.card = card
         prompt = card.prompt
-        self._length = formatting.minutes_range(prompt.min_s, prompt.max_s)
+        kind = states.prompt_kind(prompt.kind) if prompt.kind in _TOGETHER else ""
+        self._foot = dotted([kind, formatting.minutes_range(prompt.min_s, prompt.max_s)])
         noted = _("You asked to be told: {tags}", tags=chain(tag_names(card.scene.noted))) if card.scene.noted else ""
         own = [note.rstrip(".") for note in prompt.content_notes] or [chain(tag_names(card.scene.tags or ()))]
         self._notes = dotted([noted, *own])
         felt = chain([feeling(prompt), strength(prompt)])
-        parts = [prompt.title, card_line(card), felt, self._length, state_word(card)]
+        parts = [prompt.title, card_line(card), felt, self._foot, state_word(card)]
         self.setAccessibleName(". ".join(part for part in parts if part))
         self.setAccessibleDescription(_("Content: {notes}", notes=self._notes) if self._notes else "")
         self.setToolTip(self._notes)
@@ -168,7 +172,9 @@ class SceneTile(Focusable, QAbstractButton):
         painter.setFont(font)
         foot = QRectF(box.left(), box.bottom() - metrics.height(), box.width(), metrics.height())
         painter.setPen(now.color("text3"))
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), self._length)
+        room = foot.width() - metrics.horizontalAdvance(state_word(self.card)) - 12
+        said = metrics.elidedText(self._foot, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), said)
         painter.setPen(now.color(self._tones()[1]))
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), state_word(self.card))
         if self._notes:

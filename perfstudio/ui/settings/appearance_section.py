@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import C_, N_, Messages, _, available, looked_up
-from perfstudio.session.settings import Settings
+from perfstudio.session.settings import TEXT_SIZES, Settings
 from perfstudio.texts import formatting
 from perfstudio.ui.consent.languages import own_name
 from perfstudio.ui.key_map import key_map
@@ -28,7 +28,7 @@ THEMES: Messages[dict[str, str]] = {
     "dark": C_("theme", "Dark"),
     "light": C_("theme", "Light"),
 }
-TEXT = (100, 125, 150, 175, 200)
+TEXT = TEXT_SIZES
 PROMPT: Messages[dict[str, str]] = {"25": "Small", "33": "Medium", "45": "Large", "64": "Largest"}
 COUNTDOWN = (0, 3, 5, 10)
 SAMPLE = N_("He opens the door before you knock.")

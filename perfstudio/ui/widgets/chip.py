@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from perfstudio.ui.icons import pixmap
+from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
+from perfstudio.ui.widgets.keycap import cap_width, cap_words, paint_cap
 
 _TONES = {
     "plain": ("text2", "ground3"),
@@ -60,9 +62,10 @@ def paint_chip(
     over: bool = False,
     most: float | None = None,
     size: QSize | None = None,
+    inset: float = 0,
 ) -> float:
     """Draw a chip, at most `most` pixels wide, and return the x of its right edge; that is `left` where it has no room.
-    In a `size` of its own it breaks its words into lines.
+    In a `size` of its own it breaks its words into lines. `inset`: air before the words, in pixels.
 
     `tone` is plain, accent, good, look, info or danger.
     """
@@ -73,7 +76,7 @@ def paint_chip(
     size = size or chip_size(text, icon)
     box = QRectF(left, top, size.width(), size.height())
     rounded(painter, box, theme_now().px(25) / 2, theme_now().color("hover") if over and tone == "plain" else ground)
-    inner = box.adjusted(theme_now().px(10), 0, 0, 0)
+    inner = box.adjusted(theme_now().px(10) + inset, 0, 0, 0)
     if icon:
         side = theme_now().px(14)
         painter.drawPixmap(round(inner.left()), round(box.center().y() - side / 2), pixmap(icon, words, side))
@@ -85,7 +88,8 @@ def paint_chip(
 
 
 class Chip(Breaking, Focusable, QAbstractButton):
-    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so."""
+    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so. `key` is the cap on it
+    (the page owns the shortcut)."""
 
     def __init__(
         self,
@@ -93,14 +97,16 @@ class Chip(Breaking, Focusable, QAbstractButton):
         tone: str = "plain",
         *,
         icon: str = "",
+        key: str = "",
         checkable: bool = False,
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tone, self._icon = tone, icon
+        self._tone, self._icon, self._key = tone, icon, key
         self.setText(text)
         self.setAccessibleName(text)
+        self.keys_changed()
         self.setCheckable(checkable)
         self.setSizePolicy(fixed_but_breaking())
         self._live = checkable or on_click is not None
@@ -121,20 +127,30 @@ class Chip(Breaking, Focusable, QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def keys_changed(self) -> None:
+        """Another key does it."""
+        self.setAccessibleDescription(cap_words(cap_on(self, self._key)) if self._key else "")
+        self.updateGeometry()
+        self.update()
+
+    def _inset(self) -> int:
+        """What its cap takes from the words."""
+        return round(cap_width(cap_on(self, self._key))) if self._key else 0
+
     def sizeHint(self) -> QSize:
         """As long as its words."""
-        return chip_size(self.text(), self._icon)
+        return chip_size(self.text(), self._icon) + QSize(self._inset(), 0)
 
     def minimumSizeHint(self) -> QSize:
         """Room for its longest word, where nothing gives it more (`FlowLayout`). A row of a layout never breaks it."""
         wanted = self.sizeHint()
-        longest = longest_word(self.text(), theme_now().font(Role.SMALL)) + _around(self._icon)
+        longest = longest_word(self.text(), theme_now().font(Role.SMALL)) + _around(self._icon) + self._inset()
         return QSize(min(wanted.width(), longest), wanted.height())
 
     def heightForWidth(self, width: int) -> int:
         """As high as its words are in so many pixels."""
         font = theme_now().font(Role.SMALL)
-        lines = words_size(self.text(), font, width - _around(self._icon) + 1).height()
+        lines = words_size(self.text(), font, width - _around(self._icon) - self._inset() + 1).height()
         return round(self.sizeHint().height() + max(0.0, lines - QFontMetricsF(font).height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -151,7 +167,11 @@ class Chip(Breaking, Focusable, QAbstractButton):
             painter.setOpacity(0.42)
         tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
         over = self._live and self.underMouse()
-        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, size=self.size())
+        inset = self._inset()
+        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, size=self.size(), inset=inset)
+        if inset:
+            colour = theme_now().color(_TONES[tone][0])
+            paint_cap(painter, theme_now().px(6), self.height() / 2, cap_on(self, self._key), colour)
         if self.isCheckable() and self.isChecked():
             edge = theme_now().color("accent_line")
             rounded(painter, QRectF(self.rect()), theme_now().px(25) / 2, border=edge, width=theme_now().px(1.5))

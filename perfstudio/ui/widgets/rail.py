@@ -37,8 +37,8 @@ class RailButton(Focusable, QAbstractButton):
         return QSize(max(theme_now().px(68), words + 12), theme_now().px(64))
 
     def minimumSizeHint(self) -> QSize:
-        """Icon over name without air: in a low window large text comes first."""
-        least = theme_now().px(24) + QFontMetrics(theme_now().font(Role.MICRO)).height() + 4
+        """The name alone: in a low window large text comes first, and the icon goes."""
+        least = QFontMetrics(theme_now().font(Role.MICRO)).height() + 8
         return QSize(self.sizeHint().width(), min(least, self.sizeHint().height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -67,7 +67,10 @@ class RailButton(Focusable, QAbstractButton):
         rest = self.height() - side - painter.fontMetrics().height()
         top = min(now.px(10), max(2, rest // 3))  # large text in a low window
         left = (self.width() - side) // 2
-        painter.drawPixmap(left, top, pixmap(self._icon, colour, side, self.devicePixelRatio()))
+        if rest < 4:  # no room for it
+            side = top = 0
+        else:
+            painter.drawPixmap(left, top, pixmap(self._icon, colour, side, self.devicePixelRatio()))
         painter.setPen(colour)
         words = self.rect().adjusted(0, top + side, 0, -min(top, now.px(6)))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self.text())

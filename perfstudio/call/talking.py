@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from perfstudio.call.media import Media, OpenHeadphones
+from perfstudio.call.ears import Ears
+from perfstudio.call.media import Media
 from perfstudio.call.messages import MediaOrder, MediaTrouble, VoiceNow
 from perfstudio.call.voice_in import VoiceIn
 from perfstudio.call.voice_out import VoiceOut
@@ -26,7 +27,7 @@ class Talking:
         self._order, self._media, self._tell = order, media, tell
         self.voice_in = VoiceIn()
         self.voice_out: VoiceOut | None = None
-        self._headphones: OpenHeadphones | None = None
+        self._ears = Ears(lambda: media.headphones(order.headphones, order.called, self.voice_in.ask))
         self._untold: list[MediaTrouble] = []
         self._other_is_mute = False
 
@@ -34,7 +35,7 @@ class Talking:
         """Take up the microphone, and let the headphones ask."""
         try:
             self.voice_out = VoiceOut(self._media.microphone(self._order.microphone))
-            self._headphones = self._media.headphones(self._order.headphones, self._order.called, self.voice_in.ask)
+            self._ears.open()
         except PerfstudioError as problem:
             self._untold.append(MediaTrouble(problem))
 
@@ -60,10 +61,7 @@ class Talking:
 
     def now(self) -> VoiceNow:
         """How it stands, for the meter; what is not there, or not any more, is told here, once."""
-        headphones = self._headphones
-        if headphones is not None and not headphones.is_well:
-            self._headphones = None
-            headphones.close()
+        if self._ears.gone():
             self._untold.append(MediaTrouble(DeviceError(ErrorCode.HEADPHONES_LOST, id=self._order.called)))
         while self._untold:
             self._tell(self._untold.pop())
@@ -74,6 +72,4 @@ class Talking:
         """Let both go."""
         if self.voice_out is not None:
             self.voice_out.stop()
-        headphones, self._headphones = self._headphones, None
-        if headphones is not None:
-            headphones.close()
+        self._ears.close()

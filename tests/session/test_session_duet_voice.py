@@ -100,6 +100,8 @@ def test_a_voice_is_heard_and_nothing_that_comes_over_the_line_ends_it(line: Lin
     assert isinstance(trouble, MediaTrouble)
     assert trouble.problem.code is ErrorCode.HEADPHONES_LOST
     line.goes_on()
+    add_ears(line.server)
+    until(line.hears, "the voice in headphones that are back", 20)
 
 
 @pytest.mark.soak

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from perfstudio.library.library import Library
+from perfstudio.model.errors import PackError
 from perfstudio.packs.bundled import bundled_folders
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
@@ -67,6 +68,13 @@ class Home:
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )
         self.keys = KeyDesk(self.library, self.settings, paths, use_keyring=use_keyring)
+
+    def pack_title(self, pack_id: str) -> str:
+        """The title of a pack; its id where it is not on the shelf, as of a take that came from elsewhere."""
+        try:
+            return self.shelf.pack(pack_id).pack.title
+        except PackError:
+            return pack_id
 
     def _performer_id(self) -> str:
         return self.settings.now.performer_id

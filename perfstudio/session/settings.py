@@ -11,9 +11,9 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.session.set_aside import Tell, untold
 from perfstudio.session.settings_file import LoadedSettings, SettingsFile
-from perfstudio.session.settings_values import TEXT_SIZES, Settings, ThemeChoice
+from perfstudio.session.settings_values import TEXT_SIZES, Settings, SetUp, ThemeChoice
 
-__all__ = ["TEXT_SIZES", "Settings", "SettingsStore", "ThemeChoice"]
+__all__ = ["TEXT_SIZES", "SetUp", "Settings", "SettingsStore", "ThemeChoice"]
 
 
 def nobody() -> str | None:

@@ -31,6 +31,21 @@ class ThemeChoice(StrEnum):
     LIGHT = "light"
 
 
+class SetUp(Document):
+    """A room that the performer plays in, by name: its devices, and where its lens is."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    camera: CameraRequest | None = None
+    microphone: MicrophoneRequest | None = None
+    camera_name: str = ""
+    microphone_name: str = ""
+    sound_only: bool = False
+    headphones: str = Field(default="", max_length=400)
+    headphones_name: str = Field(default="", max_length=300)
+    line_x: float = Field(default=0.5, ge=0, le=1)
+    line_y: float = Field(default=0.0, ge=0, le=1)
+
+
 class Settings(Document):
     """settings.json. Unknown camera and microphone ids are kept: a device that is away may come back."""
 
@@ -51,6 +66,8 @@ class Settings(Document):
     headphones_name: str = Field(default="", max_length=300)
     """What it is called."""
     sound_only: bool = False
+    set_ups: tuple[SetUp, ...] = Field(default=(), max_length=40)
+    """The rooms that the performer has given a name, in the order in which they did."""
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
@@ -67,6 +84,9 @@ class Settings(Document):
     prompt_px: int = Field(default=45, ge=20, le=64)
     play_volume: int = Field(default=100, ge=0, le=100)
     """How loud takes are played on Review, in percent of what was recorded."""
+    line_x: float = Field(default=0.5, ge=0, le=1)
+    line_y: float = Field(default=0.0, ge=0, le=1)
+    """Where the prompt stands on the stage, as shares of the room there; as here: at the top, in the middle."""
     self_view: bool = True
     """Whether the stage shows the performer to themselves."""
     tags_never: tuple[Slug, ...] = Field(default=(), max_length=200)

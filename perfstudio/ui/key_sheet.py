@@ -59,6 +59,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("G",), N_("guides")),
         (("D",), N_("other camera, microphone or headphones")),
         (("+", "−"), N_("size of the prompt")),
+        (("⇧ ←", "⇧ →", "⇧ ↑", "⇧ ↓"), N_("move the line to your lens")),
+        (("⇧ Home",), N_("the line at the top again")),
     ),
     "Review": (
         (("Space",), N_("play, pause")),

@@ -20,6 +20,8 @@ from perfstudio.session.home import Home
 from perfstudio.session.takes.arranging import Shown, SortBy, TakesView, arranged, characters, counted, emotions
 from perfstudio.session.takes.choosing import Choosing
 from perfstudio.session.takes.many_actions import ManyAction, many_actions
+from perfstudio.session.takes.storage import storage_by_pack
+from perfstudio.texts.devices import pack_storage
 from rigs.take_rows import take_row
 
 A = ManyAction
@@ -118,3 +120,14 @@ def test_labels_as_the_last_time(tmp_path: Path) -> None:
         assert [home.takes.manifest(take).said().meant for take in (own, *plain)] == [("anger",), ("joy",), ("joy",)]  # type: ignore[union-attr]
         home.undo.back()
         assert [home.takes.manifest(take).said() for take in plain] == [None, None]
+
+
+def test_storage_by_pack_the_most_first() -> None:
+    rows = (
+        take_row(1), take_row(2, state=TakeState.BINNED), take_row(3, pack_id="gone", size_bytes=70_000_000),
+        take_row(4, size_bytes=9_000_000, missing=True),
+    )  # fmt: skip
+    found = storage_by_pack(rows, lambda pack: {"practice": "Practice room"}.get(pack, pack))
+    assert [pack_storage(pack) for pack in found] == [
+        "gone: 1 take, 70 MB", "Practice room: 2 takes, 2 kB, of it 1 kB in the bin",
+    ]  # fmt: skip

@@ -97,3 +97,32 @@ def test_the_green_room_chooses_beside_its_picture(window: Coordinator, qtbot: Q
     assert session.settings.now.sound_only
     made.panel.done.click()
     assert (made.panel.isHidden(), window.main.current) == (True, "green_room")
+
+
+def test_a_room_has_a_name_and_is_chosen_with_all_its_devices(window: Coordinator, qtbot: QtBot) -> None:
+    on_stage(window, qtbot)
+    session, made = window._session, window.devices_panel
+    made.open(headphones=True)
+    rooms = made.set_ups
+    assert (rooms.rows, rooms.forget.isHidden(), rooms.note.isHidden()) == ({}, True, False)
+    qtbot.keyClicks(rooms.name, "  The   kitchen ")
+    qtbot.keyClick(rooms.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "The kitchen" in rooms.rows, timeout=60_000)
+    assert rooms.rows["The kitchen"].isChecked()
+    session.settings.change(microphone=MicrophoneRequest(id=OTHER_MICROPHONE), microphone_name="Mic 2", line_x=0.0)
+    qtbot.waitUntil(lambda: not rooms.rows["The kitchen"].isChecked(), timeout=60_000)
+    rooms.name.setText("Studio")
+    rooms.keep_button.click()
+    qtbot.waitUntil(lambda: list(rooms.rows) == ["The kitchen", "Studio"], timeout=60_000)
+    rooms.rows["The kitchen"].click()
+    now = session.settings.now
+    assert (now.microphone.id, now.line_x) == (MICROPHONE, 0.5)
+    qtbot.waitUntil(lambda: session.director.opened == session.selection(), timeout=60_000)
+    rooms.rows["Studio"].click()
+    qtbot.waitUntil(lambda: rooms.forget.text() == "Forget “Studio”", timeout=60_000)
+    rooms.forget.click()
+    qtbot.waitUntil(lambda: list(rooms.rows) == ["The kitchen"], timeout=60_000)
+    assert session.settings.now.microphone.id == OTHER_MICROPHONE, "the devices stay as they are"
+    rooms.name.setText("The kitchen")
+    rooms.keep_button.click()
+    assert [one.microphone.id for one in session.settings.now.set_ups] == [OTHER_MICROPHONE], "one that has the name"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from ui_calibration import DEVICES
@@ -23,6 +23,7 @@ from perfstudio.texts import notices
 from perfstudio.ui import theme
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.palette import DARK, contrast
+from perfstudio.ui.stage.line_place import LinePlace, place_at
 from perfstudio.ui.widgets import PlainLabel
 
 HINT = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
@@ -282,12 +283,43 @@ def test_words_on_the_stage_never_lie_on_each_other(qtbot, qapp, scale: float, s
         with qtbot.waitExposed(page):
             page.show()
         page.refresh()
-        places = [w for w in page.findChildren(PlainLabel) if w.isVisible() and w.text()]
-        places += [page.hud.keys]
-        for place in places:
-            assert page.rect().contains(place.geometry()), place
-            for other in places:
-                assert place is other or not place.geometry().intersects(other.geometry()), (place, other)
+        for where in (LinePlace(), LinePlace(0, 0), LinePlace(1, 1), LinePlace(0.5, 0.5)):
+            page.hud.set_line_place(where)
+            apart(page)
+
+
+def apart(page: StagePage) -> None:
+    """All words, keys, figures and the lamp are inside, and none of them lies on another."""
+    places = [w for w in page.findChildren(PlainLabel) if w.isVisible() and w.text()]
+    places += [page.hud.keys, page.hud.lamp, page.hud._scale, page.hud.meter]
+    for place in places:
+        assert page.rect().contains(place.geometry()), place
+        for other in places:
+            assert place is other or not place.geometry().intersects(other.geometry()), (place, other)
+
+
+def test_the_line_goes_where_the_lens_is_by_key_and_by_hand(qtbot) -> None:
+    placed: list[LinePlace] = []
+    page = StagePage(poll=lambda: None, act=lambda _: None, hint_words=lambda _: "", placed=placed.append)
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show_view(StageView(StageState.READY, ACTIONS[StageState.READY], packs()[1].cards[0], take_number=3))
+    page.show()
+    at_top = page.hud.line_rect()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
+        qtbot.keyClick(page, key, Qt.KeyboardModifier.ShiftModifier)
+    assert placed == [LinePlace(0.375, 0), LinePlace(0.375, 0.125)]
+    assert page.hud.line_rect().left() < at_top.center().x() < page.hud.line_rect().right() + 400
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    assert len(placed) == 2, "without Shift an arrow is nothing here"
+    qtbot.mousePress(page, Qt.MouseButton.LeftButton, pos=page.hud.line_rect().center())
+    qtbot.mouseMove(page, QPoint(1000, 500))
+    qtbot.mouseRelease(page, Qt.MouseButton.LeftButton, pos=QPoint(1000, 500))
+    assert (placed[-1].x > 0.8, placed[-1].y > 0.6) == (True, True)
+    assert page.hud.line_rect().right() < page.hud._scale.geometry().left()
+    qtbot.keyClick(page, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert (placed[-1], page.hud.line_rect()) == (LinePlace(), at_top)
+    assert place_at(QPoint(640, 30), QRect(0, 0, 1280, 700), QSize(400, 100)) == LinePlace(), "near the top is the top"
 
 
 def test_prompt_line_grows_by_key_and_stays_inside(qtbot, stage: Stage) -> None:

@@ -3,7 +3,10 @@ heard at once. Never while a take is made."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from perfstudio.language.catalogue import _
+from perfstudio.session import set_ups
 from perfstudio.session.events import DevicesChanged, StageChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
@@ -15,6 +18,7 @@ from perfstudio.ui.green_room.headphones_card import HeadphonesCard
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.settings.choice_card import ChoiceCard
 from perfstudio.ui.settings.device_rows import NETWORK, DeviceRows
+from perfstudio.ui.settings.set_ups_card import SetUpActs, SetUpsCard
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import PlainLabel
 from perfstudio.ui.widgets.side_panel import SidePanel
@@ -33,7 +37,8 @@ class DevicesPanelFlow:
         self.headphones = HeadphonesCard(self._hearing.acts())
         practice = PlainLabel(_(words.IN_PRACTICE), Role.SMALL, "text2", wrap=True)
         practice.setVisible(session.practice)
-        for part in (practice, self.cameras, self.microphones, self.headphones):
+        self.set_ups = SetUpsCard(SetUpActs(self._choose_room, self._keep_room, self._forget_room))
+        for part in (practice, self.set_ups, self.cameras, self.microphones, self.headphones):
             self.panel.body.addWidget(part)
         self.panel.body.addStretch(1)
         session.settings.on_change(lambda _now: bridge.post(self._changed))
@@ -50,7 +55,21 @@ class DevicesPanelFlow:
         self._show()
         self.panel.open_panel()
 
+    def _choose_room(self, name: str) -> None:
+        self._change(set_ups.put_on(self._session.settings.now, name))
+
+    def _keep_room(self, name: str) -> None:
+        self._change(set_ups.kept(self._session.settings.now, name))
+
+    def _forget_room(self, name: str) -> None:
+        self._change(set_ups.forgotten(self._session.settings.now, name))
+
+    def _change(self, values: dict[str, Any]) -> None:
+        self._session.settings.change(**values)
+        self._hearing.show_chosen()
+
     def _show(self) -> None:
+        self.set_ups.show_settings(self._session.settings.now)
         rows = DeviceRows(self._session.settings.now, self.choosing.seen)
         cameras, chosen = rows.cameras(), rows.camera()
         if chosen == NETWORK:  # another address is typed in Settings

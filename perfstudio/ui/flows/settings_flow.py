@@ -8,12 +8,12 @@ from perfstudio.language.catalogue import N_, _
 from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import DeviceSelection, Encode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import TakeState
 from perfstudio.session.devices import away
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import place_of
+from perfstudio.session.takes.storage import storage_by_pack
 from perfstudio.session.views import StageState, StageView
 from perfstudio.texts import devices as words
 from perfstudio.texts import errors
@@ -225,8 +225,9 @@ class SettingsFlow:
         def work() -> Storage:
             takes = home.takes
             used, free, time_left_s = takes.storage_bytes(), takes.free_bytes(), takes.time_left_s()
-            count = len(takes.lines(TakeState))
-            return Storage(home.paths.takes, count, used, free, time_left_s, place_of(home.paths.takes))
+            rows = takes.rows()
+            packs = storage_by_pack(rows, home.pack_title)
+            return Storage(home.paths.takes, len(rows), used, free, time_left_s, place_of(home.paths.takes), packs)
 
         self._session.worker.run(work, self.page.storage.show_storage, self._session.trouble)
 

@@ -32,6 +32,7 @@ from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefChoices, BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.playback.film import warm_up
+from perfstudio.ui.stage.line_place import LinePlace
 from perfstudio.ui.system_access import open_settings_page
 from perfstudio.ui.widgets.question import Choice
 
@@ -71,6 +72,7 @@ class StageFlow:
             sized=lambda pixels: session.settings.change(prompt_px=pixels),
             hid=lambda hidden: session.settings.change(self_view=not hidden),
             open_system=lambda problem: open_settings_page(problem, window.note),
+            placed=lambda place: session.settings.change(line_x=place.x, line_y=place.y),
             choose_devices=lambda: ways.choose_devices(headphones=True),
         )
         self._arrange(session.settings.now)
@@ -292,6 +294,7 @@ class StageFlow:
 
     def _arrange(self, now: Settings) -> None:
         self.stage.set_prompt_size(now.prompt_px)
+        self.stage.hud.set_line_place(LinePlace(now.line_x, now.line_y))
         self.stage.hud.hide_self(not now.self_view)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import _
@@ -17,7 +17,9 @@ from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.texts import devices, errors, formatting, hints, notices, partner, scenes
 from perfstudio.ui.pages.stage_overlay import OTHER_DEVICES, SYSTEM, StageOverlay
+from perfstudio.ui.stage.line_place import LinePlace
 from perfstudio.ui.widgets import announce
+from perfstudio.ui.widgets.heard import Heard
 
 POLL_MS = 33
 """Pictures and levels are fetched thirty times a second by the one timer of the stage."""
@@ -33,6 +35,13 @@ _KEYS: dict[Qt.Key, tuple[StageAction, ...]] = {
 """Each key means the first of its actions that the stage offers now."""
 _ARRANGES = {"hide": Qt.Key.Key_V, "guides": Qt.Key.Key_G, "devices": Qt.Key.Key_D, SYSTEM: Qt.Key.Key_O}
 """Hints that change nothing of the stage, and their keys."""
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+"""With Shift they move the line."""
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 """States without devices: what still lies in the mailbox is old."""
@@ -41,7 +50,8 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 class StagePage(QWidget):
     """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
     `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again, `open_system`
-    of a problem that the system's settings are about, `choose_devices` that others are wanted.
+    of a problem that the system's settings are about, `choose_devices` that others are wanted, `placed` of another
+    place of the line.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -56,11 +66,13 @@ class StagePage(QWidget):
         hid: Callable[[bool], object] = lambda _: None,
         open_system: Callable[[PerfstudioError], object] = lambda _: None,
         choose_devices: Callable[[], object] = lambda: None,
+        placed: Callable[[LinePlace], object] = lambda _: None,
     ) -> None:
         super().__init__()
         self._poll, self._act, self._hint_words = poll, act, hint_words
         self._sized, self._hid, self._open_system = sized, hid, open_system
-        self._choose_devices = choose_devices
+        self._choose_devices, self._placed = choose_devices, placed
+        self._dragging = False
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = self._heard_ns = host_ns()
         self._heard: LiveReading | None = None
@@ -79,6 +91,10 @@ class StagePage(QWidget):
         self.hud.keys.triggered.connect(self._hint_clicked)
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
+
+    def heard_role(self) -> Heard:
+        """A part of the window with a name of its own."""
+        return Heard.Pane
 
     @property
     def view(self) -> StageView:
@@ -129,10 +145,31 @@ class StagePage(QWidget):
         key = Qt.Key(event.key())
         if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in (*_MOVES, Qt.Key.Key_Home):
+            self._move_line(LinePlace() if key not in _MOVES else self.hud.line_place.moved(*_MOVES[key]))
         elif key in _KEYS:
             self._offer(_KEYS[key])
         elif not self._arrange(key):
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The line is taken hold of."""
+        self._dragging = self.hud.line_rect().contains(event.position().toPoint())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """And goes along."""
+        if self._dragging:
+            self.hud.drag_line(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """And stays."""
+        if self._dragging:
+            self._dragging = False
+            self._placed(self.hud.line_place)
+
+    def _move_line(self, place: LinePlace) -> None:
+        self.hud.set_line_place(place)
+        self._placed(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stage fills the window."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,8 @@ from perfstudio.texts import partner as partner_words
 from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.stage.far import LEAST_PX, far_px, share, size_to_fit
-from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Pill, StagePicture
+from perfstudio.ui.stage.line_place import LinePlace, place_at, width_in
+from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Ground, Pill, StageHeading, StagePicture
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel
 from perfstudio.ui.widgets.meter import WORDS, Level
@@ -66,8 +67,9 @@ class StageOverlay:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
-        self._length = PlainLabel("", Role.TITLE, "text2", palette=DARK, parent=stage)
-        self._slate = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
+        self._length = PlainLabel("", Role.TITLE, "text2", tabular=True, palette=DARK, parent=stage)
+        self._slate = StageHeading(stage)
+        self._ground = Ground(stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):
@@ -89,6 +91,7 @@ class StageOverlay:
         self.leads_to_system = False
         """Whether the system has a page for what went wrong."""
         self._prompt_px = 45
+        self.line_place = LinePlace()
         self._slate_words = ""
         self._flash = QTimer(stage, singleShot=True, interval=1400)
         self._flash.timeout.connect(lambda: self._say_slate(self._slate_words))
@@ -177,6 +180,22 @@ class StageOverlay:
         self._prompt_px = pixels
         self.place(self._area)
 
+    def set_line_place(self, place: LinePlace) -> None:
+        """Where the prompt line stands."""
+        if place != self.line_place:
+            self.line_place = place
+            self.place(self._area)
+
+    def line_rect(self) -> QRect:
+        """Where it stands now, with what ends the scene."""
+        return self._line.geometry().united(self._ends.geometry())
+
+    def drag_line(self, point: QPoint) -> LinePlace:
+        """The place that the pointer means; it stands there at once."""
+        size = self.line_rect().size() if not self.line_place.at_top else QSize(width_in(self._room()), 80)
+        self.set_line_place(place_at(point, self._room(), size))
+        return self.line_place
+
     def place(self, area: QRect) -> None:
         """Everything at its place; only when the size or the state changes."""
         self._area = area
@@ -191,6 +210,7 @@ class StageOverlay:
         self._place_meter()
         self._place_level()
         self._place_pill()
+        self._place_aside()
         self._place_countdown()
 
     def _show_problem(self, view: StageView, problem: str) -> None:
@@ -216,6 +236,9 @@ class StageOverlay:
     def _place_prompt(self) -> None:
         """As near the lens as the window allows: at the top, in the middle; as large as it was asked to be, as long as
         most of the picture is left."""
+        if not self.line_place.at_top:
+            self._place_numbers()
+            return
         width, most = self._area.width() - 2 * _EDGE, round(self._area.height() * _MOST_PROMPT)
         size_to_fit((self._line,), self._prompt_px, width, round(most * 0.8), LEAST_PX)
         ends = round(self._line.font().pixelSize() * _ENDS / theme_now().scale)
@@ -227,11 +250,39 @@ class StageOverlay:
             top += height + 4 * bool(height)
         self._place_numbers()
 
+    def _room(self) -> QRect:
+        """Where the line may stand: below the numbers, above keys, sentence and level, beside the meter."""
+        top, right = self.picture.head_px - FADE_PX // 2, self._scale.geometry().left() - _GAP
+        bottom = min(self.keys.geometry().top(), self._level.geometry().top()) - _GAP
+        if self._pill.text():
+            bottom = min(bottom, self._pill.geometry().top() - _GAP)
+        return QRect(QPoint(_EDGE, top), QPoint(max(_EDGE + 1, right), max(top + 1, bottom)))
+
+    def _place_aside(self) -> None:
+        """Where the lens of another camera is, on darkness of its own."""
+        self._ground.setVisible(not self.line_place.at_top and bool(self._line.text()))
+        if self.line_place.at_top:
+            return
+        room, pad = self._room(), 2 * _GAP
+        width = width_in(room)
+        size_to_fit((self._line,), self._prompt_px, width - pad, round(room.height() * 0.6), LEAST_PX)
+        left = room.height() - pad - self._line.heightForWidth(width - pad)
+        ends = max(15, round(self._line.font().pixelSize() * _ENDS / theme_now().scale))
+        size_to_fit((self._ends,), ends, width - pad, left, 15)
+        heights = [part.heightForWidth(width - pad) if part.text() else 0 for part in (self._line, self._ends)]
+        box = self.line_place.rect(room, QSize(width, sum(heights) + pad))
+        self._ground.setGeometry(box)
+        top = box.top() + _GAP
+        for label, height in zip((self._line, self._ends), heights, strict=True):
+            label.setGeometry(box.left() + _GAP, top, width - pad, height)
+            top += height
+
     def _place_numbers(self) -> None:
         """Time, slate, and what is on the disk: a row below the prompt line, or two."""
         if self._area.isEmpty():
             return
         top = max(label.geometry().bottom() for label in (self._line, self._ends)) + 8
+        top = top if self.line_place.at_top else 16
         left, end, high = _EDGE, self._area.width() - _EDGE, self._disk.fontMetrics().height()
         dot = round(high * 0.42)
         if not self._dot.isHidden():
@@ -275,6 +326,7 @@ class StageOverlay:
             self.picture.set_head(bottom + FADE_PX)
             self._place_meter()
             self._place_level()
+            self._place_aside()
 
     def _place_meter(self) -> None:
         """At the right, between the numbers and the words of the level."""

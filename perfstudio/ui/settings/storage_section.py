@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfstudio.language.catalogue import _
 from perfstudio.session.storage_location import StorageLocation
+from perfstudio.session.takes.storage import PackStorage
 from perfstudio.texts import devices as words
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import Role
@@ -24,6 +25,8 @@ class Storage:
     free_bytes: int
     time_left_s: float
     place: StorageLocation = field(default_factory=StorageLocation)
+    packs: tuple[PackStorage, ...] = ()
+    """What each pack's takes use, the most first."""
 
 
 class StorageSection(ScrollColumn):
@@ -37,6 +40,7 @@ class StorageSection(ScrollColumn):
         self.open_button = Button(_("Open the folder"), icon="folder", on_click=open_folder)
         self.used = PlainLabel("", tabular=True, wrap=True)
         self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
+        self.packs = PlainLabel("", tabular=True, wrap=True, selectable=True)
         self.share = ProgressLine(_("Disk used by takes"))
         self.rebuild_button = Button(_("Rebuild the list"), icon="again", on_click=rebuild)
         self.copy_button = Button(_("Copy everything of mine"), icon="copy")
@@ -48,6 +52,11 @@ class StorageSection(ScrollColumn):
                     _("Everything stays there."),
                 ),
                 SettingLine(_("Space"), parts_column(self.used, self.share, self.free, gap_px=10)),
+                SettingLine(
+                    _("By pack"),
+                    parts_column(self.packs),
+                    _("What is in the bin counts until you empty it, on the page of takes."),
+                ),
                 SettingLine(
                     _("A copy"),
                     parts_column(self.copy_button),
@@ -71,6 +80,7 @@ class StorageSection(ScrollColumn):
         self.place.setVisible(bool(place))
         self.used.say(words.used(now.takes, now.used_bytes))
         self.free.say(words.room(now.free_bytes, now.time_left_s), "text2" if now.time_left_s > 1800 else "look")
+        self.packs.say("\n".join(map(words.pack_storage, now.packs)) or words.used(0, 0))
         self.share.show_share(now.used_bytes / max(1, now.used_bytes + now.free_bytes))
 
     def show_rebuilding(self, *, on: bool) -> None:

@@ -3,11 +3,14 @@ the look."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+
+from perfstudio.ui.theme import theme_now
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PRESS = (Qt.Key.Key_Space, *ENTER)
@@ -58,6 +61,27 @@ class Focusable(_Base):
     def shows_ring(self) -> bool:
         """Whether the focus ring has to be painted."""
         return self._ring and self.hasFocus()
+
+
+class KeptPicture:
+    """What is painted thirty times a second over a moving picture, and looks otherwise only now and then: drawn once,
+    and shown from a picture of it."""
+
+    def __init__(self) -> None:
+        self._drawn: tuple[object, QPixmap] | None = None
+
+    def paint(self, widget: QWidget, looks: object, draw: Callable[[QPainter], None]) -> None:
+        """Show it on the widget; `draw` ends the painter that it gets. `looks` is all that it depends on beside theme,
+        size and screen."""
+        ratio = widget.devicePixelRatio()
+        key = (looks, theme_now(), widget.size(), ratio)
+        if self._drawn is None or self._drawn[0] != key:
+            picture = QPixmap(widget.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            draw(QPainter(picture))
+            self._drawn = (key, picture)
+        QPainter(widget).drawPixmap(0, 0, self._drawn[1])
 
 
 def in_field(page: QWidget) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import C_, _
 from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.base import Focusable, KeptPicture, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
 from perfstudio.ui.widgets.flow import FlowLayout
 
@@ -80,7 +80,7 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
     def __init__(self, key: str, words: str, *, fixed: QColor | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key, self._fixed = key, fixed
-        self._drawn: tuple[object, QPixmap] | None = None
+        self._picture = KeptPicture()
         self.setText(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(fixed_but_breaking())
@@ -124,16 +124,8 @@ class KeyHint(Breaking, Focusable, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
-        ratio = self.devicePixelRatio()
         state = (self.underMouse(), self.isEnabled(), self.isChecked(), self.shows_ring())
-        key = (self.text(), self.cap, state, theme_now(), self.size(), ratio)
-        if self._drawn is None or self._drawn[0] != key:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            self._draw(QPainter(picture))
-            self._drawn = (key, picture)
-        QPainter(self).drawPixmap(0, 0, self._drawn[1])
+        self._picture.paint(self, (self.text(), self.cap, state), self._draw)
 
     def _draw(self, painter: QPainter) -> None:
         colour = self._fixed or theme_now().color("accent_text" if self.isChecked() else "text2")

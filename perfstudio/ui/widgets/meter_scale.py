@@ -4,13 +4,13 @@ was at full scale."""
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import C_, N_, _
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.base import Focusable, KeptPicture, rounded
 from perfstudio.ui.widgets.meter import FLOOR_DBFS, LevelMeter
 
 FIGURES = (0, -6, -12, -20, -30, -40, -50)
@@ -46,7 +46,7 @@ class LevelScale(QWidget):
         super().__init__(parent)
         self._upright = orientation is Qt.Orientation.Vertical
         self._on_picture = on_picture
-        self._drawn: tuple[object, QPixmap] | None = None
+        self._picture = KeptPicture()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(fixed if self._upright else free, free if self._upright else fixed)
@@ -59,15 +59,7 @@ class LevelScale(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures that have room."""
-        ratio = self.devicePixelRatio()
-        key = (self.size(), ratio, theme_now())
-        if self._drawn is None or self._drawn[0] != key:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            self._draw(QPainter(picture))
-            self._drawn = (key, picture)
-        QPainter(self).drawPixmap(0, 0, self._drawn[1])
+        self._picture.paint(self, None, self._draw)
 
     def _draw(self, painter: QPainter) -> None:
         if self._on_picture:

@@ -120,6 +120,23 @@ def voice_was(heard: HeardFrames) -> str:
     )
 
 
+def may_mute() -> str:
+    """To whoever sits at a terminal."""
+    return _("Press M to be mute to your partner, and M again to be heard. Your own recording goes on.")
+
+
+def own_voice(*, on: bool) -> str:
+    """After the key."""
+    if on:
+        return _("Your voice is sent to your partner again.")
+    return _("You are mute: nothing of your voice is sent to your partner. Your own recording goes on.")
+
+
+def partner_mute(*, now: bool) -> str:
+    """What the partner's program said."""
+    return _("Your partner is mute.") if now else _("Your partner is not mute any more.")
+
+
 def line_quiet(*, quiet: bool) -> str:
     """In mid-take: nothing comes any more, or something does again."""
     if quiet:

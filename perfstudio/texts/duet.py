@@ -25,12 +25,16 @@ def give_code(code: str) -> str:
     return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
 
 
-def hand_over(file: str, awaited: str, text: str) -> list[str]:
+def hand_over(file: str, awaited: str, text: str, verb: str) -> list[str]:
     """To the one who begins with no studio between."""
     return [
         _("Send “{file}” to your partner, or the line in it, by any message:", file=file),
         text,
-        _("They answer it with `perfstudio duet --answer`. Save their answer as “{file}” beside it.", file=awaited),
+        _(
+            "They answer it with `perfstudio {verb} --answer`. Save their answer as “{file}” beside it.",
+            verb=verb,
+            file=awaited,
+        ),
     ]
 
 

@@ -34,6 +34,7 @@ from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 from perfstudio.ui.refusal import show_refusal
 from perfstudio.ui.spoken_language import asked_for
+from perfstudio.ui.widgets.heard import hear_by_role
 from perfstudio.ui.window_trial import WindowStep, WindowTrial
 
 LOCK = "window.lock"
@@ -78,6 +79,7 @@ def _application() -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)  # a film's pictures, too: GL costs 80 MB
     app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
+    hear_by_role()
     app.setApplicationName("perfstudio")
     app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
     return app

@@ -95,7 +95,7 @@ def ready_together(*, heard: bool) -> str:
     if heard:
         carried = _(
             "From here on your microphone goes to your partner, and theirs into your headphones, where both of you "
-            "have chosen some."
+            "have chosen some. What is played to you is not kept on this computer."
         )
     else:
         carried = _(

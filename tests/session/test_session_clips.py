@@ -209,6 +209,7 @@ def test_the_file_has_the_ending_of_clips_and_replaces_none(home: Home, take_id:
     assert there.value.code is ErrorCode.CLIP_THERE
     with pytest.raises(MediaError) as device:
         file_for(Path(os.devnull), offered)
+    assert device.value.facts["file"] == Path(os.devnull).name
     assert device.value.code is ErrorCode.CLIP_THERE, "a device is no folder, and no file of its own is put beside it"
 
 

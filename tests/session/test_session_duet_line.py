@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def one_side(meeting: StudioMeeting, seen: list[tuple[str, ...]]) -> LineMeasured:
     return try_line(meeting, LineOrder(meeting.first, 1.5), LineHooks(words=seen.append), TERMS, threading.Event())
+
+
+@contextmanager
+def introduced(stop: threading.Event) -> Iterator[tuple[LineLink, LineLink]]:
+    """Two processes of which each has heard how the other can be reached."""
+    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
+    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
+        other.tell(one.described())
+        one.tell(other.described())
+        yield one, other
 
 
 @pytest.mark.realtime
@@ -113,10 +124,7 @@ def test_a_partner_who_says_nonsense_or_dies_ends_the_line_and_nothing_else(stop
             with pytest.raises(CallError) as problem:
                 link.described() if not first else link.wait_open()
             assert problem.value.code is C.DUET_NO_SENSE
-    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
-    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
-        other.tell(one.described())
-        one.tell(other.described())
+    with introduced(stop) as (one, other):
         for side in (one, other):
             side.wait_open()
             side.all_said()
@@ -204,10 +212,7 @@ def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, flo
 def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(
     theirs: Document, code: ErrorCode, stop: threading.Event
 ) -> None:
-    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
-    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
-        other.tell(one.described())
-        one.tell(other.described())
+    with introduced(stop) as (one, other):
         other.wait_open()
         other.say(theirs)
         one.wait_open()
@@ -220,10 +225,7 @@ def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(
 def test_a_partner_whose_program_says_nothing_is_not_waited_for_for_ever(
     stop: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    orders = LineOrder(first=True, seconds=60.0), LineOrder(first=False, seconds=60.0)
-    with LineLink(orders[0], stop) as one, LineLink(orders[1], stop) as other:
-        other.tell(one.described())
-        one.tell(other.described())
+    with introduced(stop) as (one, _other):
         one.wait_open()
         monkeypatch.setattr(line_link, "_WAIT_S", 0.4)
         with pytest.raises(CallError) as silent:

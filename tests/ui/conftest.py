@@ -24,10 +24,12 @@ from perfstudio.ui import theme
 from perfstudio.ui.key_map import put_in_force
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.playback.film import PlayedFilm
+from perfstudio.ui.widgets.heard import hear_by_role
 from rigs.clip_studio import clip_home, studio
 
 __all__ = ["answered", "clip_home", "office", "recorded", "studio", "taken"]
 
+hear_by_role()  # as the program does; in a process once
 MACHINE_TALK = ("This plugin does not support",)
 
 

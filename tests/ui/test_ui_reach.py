@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_language import OWN_NAMES, texts
+from ui_heard import unheard
 from ui_reach import faults
 from ui_rooms import Tour, touring
 
@@ -66,7 +67,7 @@ def test_every_page_is_read_and_reached(
     with speaking("en"), touring(qapp, qtbot, tmp_path, monkeypatch, (size, percent)) as tour:
         choose(tour, words, monkeypatch)
         for name in tour.everywhere():
-            found += [f"{name}: {fault}" for fault in (*faults(tour.main), *untold(tour))]
+            found += [f"{name}: {fault}" for fault in (*faults(tour.main), *unheard(tour.main), *untold(tour))]
             assert tour.main.size().toTuple() == size, f"{name} makes the window larger"
             if PICTURES:
                 tour.main.grab().save(str(Path(PICTURES) / f"{name}.png"))

@@ -70,9 +70,15 @@ def file_for(asked: Path, offered: ClipOffer) -> Path:
         named = asked / offered.file_name
     else:
         named = asked if asked.suffix.lower() == ENDING else asked.with_name(asked.name + ENDING)
-    if is_there(named) or (is_there(asked) and not (is_folder(asked) or is_file(asked))):
-        raise MediaError(ErrorCode.CLIP_THERE, file=named.name)
+    in_the_way = named if is_there(named) else asked if _is_no_place(asked) else None
+    if in_the_way is not None:
+        raise MediaError(ErrorCode.CLIP_THERE, file=in_the_way.name)
     return named
+
+
+def _is_no_place(path: Path) -> bool:
+    """Whether it is there, and neither a folder nor a file: a device, a pipe."""
+    return is_there(path) and not (is_folder(path) or is_file(path))
 
 
 def part_of(manifest: TakeManifest) -> tuple[float, float]:

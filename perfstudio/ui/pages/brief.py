@@ -38,6 +38,7 @@ from perfstudio.ui.widgets import (
     ScrollColumn,
 )
 from perfstudio.ui.widgets.base import PRESS
+from perfstudio.ui.widgets.heard import Heard
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
@@ -93,6 +94,10 @@ class BriefPage(QWidget):
         self.area.verticalScrollBar().setSingleStep(40)
         outer.addWidget(self.area, 1)
         outer.addWidget(PageFoot(self._footer()))
+
+    def heard_role(self) -> Heard:
+        """A part of the window with a name of its own."""
+        return Heard.Pane
 
     @property
     def card(self) -> SceneCard | None:

@@ -19,6 +19,7 @@ from perfstudio.texts import devices, errors, formatting, hints, notices, partne
 from perfstudio.ui.pages.stage_overlay import OTHER_DEVICES, SYSTEM, StageOverlay
 from perfstudio.ui.stage.line_place import LinePlace
 from perfstudio.ui.widgets import announce
+from perfstudio.ui.widgets.heard import Heard
 
 POLL_MS = 33
 """Pictures and levels are fetched thirty times a second by the one timer of the stage."""
@@ -90,6 +91,10 @@ class StagePage(QWidget):
         self.hud.keys.triggered.connect(self._hint_clicked)
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
+
+    def heard_role(self) -> Heard:
+        """A part of the window with a name of its own."""
+        return Heard.Pane
 
     @property
     def view(self) -> StageView:

@@ -16,7 +16,7 @@ from perfstudio.texts.scenes import lens_line
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.stage.far import LEAST_PX, far_px, share, size_to_fit
 from perfstudio.ui.stage.line_place import LinePlace, place_at, width_in
-from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Ground, Pill, StagePicture
+from perfstudio.ui.stage.parts import FADE_PX, Countdown, Dot, Ground, Pill, StageHeading, StagePicture
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel
 from perfstudio.ui.widgets.meter import WORDS, Level
@@ -67,8 +67,8 @@ class StageOverlay:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
-        self._length = PlainLabel("", Role.TITLE, "text2", palette=DARK, parent=stage)
-        self._slate = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
+        self._length = PlainLabel("", Role.TITLE, "text2", tabular=True, palette=DARK, parent=stage)
+        self._slate = StageHeading(stage)
         self._ground = Ground(stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)

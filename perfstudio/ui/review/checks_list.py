@@ -14,6 +14,7 @@ from perfstudio.texts import states
 from perfstudio.ui.review.moment_text import MomentText
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, PlainLabel, ThemedIcon
+from perfstudio.ui.widgets.heard import Heard
 
 _MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
 
@@ -61,6 +62,10 @@ class CheckRow(QWidget):
         row.addLayout(column, 1)
         said = states.verdict(result.verdict)
         self.setAccessibleName(_("{name}: {state}", name=words.name(result.code), state=said))
+
+    def heard_role(self) -> Heard:
+        """One of the findings."""
+        return Heard.ListItem
 
     def _chips(self, play_from: Callable[[float], object], intend: Callable[[CheckCode, bool], object]) -> QHBoxLayout:
         chips = QHBoxLayout()

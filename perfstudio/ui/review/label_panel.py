@@ -226,7 +226,7 @@ class LabelPanel(Card):
         line = FlowLine(spacing=6)
         chips: dict[str, Chip] = {}
         for (value, words), key in zip(choices.items(), keys, strict=True):
-            chip = Chip(words, checkable=True, key=key)
+            chip = Chip(words, checkable=True, one_of=True, key=key)
             chip.setAccessibleName(f"{name}: {words}")
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))

@@ -23,6 +23,7 @@ from perfstudio.model.timing import Span
 from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import PRESS, Focusable, rounded
+from perfstudio.ui.widgets.heard import Heard
 
 LEADING = 1.42
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -60,6 +61,7 @@ class MomentText(Focusable, QWidget):
     """Wraps like a label. With several moments, Left and Right choose among them while it has the focus."""
 
     went = Signal(float)
+    moments: tuple[Moment, ...] = ()  # a reader may ask while it is made
 
     def __init__(self, sentence: str, times: tuple[Span, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,10 @@ class MomentText(Focusable, QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def heard_role(self) -> Heard:
+        """A sentence; one with moments leads there."""
+        return Heard.Link if self.moments else Heard.StaticText
 
     def hasHeightForWidth(self) -> bool:
         """True: lines wrap."""

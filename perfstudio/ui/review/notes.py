@@ -35,8 +35,8 @@ class ReviewNotes(QWidget):
     def show_review(self, review: TakeReview) -> None:
         """The take as it stands."""
         line, manifest = review.line, review.manifest
-        self.end.setVisible(manifest.ended not in (None, EndReason.CUT))
-        self.end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
+        by_itself = manifest.ended if manifest.ended is not EndReason.CUT else None
+        self.end.say(states.end_reason(by_itself) if by_itself else "")
         self.unlabelled.setVisible(line.missing == (MissingLabel.LABEL,))
         self._show_ruling(review)
         self.setVisible(not all(note.isHidden() for note in (self.end, self.unlabelled, self.ruling)))

@@ -10,6 +10,7 @@ from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import PlainLabel, Viewfinder
 from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets.heard import Heard
 
 FRAME_PX = 6
 FADE_PX = 64
@@ -90,6 +91,17 @@ class Dot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot."""
         rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
+
+
+class StageHeading(PlainLabel):
+    """Which take of which scene: the stage's one heading."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", Role.BODY, "text2", wrap=True, palette=DARK, parent=parent)
+
+    def heard_role(self) -> Heard:
+        """What the page is about."""
+        return Heard.Heading
 
 
 class Ground(QWidget):

@@ -13,6 +13,7 @@ from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.button import Button, IconButton
+from perfstudio.ui.widgets.heard import Heard
 from perfstudio.ui.widgets.label import PlainLabel
 
 _ICONS = {"good": "good", "look": "look", "info": "info", "danger": "retake"}
@@ -26,6 +27,10 @@ class ThemedIcon(QLabel):
         self._icon, self._tone, self._size = icon, tone, size
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._draw()
+
+    def heard_role(self) -> Heard:
+        """A picture; without a name it is not there."""
+        return Heard.Graphic
 
     def show_icon(self, icon: str, tone: str) -> None:
         """Another icon or tone."""
@@ -79,6 +84,10 @@ class Banner(QWidget):
             row.addWidget(
                 IconButton("close", _("Close this note"), on_click=on_close), alignment=Qt.AlignmentFlag.AlignVCenter
             )
+
+    def heard_role(self) -> Heard:
+        """What has to be read, with what can be done."""
+        return Heard.Notification
 
     def say(self, sentence: str) -> None:
         """Another sentence; an empty one takes the banner away."""

@@ -13,6 +13,7 @@ from perfstudio.ui.key_map import cap_on
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.broken import BROKEN, Breaking, fixed_but_breaking, longest_word, words_size
+from perfstudio.ui.widgets.heard import Heard
 from perfstudio.ui.widgets.keycap import cap_width, cap_words, paint_cap
 
 _TONES = {
@@ -88,8 +89,10 @@ def paint_chip(
 
 
 class Chip(Breaking, Focusable, QAbstractButton):
-    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so. `key` is the cap on it
-    (the page owns the shortcut)."""
+    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so. `one_of`: of its row
+    only one is chosen at a time. `key` is the cap on it (the page owns the shortcut)."""
+
+    _live = _one_of = False  # a reader may ask while the chip is made
 
     def __init__(
         self,
@@ -99,6 +102,7 @@ class Chip(Breaking, Focusable, QAbstractButton):
         icon: str = "",
         key: str = "",
         checkable: bool = False,
+        one_of: bool = False,
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -109,7 +113,7 @@ class Chip(Breaking, Focusable, QAbstractButton):
         self.keys_changed()
         self.setCheckable(checkable)
         self.setSizePolicy(fixed_but_breaking())
-        self._live = checkable or on_click is not None
+        self._live, self._one_of = checkable or on_click is not None, one_of
         if self._live:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -126,6 +130,12 @@ class Chip(Breaking, Focusable, QAbstractButton):
         self.fit_lines()
         self.updateGeometry()
         self.update()
+
+    def heard_role(self) -> Heard:
+        """A word, a button, or a choice."""
+        if not self.isCheckable():
+            return Heard.Button if self._live else Heard.StaticText
+        return Heard.RadioButton if self._one_of else Heard.CheckBox
 
     def keys_changed(self) -> None:
         """Another key does it."""

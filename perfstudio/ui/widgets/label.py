@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from perfstudio.ui.palette import Palette
 from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.widgets.heard import Heard
 
 _WIDEST_WORD_PX = 280
 """At 100 % text; a word of thirty letters."""
@@ -22,6 +23,8 @@ class PlainLabel(QLabel):
     long text over lines, `tabular` keeps digits in place, `selectable` lets people copy, `palette` fixes the colours
     where a text lies over a picture.
     """
+
+    _role, _tabular = Role.BODY, False  # a reader may ask while the label is made
 
     def __init__(
         self,
@@ -49,6 +52,12 @@ class PlainLabel(QLabel):
         self._dress()
         self.setText(text)
 
+    def heard_role(self) -> Heard:
+        """A heading, by which readers leap from part to part, where it is as large as one and is not a figure or a text
+        to be read out."""
+        heads = self._role in (Role.HEADING, Role.TITLE) and not self._tabular
+        return Heard.Heading if heads and not self._selectable() else Heard.StaticText
+
     def say(self, text: str, tone: str | None = None) -> None:
         """Change the text, and its tone when given; does nothing when both are as they were."""
         if tone is not None and tone != self._tone:
@@ -75,6 +84,9 @@ class PlainLabel(QLabel):
             self._worn is not theme_now() or self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
         ):
             self._dress()
+
+    def _selectable(self) -> bool:
+        return bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _dress(self) -> None:
         now = self._worn = theme_now()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.card import Hairline
 from perfstudio.ui.widgets.flow import FlowLayout
+from perfstudio.ui.widgets.heard import Heard
 from perfstudio.ui.widgets.label import PlainLabel
 from perfstudio.ui.widgets.scrolling import Room, ScrollColumn
 
@@ -92,6 +93,10 @@ class Page(QWidget):
             self.body.setContentsMargins(*margins)
             self.body.setSpacing(16)
             self._room.body.addLayout(self.body, 1)
+
+    def heard_role(self) -> Heard:
+        """A part of the window with a name of its own."""
+        return Heard.Pane
 
     def set_foot(self, row: QWidget) -> PageFoot:
         """A row of actions below everything else, which does not scroll."""

@@ -10,6 +10,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.heard import Heard
 
 
 class RailButton(Focusable, QAbstractButton):
@@ -24,6 +25,10 @@ class RailButton(Focusable, QAbstractButton):
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def heard_role(self) -> Heard:
+        """One of the rooms, of which one is in front."""
+        return Heard.PageTab
 
     def show_count(self, count: int, words: str = "") -> None:
         """A small number at the icon for what waits; `words` for readers."""
@@ -111,6 +116,10 @@ class Rail(QWidget):
             self._buttons[name] = button
             column.addWidget(button)  # all as wide as the longest word
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def heard_role(self) -> Heard:
+        """The list of the rooms."""
+        return Heard.PageTabList
 
     def button(self, name: str) -> RailButton:
         """The button of a room."""

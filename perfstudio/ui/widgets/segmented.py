@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.flow import FlowLayout
+from perfstudio.ui.widgets.heard import Heard
 
 
 class SegmentedFilter(QWidget):
@@ -26,7 +27,7 @@ class SegmentedFilter(QWidget):
         self._chips: dict[str, Chip] = {}
         row = self._row = FlowLayout(self, spacing=12)
         for choice, words in choices.items():
-            chip = Chip(words, checkable=True, parent=self)
+            chip = Chip(words, checkable=True, one_of=True, parent=self)
             chip.clicked.connect(lambda _=False, choice=choice: self._clicked(choice))
             self._chips[choice] = chip
             row.addWidget(chip)
@@ -34,6 +35,10 @@ class SegmentedFilter(QWidget):
             self.clear()
         else:
             self._choose(next(iter(choices)))
+
+    def heard_role(self) -> Heard:
+        """A group of choices."""
+        return Heard.Grouping
 
     def current(self) -> str:
         """The name of the choice; empty while nothing is chosen."""

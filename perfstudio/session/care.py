@@ -41,6 +41,8 @@ class CareDue:
     kind: CareKind
     minutes: int = 0
     """How long they have been on the stage, for a break."""
+    take_id: str = ""
+    """The take that was played last."""
 
 
 class Care:
@@ -68,13 +70,13 @@ class Care:
         """Who plays again at once is left alone."""
         if event.recovered or event.again:
             return
-        self._cool_down()
+        self._cool_down(event.take_id)
         after, now = self._settings.now.break_after_min, self._now_s()
         if after and now - self._since_s >= after * 60:
             minutes, self._since_s = int((now - self._since_s) // 60), now
-            self._bus.publish(CareDue(CareKind.BREAK, minutes))
+            self._bus.publish(CareDue(CareKind.BREAK, minutes, event.take_id))
 
-    def _cool_down(self) -> None:
+    def _cool_down(self, take_id: str) -> None:
         """Once for a scene."""
         card, settings = self._card, self._settings.now
         if card is None or not settings.cool_down:
@@ -82,4 +84,4 @@ class Care:
         scene, tags = (card.pack_id, card.prompt.id), set(card.scene.tags or ())
         if tags & (HEAVY | set(settings.tags_noted)) and scene not in self._cooled:
             self._cooled.add(scene)
-            self._bus.publish(CareDue(CareKind.COOL_DOWN))
+            self._bus.publish(CareDue(CareKind.COOL_DOWN, take_id=take_id))

@@ -12,6 +12,13 @@ _HOW = N_("Stand up, shake out your hands, look around the room, and say your ow
 _REST = N_("A short break does voice and body good: drink something, look out of the window.")
 
 
+DISCARD = N_("Discard this take now")
+DELETE = N_("Delete it now")
+TRACES = N_(
+    "Only deleting is promised: a flash disk may keep traces until it needs the room, and backups are not reached."
+)
+
+
 def sentence(due: CareDue) -> str:
     """What is said; it asks for nothing."""
     if due.kind is CareKind.COOL_DOWN:

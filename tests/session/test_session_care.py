@@ -50,7 +50,7 @@ def test_a_break_is_spoken_of_after_so_long_and_not_while_one_plays_again(evenin
     assert evening.take(20) == []
     assert evening.take(24) == []
     assert evening.take(9, again=True) == []
-    assert evening.take(1) == [CareDue(CareKind.BREAK, 54)]
+    assert evening.take(1) == [CareDue(CareKind.BREAK, 54, "take")]
     assert evening.take(9) == [], "it was said"
     assert evening.take(9) == []
     assert "54 min" in words.sentence(CareDue(CareKind.BREAK, 54))
@@ -73,10 +73,12 @@ def test_nothing_is_said_to_whoever_wants_none(evening: Evening) -> None:
 
 def test_a_heavy_scene_is_left_once(evening: Evening) -> None:
     assert evening.take(1, tags=("politics",)) == []
-    assert evening.take(1, tags=("grief", "politics")) == [CareDue(CareKind.COOL_DOWN)]
+    assert evening.take(1, tags=("grief", "politics")) == [CareDue(CareKind.COOL_DOWN, take_id="take")]
     assert evening.take(1, tags=("grief",)) == [], "once for a scene"
     evening.card = replace(evening.card, pack_id="another")
     evening.settings.change(tags_noted=("politics",))
-    assert evening.take(1, tags=("politics",)) == [CareDue(CareKind.COOL_DOWN)], "it is heavy for this performer"
+    assert evening.take(1, tags=("politics",)) == [CareDue(CareKind.COOL_DOWN, take_id="take")], (
+        "it is heavy for this performer"
+    )
     evening.bus.publish(TakeSealed("old", recovered=True))
     assert "own name" in words.sentence(CareDue(CareKind.COOL_DOWN))

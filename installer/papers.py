@@ -10,26 +10,15 @@ from __future__ import annotations
 import shutil
 import sys
 import sysconfig
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
+WORKS = Path(__file__).resolve().parent.parent / "assets" / "papers" / "works.toml"
 INSIDE = {
-    "PySide6-Essentials": ("Qt", "LGPL-3.0-only", "download.qt.io"),
-    "pypdfium2": ("PDFium", "Apache-2.0, BSD-3-Clause", "pdfium.googlesource.com"),
-    "av": (
-        "FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame",
-        "GPL-2.0-or-later",
-        "ffmpeg.org, videolan.org",
-    ),
-    "opencv-python-headless": (
-        "libjpeg-turbo, Protocol Buffers and zlib; on macOS FFmpeg",
-        "IJG, BSD-3-Clause, Zlib; LGPL-2.1-or-later",
-        "the source of the package itself; ffmpeg.org",
-    ),
-    "numpy": ("OpenBLAS", "BSD-3-Clause", "openmathlib.org"),
-    "soundfile": ("libsndfile", "LGPL-2.1-or-later", "libsndfile.github.io/libsndfile"),
-    "sounddevice": ("PortAudio", "MIT", "portaudio.com"),
-    "cryptography": ("OpenSSL", "Apache-2.0", "openssl.org"),
+    one["name"]: (one["brings"], one["under"], one["source"])
+    for one in tomllib.loads(WORKS.read_text(encoding="utf-8"))["package"]
+    if "brings" in one
 }
 """Works of others inside wheels whose metadata speaks of the wheel alone: what, its licence, where its source is."""
 

@@ -28,6 +28,9 @@ VARIABLE = "PERFSTUDIO_LANGUAGE"
 """A language such as `de`, or the file of a catalogue (.mo) that somebody is working on."""
 DOMAIN = "perfstudio"
 
+UNREAD = ("de", "es")
+"""Languages that no native speaker has read yet; their catalogues say it at their head, too."""
+
 _Table = TypeVar("_Table")
 Messages = Annotated[_Table, "texts that are looked up where they are said"]
 """The type of a table made at import whose texts, but not its keys, are messages of the catalogue."""

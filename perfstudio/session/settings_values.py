@@ -80,6 +80,8 @@ class Settings(Document):
     """Minutes on the stage after which a break is spoken of; 0: never."""
     cool_down: bool = True
     """Whether a word follows a scene that is heavy."""
+    first_steps: int = Field(default=0, ge=0, le=100)
+    """How many steps of the first start are behind the performer, done or skipped."""
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=45, ge=20, le=64)
     play_volume: int = Field(default=100, ge=0, le=100)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfstudio.session.session import Session
@@ -36,9 +36,7 @@ class WindowFlows(Ways):
     @cached_property
     def scenes(self) -> ScenesFlow:
         """The flow of the Scenes page."""
-        return ScenesFlow(
-            self.main, self._session, lambda card: self.stage.read(card), partial(self.to_area, "settings", "limits")
-        )
+        return ScenesFlow(self.main, self._session, lambda card: self.stage.read(card), self.to_area)
 
     @cached_property
     def stage(self) -> StageFlow:

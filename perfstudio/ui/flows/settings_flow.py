@@ -8,6 +8,7 @@ from perfstudio.language.catalogue import N_, _
 from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import DeviceSelection, Encode
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session import works
 from perfstudio.session.devices import away
 from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
@@ -64,6 +65,7 @@ class SettingsFlow:
             checks=self.faces.section,
             sending=self.sending.section,
         )
+        self.page.help.works_button.clicked.connect(self._show_works)
         self.key = KeyFlow(window, session, self.page.you)
         self.links = LinksFlow(window, session, self.page.you.links)
         self.page.devices.show_practice(on=session.practice)
@@ -201,6 +203,9 @@ class SettingsFlow:
         if self._here:
             self._show_stage(self._session.director.view)
             self._preview()
+
+    def _show_works(self) -> None:
+        self._session.background.run(works.brought, self.page.help.show_works, self._session.trouble)
 
     # storage
 

@@ -16,6 +16,7 @@ from perfstudio.session.scene_sifting import SceneSift, choices_of
 from perfstudio.session.views import SCENES_DONE, PackView, SceneCard, SceneState
 from perfstudio.texts import formatting, scenes
 from perfstudio.texts.scenes import card_line
+from perfstudio.ui.scenes.first_steps import FirstSteps, FirstStepsCard
 from perfstudio.ui.scenes.limits_note import LimitsNote
 from perfstudio.ui.scenes.offer_card import Offers
 from perfstudio.ui.scenes.pack_header import PackHeader
@@ -118,6 +119,7 @@ class ScenesPage(Page):
         import_file: Callable[[Path], None],
         choose_file: Callable[[], None],
         open_limits: Callable[[], object] = lambda: None,
+        first: FirstSteps | None = None,
     ) -> None:
         super().__init__(_("Scenes"), " ")
         self._open_scene, self._import_file = open_scene, import_file
@@ -136,6 +138,8 @@ class ScenesPage(Page):
         self.body.addWidget(self.limits)
         self.offers = Offers()
         self.body.insertWidget(0, self.offers)
+        self.first = FirstStepsCard(first or FirstSteps((), lambda _behind: None))
+        self.body.insertWidget(1, self.first)
         self._packs = QVBoxLayout()
         self._packs.setSpacing(16)
         self.body.addLayout(self._packs)

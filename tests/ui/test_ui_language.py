@@ -162,7 +162,7 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     taken.takes.circle(picture)
     taken.takes.bin(sound)
     hall.page.refresh()
-    for name in ("all", "bin"):
+    for name in ("bin", "all"):
         hall.page.filter.choose(name)
         assert english(host) == set()
     hall.page.filter.choose("all")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,6 @@ from perfstudio.capture.finishing.second_copy import is_second_copy
 from perfstudio.capture.playing.three_notes import play_notes
 from perfstudio.capture.recording.partner_player import PartnerPlayer
 from perfstudio.capture.recording.recorder import Recorder
-from perfstudio.capture.timing.heard_map import UNTOLD_S
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, MediaError, PerfstudioError
 from perfstudio.model.partner import REPORTED_BOUND_S, ClipToPlay, PartnerBegun, PartnerWish
@@ -48,6 +48,24 @@ def sound_only(microphone: str) -> Recorder:
     """A recorder of a microphone alone."""
     selection = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=microphone))
     return Recorder(selection, reserve_bytes=0)
+
+
+@contextmanager
+def rolling(microphone: str, wish: PartnerWish, folder: Path, lost: list[PerfstudioError]) -> Iterator[Recorder]:
+    """A take to a partner, from the first word of the clip to the cut."""
+    recorder, player = sound_only(microphone), PartnerPlayer(lost.append)
+    try:
+        recorder.open()
+        player.prepare(wish)
+        recorder.roll(folder)
+        player.begin(folder / "raw")
+        player.start()
+        yield recorder
+        recorder.cut()
+        player.end()
+    finally:
+        player.close()
+        recorder.close()
 
 
 def play_in_a_take(wish: PartnerWish, folder: Path, seconds: float, microphone: str = "") -> FinishedTake:
@@ -93,7 +111,7 @@ def test_a_click_lies_where_the_take_says_it_was_heard(server: PulseServer, tmp_
     print(f"worst {worst * 1e3:.2f} ms, constant {partner.constant_s * 1e3:.1f} ms, {partner.stretch_ppm:.1f} ppm")
     assert worst <= partner.bound_s, "a short take of devices that have just been opened"
     assert partner.measured_by == "reported_latency"
-    assert partner.bound_s in (REPORTED_BOUND_S, UNTOLD_S), "the wider one where the drivers contradict themselves"
+    assert partner.bound_s >= REPORTED_BOUND_S, "wider where the drivers contradict themselves"
     assert (partner.media, partner.role, partner.first_heard_sample) == ("other-side", "b", 0)
     assert partner.until_s == pytest.approx(partner.offset_s + 2.5, abs=0.01)
     assert is_second_copy(folder, finished), "the observations of the partner are in timing.zip too"
@@ -106,23 +124,12 @@ def test_headphones_that_ran_dry_are_marked_and_what_follows_lies_where_the_take
     ears, folder = add_ears(server), take_folder(tmp_path)
     clip = click_clip(tmp_path / "clip.wav", 3.4)
     lost: list[PerfstudioError] = []
-    recorder, player = sound_only(f"{ears}.monitor"), PartnerPlayer(lost.append)
-    try:
-        recorder.open()
-        player.prepare(PartnerWish(ClipToPlay(clip), ears))
-        recorder.roll(folder)
-        player.begin(folder / "raw")
-        player.start()
+    with rolling(f"{ears}.monitor", PartnerWish(ClipToPlay(clip), ears), folder, lost) as recorder:
         until(lambda: recorder.status().elapsed_s >= 1.2, "some of the clip")
         server.freeze()
         stays(lambda: not lost, 0.5, "half a second without the server is no reason to give them up")
         server.thaw()
         until(lambda: recorder.status().elapsed_s >= 4.2, "the rest of it")
-        recorder.cut()
-        player.end()
-    finally:
-        player.close()
-        recorder.close()
     partner = finish(folder).partner
     assert partner is not None
     heard, said = clicks_heard(read_sound(folder / "audio.flac")), partner.offset_s + click_times(3.4)
@@ -160,22 +167,11 @@ def test_headphones_that_go_away_end_the_partner_and_not_the_take(server: PulseS
     lost: list[PerfstudioError] = []
     clip = click_clip(tmp_path / "clip.wav", 6.0)
     folder = take_folder(tmp_path)
-    recorder, player = sound_only("pulse:mic"), PartnerPlayer(lost.append)
-    try:
-        recorder.open()
-        player.prepare(PartnerWish(ClipToPlay(clip), ears))
-        recorder.roll(folder)
-        player.begin(folder / "raw")
-        player.start()
+    with rolling("pulse:mic", PartnerWish(ClipToPlay(clip), ears), folder, lost) as recorder:
         until(lambda: recorder.status().elapsed_s >= 1.0, "a second")
         server.control("unload-module", _module_of(server, "sink_name=ears"))
         until(lambda: lost, "that it was noticed")
         until(lambda: recorder.status().elapsed_s >= 3.0, "more of the take")
-        recorder.cut()
-        player.end()
-    finally:
-        player.close()
-        recorder.close()
     finished = finish(folder)
     assert finished.duration_s > 3.0
     assert [problem.code for problem in lost] == [ErrorCode.HEADPHONES_LOST]

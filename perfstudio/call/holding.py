@@ -39,6 +39,8 @@ class Holding:
     def heard(self, data: object) -> bytes | None:
         """What comes over the line; the answer to it."""
         self._heard_tick = self._tick
+        if self._talking is not None and self._talking.heard(data):
+            return None
         if isinstance(data, bytes) and data and data[0] >= HELLO:
             return self._talk.heard(data)
         return self._exchange.heard(data)
@@ -52,6 +54,8 @@ class Holding:
                 self._peer.send(self._exchange.ping())
             for said in self._talk.due():
                 self._peer.send(said)
+            if self._talking is not None and tick % ROLLING_EVERY == 0:
+                self._peer.send(self._talking.says())
             self._tell(tick)
             self._tick += 1
             try:

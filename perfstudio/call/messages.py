@@ -131,6 +131,8 @@ class VoiceNow:
     """The loudest 10 ms since the last of these as a share of full scale, root of the mean square."""
     heard: HeardFrames
     """What became of all that came."""
+    mute: bool = False
+    """The partner said that they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Playout:
     def put(self, number: int, data: bytes, arrived_ns: int, *, again: bool = False) -> None:
         """A frame; `again`: out of the packet behind its own."""
         with self._lock:
-            if self._next is None or number - self._next > MOST_HELD or self._is_behind(arrived_ns):
+            if self._next is None or number - self._next >= MOST_HELD or self._is_behind(arrived_ns):
                 self._restart(number)
             if self._next is not None and number < self._next:
                 if not again:
@@ -82,8 +82,6 @@ class Playout:
             if not again:
                 self._spread.add(number, arrived_ns)
             self._frames.setdefault(number, data)
-            while len(self._frames) > MOST_HELD:
-                del self._frames[min(self._frames)]
 
     def take(self, samples: int, now_ns: int) -> Sound:
         """The next so many samples, which are given to the headphones now."""

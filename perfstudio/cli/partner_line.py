@@ -62,15 +62,15 @@ def agreed(args: argparse.Namespace, out: Output) -> bool:
     )  # fmt: skip
 
 
-def own_word(args: argparse.Namespace, home: Home, out: Output, *, draws: bool = False) -> DuetTerms:
-    """What this side says of itself; that they are an adult is stated once. `draws`: it names no scene. Raises
-    CallError(DUET_AGE)."""
+def own_word(args: argparse.Namespace, home: Home, out: Output) -> DuetTerms:
+    """What this side says of itself; that they are an adult is stated once. Raises CallError(DUET_AGE)."""
     asked = not (args.adult or home.settings.now.adult_stated) and is_terminal(sys.stdin)
     no = _("Nothing was tried.")
     if args.adult or (asked and says_yes(_("I am 18 or older. Type yes: "), out, no=no, nobody=no)):
         home.settings.state_adult()
     try:
-        return own_terms(home.settings.now, draws=draws)
+        records = args.verb == "record"
+        return own_terms(home.settings.now, draws=records and args.prompt is None, records=records)
     except CallError as problem:
         problem.facts["option"] = "--adult"
         raise
@@ -109,8 +109,8 @@ def _handed(args: argparse.Namespace, out: Output, stop: threading.Event) -> Han
 
     def over(file: Path, text: str) -> None:
         awaited = file.name + ANSWERED
-        lines = words.hand_over(file.name, awaited, text) if args.offer else words.answer_over(file.name, text)
-        for line in lines:
+        first = words.hand_over(file.name, awaited, text, args.verb)
+        for line in first if args.offer else words.answer_over(file.name, text):
             note(line)
 
     file = args.offer or args.answer
@@ -138,7 +138,7 @@ def line_to_partner(
 ) -> Iterator[tuple[LineLink, bool, DrawnScene | None]]:
     """A line that is held while a take is made, whether this side begins, and the scene where none was named.
     `--duet` has the code, or is empty."""
-    word = own_word(args, home, out, draws=args.prompt is None)
+    word = own_word(args, home, out)
     with met(args, args.duet, home, out, stop) as meeting:
         first = meeting.first
         by, headphones = ways(args, meeting), args.headphones or home.settings.now.headphones

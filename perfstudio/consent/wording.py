@@ -70,6 +70,7 @@ _HANDS: Messages[dict[str, str]] = {"performer": "by you", "guardian": "by your 
 _METHODS: Messages[dict[str, str]] = {
     "checkbox+typed-name": "switches and typed name",
     "named-uses+typed-name": "uses named and name typed in a terminal",
+    "shown-again+button": "the uses of another take, shown again, and a button",
     "button": "button",
 }
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})

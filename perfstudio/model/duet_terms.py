@@ -19,3 +19,5 @@ class DuetTerms(Document):
     """The performer stated to be 18 or older."""
     draws: bool = False
     """A scene is to be drawn out of those that both may play; else each has named it."""
+    records: bool = False
+    """A take is to be recorded; else the line is only tried."""

@@ -265,6 +265,7 @@ class ErrorCode(StrEnum):
     DUET_AGE = "duet_age"  # option
     DUET_PARTNER_AGE = "duet_partner_age"
     DUET_SILENT = "duet_silent"
+    DUET_ONE_RECORDS = "duet_one_records"
     DUET_ONE_NAMED = "duet_one_named"
     DUET_NO_SCENE = "duet_no_scene"
     DUET_TEXT_WRONG = "duet_text_wrong"  # file

@@ -30,7 +30,7 @@ from perfstudio.session.settings import SettingsStore
 from perfstudio.session.spoken import ReadAloud
 from perfstudio.session.statements import NOTHING_STATED, Statements
 from perfstudio.session.takes.missing import missing
-from perfstudio.session.views import ConsentOffer, KeyState
+from perfstudio.session.views import ConsentOffer, KeyState, LastAnswer
 
 Passphrase = Callable[[], str | None]
 
@@ -114,6 +114,7 @@ class ConsentService:
         name: str,
         *,
         passphrase: Passphrase | None = None,
+        key: SigningKey | None = None,
         language: str | None = None,
         representation: Representation = "none",
         adviser: str = "",
@@ -122,7 +123,7 @@ class ConsentService:
         aloud: ReadAloud | None = None,
     ) -> ConsentRecord:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default); `aloud` is what
-        was read aloud for it, and is not kept where nothing is allowed.
+        was read aloud for it, and is not kept where nothing is allowed. With `key` no passphrase is asked for.
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
         Nothing is signed before the performer stated to be an adult and, where the checks found somebody else, who that
@@ -140,7 +141,7 @@ class ConsentService:
             granted=asked.ordinary,
             separately=asked.separate,
             name=name,
-            key=self.open_key(passphrase),
+            key=key or self.open_key(passphrase),
             representation=representation,
             adviser=adviser,
             adult=True,
@@ -155,6 +156,18 @@ class ConsentService:
         self._settings.change(signed_name=name.strip())
         self._settings.state_adult()
         return signed
+
+    @property
+    def signed_name(self) -> str:
+        """The name that was signed with last; empty where nothing was."""
+        return self._settings.now.signed_name
+
+    def last_answer(self, take_id: str) -> tuple[str, LastAnswer | None]:
+        """The name of the studio that asks, and what stands for another take under the same words. Raises PackError,
+        LibraryError."""
+        manifest = self._library.manifest(take_id)
+        pack, terms = self._asked(manifest)
+        return manifest.prompt.studio.name, signed_before.last_answer(self._library, take_id, pack, terms)
 
     def require_signable(
         self,

@@ -25,12 +25,16 @@ def give_code(code: str) -> str:
     return _("Tell your partner this code. It is good for ten minutes, and for one partner: {code}", code=code)
 
 
-def hand_over(file: str, awaited: str, text: str) -> list[str]:
+def hand_over(file: str, awaited: str, text: str, verb: str) -> list[str]:
     """To the one who begins with no studio between."""
     return [
         _("Send “{file}” to your partner, or the line in it, by any message:", file=file),
         text,
-        _("They answer it with `perfstudio duet --answer`. Save their answer as “{file}” beside it.", file=awaited),
+        _(
+            "They answer it with `perfstudio {verb} --answer`. Save their answer as “{file}” beside it.",
+            verb=verb,
+            file=awaited,
+        ),
     ]
 
 
@@ -114,6 +118,23 @@ def voice_was(heard: HeardFrames) -> str:
         heard=number(heard.played * FRAME_S),
         filled=number(heard.filled * FRAME_S, 1),
     )
+
+
+def may_mute() -> str:
+    """To whoever sits at a terminal."""
+    return _("Press M to be mute to your partner, and M again to be heard. Your own recording goes on.")
+
+
+def own_voice(*, on: bool) -> str:
+    """After the key."""
+    if on:
+        return _("Your voice is sent to your partner again.")
+    return _("You are mute: nothing of your voice is sent to your partner. Your own recording goes on.")
+
+
+def partner_mute(*, now: bool) -> str:
+    """What the partner's program said."""
+    return _("Your partner is mute.") if now else _("Your partner is not mute any more.")
 
 
 def line_quiet(*, quiet: bool) -> str:

@@ -20,6 +20,8 @@ DUETS: Messages[dict[ErrorCode, str]] = {
     _E.DUET_PARTNER_AGE: "Your partner has not said that they are 18 or older. The connection was closed.",
     _E.DUET_SILENT: "The computers are connected, but your partner's perfstudio does not answer. The connection was "
     "closed; try again together.",
+    _E.DUET_ONE_RECORDS: "One of you is about to record, and the other only tests the connection. Begin both with the "
+    "same command: `perfstudio record` or `perfstudio duet`.",
     _E.DUET_ONE_NAMED: "One of you named a scene, and the other wants one drawn. Name the same scene, or none at all.",
     _E.DUET_NO_SCENE: "There is no scene that both of you have and would play.",
     _E.DUET_TEXT_WRONG: "[“{file}”|That file] is not what perfstudio wrote on your partner's computer, or part of it "

@@ -274,6 +274,7 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
 
 MATTERS = {
     "systems/consoles.py": "what a terminal knows",
+    "systems/key_presses.py": "single keys of a terminal",
     "systems/durability.py": "bytes and names on the disk",
     "systems/file_addresses.py": "the path in an address",
     "systems/identity.py": "whose window it is",

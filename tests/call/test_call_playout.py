@@ -134,6 +134,10 @@ def test_whatever_comes_little_is_held() -> None:
         playout.put(number + now % 70, b"", now * 1000, again=bool(now % 2))
         assert not playout.take(PULL, now * FRAME_NS).any()
     assert len(playout._frames) <= MOST_HELD
+    unasked = Playout(refuses)
+    for number in range(0, 1000, 3):
+        unasked.put(number, b"x", number * FRAME_NS)
+    assert 1 <= len(unasked._frames) <= MOST_HELD, "headphones that ask for nothing"
     assert ArrivalSpread().wait_ns <= MOST_NS
 
 

@@ -74,7 +74,8 @@ def test_what_can_be_done_with_several() -> None:
     found = many_actions(ROWS)
     by_number = {action: [int(take_id) for take_id in take_ids] for action, take_ids in found.items()}
     assert by_number == {
-        A.KEEP: [3], A.LABELS_AGAIN: [5, 3, 1], A.RESTORE: [4], A.DELETE: [4], A.BIN: [5, 3, 2, 1],
+        A.KEEP: [3], A.LABELS_AGAIN: [5, 3, 1], A.USES_AGAIN: [5, 2], A.RESTORE: [4], A.DELETE: [4],
+        A.BIN: [5, 3, 2, 1],
         A.SHOW: [5, 4, 3, 2, 1],
     }  # fmt: skip
     ready = take_row(6, state=TakeState.ACCEPTED, meant=("joy",))

@@ -207,6 +207,7 @@ def test_over_a_real_line_the_truth_lies_within_the_bound(call: tuple[float, flo
     [
         (TERMS.model_copy(update={"adult": False}), C.DUET_PARTNER_AGE), (SceneDrawn(), C.DUET_NO_SENSE),
         (TERMS.model_copy(update={"draws": True}), C.DUET_ONE_NAMED),
+        (TERMS.model_copy(update={"records": True}), C.DUET_ONE_RECORDS),
     ],
 )  # fmt: skip
 def test_a_partner_who_did_not_say_to_be_an_adult_or_says_nonsense_is_declined(

@@ -89,6 +89,10 @@ class Player:
     unheard: list[PerfstudioError] = field(default_factory=list)
     voice: VoiceNow | None = None
     """What was heard of the other at the cut."""
+    is_mute: bool = False
+    """From half a second into the take on."""
+    other_mute: list[bool] = field(default_factory=list)
+    """What the other told of it."""
 
     def plays(self, first: bool) -> TakeManifest:
         with closing(SoundTap()) as tap:
@@ -97,17 +101,20 @@ class Player:
                 connect(link, self.seat, LineHooks(), TERMS, first=first)
                 link.send(Speak(on=True))
                 play = DuetPlay(
-                    link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append, quiet=self.quiet
-                )
+                    link, self.stop, first=first, lost=self.lost.set, unheard=self.unheard.append, quiet=self.quiet,
+                    mute=self.other_mute.append,
+                )  # fmt: skip
                 hooks = RecordingHooks(
-                    self.stop, status=lambda now, _: self._kill(link) if now.elapsed_s > 0.5 else None
+                    self.stop, status=lambda now, _: self._act(link) if now.elapsed_s > 0.5 else None
                 )
                 made = record_take(self.home, self.scene, ALONE, self.seconds, hooks, role=self.role, with_other=play)
                 self.voice = play.voice
                 return made
 
-    def _kill(self, link: LineLink) -> None:
+    def _act(self, link: LineLink) -> None:
         self.rolls()
+        if self.is_mute:
+            link.send_if_there(Speak(on=False))
         pid = link._process.pid
         if self.signalled is not None and pid is not None:
             os.kill(pid, self.signalled)
@@ -162,7 +169,9 @@ def zero_ns(players: tuple[Player, Player], take: TakeManifest2) -> int:
 
 def test_two_takes_lie_on_one_time_line_and_name_each_other(players: tuple[Player, Player]) -> None:
     players[1].seconds = 60.0  # the other one cuts
+    players[0].is_mute = True
     one, other = both(players)
+    assert [player.other_mute for player in players] == [[], [True]]
     for mine, theirs in ((one, other), (other, one)):
         assert mine.duet is not None
         assert (mine.duet.peer_take_id, mine.duet.peer) == (theirs.take_id, theirs.slate.performer_id)

@@ -7,14 +7,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_desks import Hall
+from ui_desks import Desk, Hall
 from ui_takes import take_ids
 
+from perfstudio.consent import keyfile
+from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, Labels, TakeState
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.arranging import Shown, SortBy, TakesView
 from perfstudio.session.takes.many_actions import ManyAction
 from perfstudio.session.takes.takes import line_of
+from perfstudio.session.views import KeyState
 from perfstudio.ui.takes.bands import Group
 from perfstudio.ui.takes.field import TakeField
 from perfstudio.ui.widgets import ScrollColumn
@@ -113,6 +117,38 @@ def test_labels_of_several_are_shown_before_they_are_set(hall: Hall) -> None:
     choices[1].then()
     assert hall.home.takes.manifest(sound).said() == Labels(meant=("anger",))
     assert hall.toast._words.text() == "1 take labelled."
+
+
+def test_uses_of_several_are_read_before_they_are_signed(
+    hall: Hall, taken: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture, sound = take_ids(taken)
+    for take_id in (picture, sound):
+        taken.takes.keep(take_id)
+    hall.page.refresh()
+    hall.page.field.tiles[sound].turned.emit()
+    hall.page.many.press(ManyAction.USES_AGAIN)
+    assert hall.toast._words.text().startswith("You have not signed for a take of the same pack yet.")
+    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
+    uses, adult = frozenset({UseId.STORE_REVIEW}), Statements(adult=True)
+    desk = Desk(taken, QWidget())
+    desk.consents.sign(picture, uses, "Ines", passphrase=lambda: "correct horse battery", stated=adult)
+    taken.takes.label(picture, Labels(meant=("joy",)))
+    ask, place = taken.consents.open_key, (KeyState.KEYRING, True)
+    hall.page.many.press(ManyAction.USES_AGAIN)
+    assert hall.toast._words.text().startswith("Your signing key asks for its passphrase.")
+    monkeypatch.setattr(taken.consents, "key_place", lambda: place)
+    monkeypatch.setattr(taken.consents, "open_key", lambda: ask(lambda: "correct horse battery"))
+    hall.page.many.press(ManyAction.USES_AGAIN)
+    heading, words, choices = hall.ask.calls[-1]  # type: ignore[misc]
+    assert heading == "Sign for 1 take as the last time?"
+    assert "as for “The letter”, take 1: " in words
+    assert taken.library.consent(sound) is None
+    choices[1].then()
+    record = taken.library.consent(sound)
+    assert record is not None
+    assert record.granted() == uses
+    assert hall.toast._words.text() == "Signed for 1 take."
 
 
 def test_the_way_of_looking_is_kept(hall: Hall, taken: Home, qtbot: QtBot) -> None:

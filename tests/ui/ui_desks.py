@@ -23,6 +23,7 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
+from perfstudio.session.uses_again import UsesDesk
 from perfstudio.session.views import DeliveryLine
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.consent.send_choice import SendChoice
@@ -30,7 +31,8 @@ from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
-from perfstudio.ui.pages.takes import LeadsTo, TakesPage
+from perfstudio.ui.pages.takes import TakesPage
+from perfstudio.ui.takes.many_deeds import LeadsTo
 from perfstudio.ui.widgets import Toast
 
 SECRET = "correct horse battery"
@@ -49,6 +51,7 @@ class Hall:
         self.page = TakesPage(
             takes=home.takes, worker=worker or InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
             leads=LeadsTo(self.review, self.consent, self.label, self.deliver, Told(), Told(), self.files),
+            uses=UsesDesk(home.consents), signing=worker or InlineWorker(),
             view=home.settings.now.takes_view,
             keep_view=lambda view: home.settings.change(takes_view=view.to_json()),
         )  # fmt: skip

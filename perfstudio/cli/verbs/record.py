@@ -15,6 +15,7 @@ from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.drawn_scene import read_out
 from perfstudio.cli.home_option import open_home
+from perfstudio.cli.mute_key import mute_key
 from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.partner_line import add_ways, agreed, by_hand, line_to_partner
 from perfstudio.cli.reports import exit_code, say_checks, take_document
@@ -44,6 +45,7 @@ from perfstudio.session.headless.record import ALONE, PlayedWith, RecordingHooks
 from perfstudio.session.headless.scene_choice import ChosenScene, chosen_scene
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
+from perfstudio.systems import key_presses
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import clips as words_of_clips
 from perfstudio.texts import devices as words
@@ -155,10 +157,11 @@ def run(args: argparse.Namespace, out: Output) -> int:
             if drawn is not None:
                 read_out(home, drawn, stop, out)
             reference, role = (drawn.reference, drawn.role) if drawn is not None else (args.prompt, role)
-            manifest = record_take(
-                home, reference, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
-                partner=partner, with_other=other,
-            )  # fmt: skip
+            with _mute_key(other, out):
+                manifest = record_take(
+                    home, reference, selection, seconds, _told(out, stop, seconds), role=role, language=args.language,
+                    partner=partner, with_other=other,
+                )  # fmt: skip
         out.progress_done()
         _say_take(home, manifest, out)
     return exit_code(manifest.checks)
@@ -214,12 +217,25 @@ def with_partner(
     with line_to_partner(args, home, out, stop) as (link, first, drawn):
         play = DuetPlay(
             link, stop, first=first, lost=lost, unheard=lambda problem: _warn(out, sentence(problem)),
+            mute=lambda now: _warn(out, words_of_duet.partner_mute(now=now)),
             quiet=lambda quiet: _warn(out, words_of_duet.line_quiet(quiet=quiet)),
         )  # fmt: skip
         yield play, drawn
         if play.voice is not None:
             out.progress_done()
             out.say(words_of_duet.voice_was(play.voice.heard))
+
+
+@contextlib.contextmanager
+def _mute_key(other: PlayedWith, out: Output) -> Iterator[None]:
+    """Where somebody sits at a terminal, and is heard by a partner."""
+    keys = key_presses.for_system() if isinstance(other, DuetPlay) and other.tap is not None else None
+    if not isinstance(other, DuetPlay) or keys is None:
+        yield
+        return
+    out.say(words_of_duet.may_mute())
+    with mute_key(other.speak, keys, lambda on: _warn(out, words_of_duet.own_voice(on=on))):
+        yield
 
 
 def _of_a_colleague(partner: str | None) -> ClipDocument | None:

@@ -14,7 +14,18 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import StringConstraints
 
-from perfstudio.call.messages import Agreed, HasCut, Hello, LineDown, LineQuiet, MediaTrouble, Parted, Stamped, VoiceNow
+from perfstudio.call.messages import (
+    Agreed,
+    HasCut,
+    Hello,
+    LineDown,
+    LineQuiet,
+    MediaTrouble,
+    Parted,
+    Speak,
+    Stamped,
+    VoiceNow,
+)
 from perfstudio.call.together import MOST_HELLO
 from perfstudio.capture.finishing.finish import fit
 from perfstudio.capture.finishing.raw_take import read_raw
@@ -64,8 +75,9 @@ class DuetHello(Document):
 
 
 class DuetPlay(PlayedWith):
-    """One take of one side. `lost` hears, on another thread, that the line is gone, and `unheard` what of a voice
-    cannot be heard; `stop` is set when the other cuts, and ends every wait."""
+    """One take of one side. On another thread `lost` hears that the line is gone, `unheard` what of a voice cannot be
+    heard, `quiet` that nothing comes, or something again, and `mute` that the other is mute, or no more. `stop` is set
+    when the other cuts, and ends every wait."""
 
     def __init__(
         self,
@@ -76,9 +88,10 @@ class DuetPlay(PlayedWith):
         lost: Callable[[], None] = lambda: None,
         unheard: Callable[[PerfstudioError], None] = lambda _: None,
         quiet: Callable[[bool], None] = lambda _: None,
+        mute: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        self._link, self._stop, self._first = link, stop, first
-        self._lost, self._unheard, self._quiet = lost, unheard, quiet
+        self._link, self._stop, self._first, self._lost = link, stop, first, lost
+        self._unheard, self._quiet, self._mute = unheard, quiet, mute
         self.tap = link.tap
         self.voice: VoiceNow | None = None
         """The partner's voice, as it was heard last; None: not yet."""
@@ -91,12 +104,12 @@ class DuetPlay(PlayedWith):
         self._news = threading.Condition()
         self._over = False
         self._thread = threading.Thread(target=self._listen, name="perfstudio-duet", daemon=True)
+        self._thread.start()  # at once: a process that nobody hears would wait, and its line with it
 
     def ready(self, manifest: TakeManifest) -> None:
         """Say that this side is ready to roll, and wait until a moment is agreed on. Raises CallError: DUET_STOPPED,
         DUET_LINE_LOST, DUET_OTHER_SCENE, DUET_SAME_ROLE, DUET_NO_SENSE."""
         self._mine = _hello(manifest)
-        self._thread.start()
         self._link.send(Hello(self._mine.canonical()))
         self._wait(lambda: self._other_hello is not None)
         self._theirs = _fitting(self._mine, self._other_hello or b"")
@@ -104,6 +117,10 @@ class DuetPlay(PlayedWith):
         self._start_ns = self._agreed or 0
         if self._start_ns - host_ns() < _LEAST_AHEAD_NS:
             raise CallError(ErrorCode.DUET_LINE_LOST)
+
+    def speak(self, on: bool) -> None:
+        """Be heard by the other from now on, or be mute."""
+        self._link.send_if_there(Speak(on=on))
 
     def go(self) -> None:
         """Wait for the moment; the take rolls already."""
@@ -171,23 +188,28 @@ class DuetPlay(PlayedWith):
                 self._news.notify_all()
             if isinstance(told, HasCut):
                 self._stop.set()
-            elif isinstance(told, LineDown):
+            elif isinstance(told, LineDown) and self._mine is not None:
                 self._lost()
             elif isinstance(told, LineQuiet):
                 self._quiet(told.quiet)
             elif isinstance(told, MediaTrouble):
                 self._unheard(told.problem)
+            elif isinstance(told, VoiceNow):
+                self._hear_voice(told)
         with self._news:
             self._over = True
             self._news.notify_all()
-        if told is None:
+        if told is None and self._mine is not None:
             self._lost()
+
+    def _hear_voice(self, now: VoiceNow) -> None:
+        before, self.voice = self.voice, now
+        if now.mute != (before is not None and before.mute):
+            self._mute(now.mute)
 
     def _take_in(self, told: object) -> None:
         if isinstance(told, Hello):
             self._other_hello = told.text
-        elif isinstance(told, VoiceNow):
-            self.voice = told
         elif isinstance(told, Agreed):
             self._agreed = told.start_ns
         elif isinstance(told, LineDown):

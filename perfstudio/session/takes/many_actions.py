@@ -15,6 +15,7 @@ class ManyAction(StrEnum):
 
     KEEP = "keep"
     LABELS_AGAIN = "labels_again"  # what was meant, as the last time
+    USES_AGAIN = "uses_again"  # what is allowed, as the last time
     SEND = "send"
     RESTORE = "restore"
     BIN = "bin"
@@ -34,6 +35,7 @@ def _offers(row: TakeRow, action: ManyAction) -> bool:
     return {
         ManyAction.KEEP: row.state is TakeState.UNDECIDED,
         ManyAction.LABELS_AGAIN: here and not row.meant,
+        ManyAction.USES_AGAIN: row.state is TakeState.KEPT,
         ManyAction.SEND: row.state is TakeState.ACCEPTED and not row.sent,
         ManyAction.RESTORE: in_bin,
         ManyAction.BIN: here,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from perfstudio.session.events import DeliveryChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
+from perfstudio.session.uses_again import UsesDesk
 from perfstudio.texts import errors
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.pages.takes import LeadsTo, TakesPage
+from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.playback.film import warm_up
 from perfstudio.ui.system_access import open_folder
+from perfstudio.ui.takes.many_deeds import LeadsTo
 
 
 class TakesFlow:
@@ -27,6 +29,8 @@ class TakesFlow:
                 ways.to_take, ways.to_consent, ways.to_label, ways.to_sending, ways.to_clip,
                 scenes=lambda: window.go("scenes"), show_files=self._show_files,
             ),
+            uses=UsesDesk(session.home.consents),
+            signing=session.signing,
             view=session.settings.now.takes_view,
             keep_view=lambda view: session.settings.change(takes_view=view.to_json()),
         )  # fmt: skip

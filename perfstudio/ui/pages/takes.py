@@ -4,7 +4,6 @@ once; and the bin."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap
@@ -16,12 +15,11 @@ from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.takes.arranging import Shown, TakesView, arranged
-from perfstudio.session.takes.deciding import DecidedMany
-from perfstudio.session.takes.labels_again import LabelsAgain
 from perfstudio.session.takes.many_actions import ManyAction
 from perfstudio.session.takes.take_actions import TakeAction
 from perfstudio.session.takes.takes import Takes
-from perfstudio.session.undo import Step, UndoKind
+from perfstudio.session.undo import Step
+from perfstudio.session.uses_again import UsesDesk
 from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, many_takes
@@ -32,6 +30,7 @@ from perfstudio.ui.takes.arrange_row import ArrangeRow
 from perfstudio.ui.takes.bands import Group
 from perfstudio.ui.takes.field import TakeField, heading
 from perfstudio.ui.takes.many_bar import ManyBar
+from perfstudio.ui.takes.many_deeds import Ask, LeadsTo, ManyDeeds
 from perfstudio.ui.takes.reading import SeenTakes, Store, read_store
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast, announce
@@ -47,31 +46,19 @@ _FILTERS: Messages[dict[Shown, str]] = {
     Shown.DELIVERED: "Delivered",
     Shown.BIN: "Bin",
 }
-_DECIDING = {ManyAction.KEEP: UndoKind.KEEP, ManyAction.BIN: UndoKind.BIN, ManyAction.RESTORE: UndoKind.RESTORE}
 _MANY_KEYS = {
     Qt.Key.Key_K: ManyAction.KEEP,
     Qt.Key.Key_L: ManyAction.LABELS_AGAIN,
+    Qt.Key.Key_U: ManyAction.USES_AGAIN,
     Qt.Key.Key_S: ManyAction.SEND,
 }
 _SHOW = N_("Show in folder")
 
 
-@dataclass(frozen=True, slots=True)
-class LeadsTo:
-    """Other pages, each by a take, and the system's own files."""
-
-    review: Callable[[str], object]
-    consent: Callable[[str], object]
-    label: Callable[[str], object]
-    deliver: Callable[[str], object]
-    make_clip: Callable[[str], object]
-    scenes: Callable[[], object]
-    show_files: Callable[[tuple[str, ...]], object]
-
-
 class TakesPage(Page):
-    """`refresh` reads the library on `worker`. `ask` shows the one question of this page, `busy` names takes that are
-    being sent; `view` is how the takes were last looked at, and `keep_view` hears of another way."""
+    """`refresh` reads the library on `worker`; what is signed for several takes is signed on `signing`. `ask` shows
+    the one question of this page, `busy` names takes that are being sent; `view` is how the takes were last looked at,
+    and `keep_view` hears of another way."""
 
     def __init__(
         self,
@@ -79,9 +66,11 @@ class TakesPage(Page):
         takes: Takes,
         worker: Worker,
         toast: Toast,
-        ask: Callable[[str, str, tuple[Choice, ...]], object],
+        ask: Ask,
         busy: Callable[[], tuple[str, ...]],
         leads: LeadsTo,
+        uses: UsesDesk,
+        signing: Worker,
         view: TakesView,
         keep_view: Callable[[TakesView], object],
     ) -> None:
@@ -108,6 +97,10 @@ class TakesPage(Page):
             TakeAction.MAKE_CLIP: lambda line: self._go(leads.make_clip, line.take_id),
             TakeAction.BIN: self._bin_take,
         }
+        self._deeds = ManyDeeds(
+            takes=takes, uses=uses, workers=(worker, signing), toast=toast, ask=ask, leads=leads,
+            delete=self._ask_delete, changed=self.refresh,
+        )  # fmt: skip
         self._build()
 
     def _build(self) -> None:
@@ -138,7 +131,7 @@ class TakesPage(Page):
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
         self.body.addStretch(1)
-        self.many = ManyBar(self._act_on_many, self._choose_none)
+        self.many = ManyBar(self._deeds.act, self._choose_none)
         self._foot = self.set_foot(self.many)
         self._foot.hide()
         self.filter.choose(self._view.shown)
@@ -220,39 +213,6 @@ class TakesPage(Page):
 
         self._worker.run(lambda: self._takes.bin(line.take_id), binned, self._say_problem)
 
-    def _act_on_many(self, action: ManyAction, take_ids: tuple[str, ...]) -> None:
-        acts: dict[ManyAction, Callable[[], object]] = {
-            ManyAction.LABELS_AGAIN: lambda: self._ask_labels(take_ids),
-            ManyAction.SEND: lambda: self._leads.deliver(take_ids[0]),
-            ManyAction.DELETE: lambda: self._ask_delete(take_ids),
-            ManyAction.SHOW: lambda: self._leads.show_files(take_ids),
-        }
-        kind = _DECIDING.get(action)
-        if kind is None:
-            acts[action]()
-        else:
-            self._decide_each(kind, lambda: self._takes.decide(kind, take_ids))
-
-    def _decide_each(self, kind: UndoKind, work: Callable[[], DecidedMany]) -> None:
-        def done(decided: DecidedMany) -> None:
-            self.refresh()
-            self._say_done(many_takes.decided(kind, decided), decided.step, left=bool(decided.left))
-
-        self._worker.run(work, done, self._say_problem)
-
-    def _ask_labels(self, take_ids: tuple[str, ...]) -> None:
-        def ask(again: LabelsAgain | None) -> None:
-            if again is None:
-                self._toast.show_message(_(many_takes.NO_LABELS), tone="look")
-                return
-            label = Choice(
-                _("Label them"),
-                lambda: self._decide_each(UndoKind.LABEL, lambda: self._takes.label_each(again)),
-            )
-            self._ask(*many_takes.label_question(again), (Choice(_("Leave it")), label))
-
-        self._worker.run(lambda: self._takes.labels_again(take_ids), ask, self._say_problem)
-
     def _ask_delete(self, take_ids: Iterable[str]) -> None:
         rows = [self._rows[take_id] for take_id in take_ids]
         only = frozenset(row.take_id for row in rows)
@@ -272,9 +232,9 @@ class TakesPage(Page):
     def _do(self, work: Callable[[], object]) -> None:
         self._worker.run(work, lambda _: self.refresh(), self._say_problem)
 
-    def _say_done(self, words: str, step: Step | None, *, left: bool = False) -> None:
+    def _say_done(self, words: str, step: Step | None) -> None:
         undo = lambda: self._do(lambda: self._takes.undo.back(step))  # noqa: E731 - the toast's way back
-        self._toast.show_message(words, undo=undo if step is not None else None, tone="look" if left else "good")
+        self._toast.show_message(words, undo=undo if step is not None else None)
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")

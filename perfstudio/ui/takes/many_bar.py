@@ -20,6 +20,7 @@ _CHOSEN = Plural("{number} take chosen", "{number} takes chosen")
 _WORDS: Messages[dict[ManyAction, str]] = {
     ManyAction.KEEP: "Keep",
     ManyAction.LABELS_AGAIN: "Label as the last time",
+    ManyAction.USES_AGAIN: "Uses as the last time",
     ManyAction.SEND: "Send",
     ManyAction.RESTORE: "Restore",
     ManyAction.BIN: "Bin",
@@ -29,6 +30,7 @@ _WORDS: Messages[dict[ManyAction, str]] = {
 KEYS: dict[ManyAction, str] = {
     ManyAction.KEEP: "K",
     ManyAction.LABELS_AGAIN: "L",
+    ManyAction.USES_AGAIN: "U",
     ManyAction.SEND: "S",
     ManyAction.RESTORE: DELETE,
     ManyAction.BIN: DELETE,
@@ -36,6 +38,7 @@ KEYS: dict[ManyAction, str] = {
 _ICONS: dict[ManyAction, str] = {
     ManyAction.KEEP: "keep",
     ManyAction.LABELS_AGAIN: "pen",
+    ManyAction.USES_AGAIN: "check",
     ManyAction.SEND: "deliveries",
     ManyAction.RESTORE: "undo",
     ManyAction.BIN: "bin",

@@ -79,6 +79,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("<", ">"), N_("slower, faster")),
         (("−", "+"), N_("softer, louder")),
         (("P", "N"), N_("the take before, the take after")),
+        (("E",), N_("make a video for your reel")),
         (("V",), N_("another take of the scene beside it")),
         (("H",), N_("who is heard: yourself, your partner, or the other take")),
         (("G",), N_("lock two takes at “go” or at the first word")),

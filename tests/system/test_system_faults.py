@@ -15,6 +15,7 @@ FAULTS: list[dict[str, str]] = tomllib.loads((Path(__file__).parent / "faults.to
 ROOMS = {
     "CAM": 19, "MIC": 17, "CAL": 5, "DSK": 15, "PRC": 11, "PWR": 6, "CLK": 5, "CHK": 12, "LIB": 14, "IMP": 22,
     "UPL": 27, "CRD": 12, "CON": 13, "UI": 10, "PLY": 5, "PAR": 8, "PAI": 7, "BES": 2, "CLW": 7, "CLP": 5, "DUO": 24,
+    "REE": 1,
 }  # fmt: skip
 
 TEST = re.compile(r"^def (test_\w+)\(", re.MULTILINE)

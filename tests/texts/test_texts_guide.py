@@ -54,6 +54,15 @@ def test_every_link_leads_somewhere(english: tuple[GuidePage, ...]) -> None:
         assert link in files or link.removeprefix(WINDOW) in areas, link
 
 
+def test_the_rooms_have_the_numbers_that_the_guide_says(english: tuple[GuidePage, ...]) -> None:
+    rooms = [word for _icon, word in PAGES.values()]
+    keys = next(page.text for page in english if page.name == "keys")
+    assert f"`Ctrl 1` to `Ctrl {len(rooms)}`: the rooms, from **{rooms[0]}** to **{rooms[-1]}**" in keys
+    for page in english:
+        for word, number in re.findall(r"\*\*([^*]+)\*\* \(`Ctrl (\d)`\)", page.text):
+            assert rooms[int(number) - 1] == word, page.name
+
+
 def test_every_page_of_the_window_has_its_page(english: tuple[GuidePage, ...]) -> None:
     names = {page.name for page in english}
     assert {*TOPICS.values(), *TOPICS_OF_SECTIONS.values()} <= names

@@ -38,6 +38,7 @@ def test_one_goes_from_take_to_take_of_a_scene(room: ReviewRoom) -> None:
     assert said(room, player.earlier, player.later) == ["Take 1"]
     QTest.mouseClick(player.earlier, Qt.MouseButton.LeftButton)
     assert room.page.title.text() == "The letter · take 1"
+    assert room.went == [second, first], "the window knows which take is worked on"
     room.home.takes.bin(second)
     room.page.show_take(first)
     assert said(room, player.earlier, player.later) == [], "what is in the bin is passed by"

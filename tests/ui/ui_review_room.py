@@ -20,6 +20,7 @@ from perfstudio.session.takes.take_beside import laid_beside
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.playback.player import Playback
+from perfstudio.ui.review.reel_card import ReelActs, ReelPart
 from perfstudio.ui.widgets import Toast
 
 
@@ -39,7 +40,8 @@ class ReviewRoom:
 
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
-        self.again, self.consent, self.leave, self.volumes = Told(), Told(), Told(), Told()
+        self.again, self.consent, self.leave, self.volumes, self.reels = Told(), Told(), Told(), Told(), Told()
+        self.went: list[str] = []
         worker = InlineWorker()
         self.decisions = TakeDecisions(home.takes, worker, home.bus)
         self.toast = Toast(host)
@@ -47,12 +49,18 @@ class ReviewRoom:
             read=lambda take_id: read_review(home.takes, home.sides, take_id), decisions=self.decisions,
             worker=worker, background=worker, toast=self.toast,
             again=self.again, consent=self.consent, leave=self.leave, keep_volume=self.volumes,
+            to_take=self.to_take, reel=ReelPart(ReelActs(self.reels, Told(), Told())),
             lay=lambda review, other, lock: laid_beside(home.takes, review, other, lock),
         )  # fmt: skip
         self.page.setParent(host)
         self.page.resize(1196, 800)
         home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
         self.starts = FilmStarts(self.page.playback)
+
+    def to_take(self, take_id: str) -> None:
+        """As the window does it: another take, of which it is known."""
+        self.went.append(take_id)
+        self.page.show_take(take_id)
 
     def has_played(self) -> bool:
         """Whether any film has."""

@@ -20,6 +20,7 @@ from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.flows.clip_making import ClipMaking
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.receipt_saving import ReceiptSaving
+from perfstudio.ui.flows.reel_making import ReelMaking
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
@@ -37,6 +38,7 @@ class ReviewFlow:
         self._from, self.about = "scenes", ""
         """Where one came from, and which take is looked at."""
         self.clips = ClipMaking(window, session)
+        self.reels = ReelMaking(window, session)
         self.page = self._review_page()
         self.consent = ConsentPage(
             consents=session.home.consents,
@@ -76,6 +78,8 @@ class ReviewFlow:
             leave=lambda: window.go(self._from),
             lay=lambda review, other, lock: laid_beside(session.home.takes, review, other, lock),
             clips=self.clips.part,
+            reel=self.reels.part,
+            to_take=self.review,
             volume=session.settings.now.play_volume,
             keep_volume=lambda percent: session.settings.change(play_volume=percent),
         )
@@ -105,6 +109,7 @@ class ReviewFlow:
 
     def close(self) -> None:
         """The pages go: a film lets go of its file, and what is not signed yet is kept for the next ones."""
+        self.reels.close()
         self.page.playback.close()
         self.consent.keep_draft()
 

@@ -109,7 +109,7 @@ class BriefPage(QWidget):
         self._card = card
         self.setAccessibleName(_("Brief: {title}", title=card.prompt.title))
         self.setWindowTitle(card.prompt.title)
-        self._note.say(note)
+        self._foot.say_note(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
 
@@ -129,7 +129,7 @@ class BriefPage(QWidget):
 
     def say_note(self, note: str) -> None:
         """Another quiet line at the foot."""
-        self._note.say(note)
+        self._foot.say_note(note)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Enter go on, G goes to the green room, Escape goes back, the arrows scroll."""
@@ -182,7 +182,8 @@ class BriefPage(QWidget):
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         room = Button(_("Green room"), key="G", on_click=self._check)
         self.on = Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on)
-        return FootRow(back, (room, self.on), Page.MARGIN, note=self._note)
+        self._foot = FootRow(back, (room, self.on), Page.MARGIN, note=self._note)
+        return self._foot
 
     def _ask_why(self) -> None:
         """Why it is skipped, at the top of the page."""

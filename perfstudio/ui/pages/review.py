@@ -32,6 +32,7 @@ from perfstudio.ui.review.notes import ReviewNotes
 from perfstudio.ui.review.partner_beside import PartnerBeside
 from perfstudio.ui.review.player_bar import PlayerActs, PlayerBar
 from perfstudio.ui.review.player_keys import PlayerKeys
+from perfstudio.ui.review.reel_card import ReelPart
 from perfstudio.ui.review.review_moments import ReviewMoments
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.take_beside import Lay, TakeBeside
@@ -65,6 +66,8 @@ class ReviewPage(Page):
         leave: Callable[[], object],
         lay: Lay,
         clips: ClipPart | None = None,
+        reel: ReelPart | None = None,
+        to_take: Callable[[str], object] | None = None,
         volume: int = 100,
         keep_volume: Callable[[int], object] = lambda _: None,
     ) -> None:
@@ -77,12 +80,12 @@ class ReviewPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
         self.picture, self.timeline, self.clips = PlayedPicture(), Timeline(), clips or ClipPart()
+        self.reel = reel or ReelPart()
         self.moments = ReviewMoments(
             self, self.playback, self.timeline, self._decisions, arrange=lambda: self._left.arrange()
         )
-        self.player = PlayerBar(
-            self.playback, PlayerActs(self._mark_point, self.show_take, lambda: self.beside.turn(), keep_volume), volume
-        )
+        acts = PlayerActs(self._mark_point, to_take or self.show_take, lambda: self.beside.turn(), keep_volume)
+        self.player = PlayerBar(self.playback, acts, volume)
         self._keys = PlayerKeys(self.playback, self.player)
         self.partner = PartnerBeside(self.playback, self, arrange=lambda: self._left.arrange())
         self.beside = TakeBeside(
@@ -210,6 +213,7 @@ class ReviewPage(Page):
             Qt.Key.Key_H: self.partner.turn,
             Qt.Key.Key_V: self.beside.turn,
             Qt.Key.Key_G: self.beside.turn_lock,
+            Qt.Key.Key_E: self.reel.ask,
             Qt.Key.Key_M: self.moments.mark,
             Qt.Key.Key_B: self.moments.broke,
             Qt.Key.Key_I: lambda: self._mark_point("in_s"),
@@ -317,6 +321,7 @@ class ReviewPage(Page):
         self.notes.show_review(review)
         self.player.show_review(review)
         self.beside.show_review(review)
+        self.reel.show_review(review)
         self.clips.show_review(review)
         self.moments.show_review(review)
         self.timeline.show_ruling(line.ruling)
@@ -361,7 +366,7 @@ class ReviewPage(Page):
         below = (self._trim, self.moments.legend, self.player)
         self._left = LeftColumn(self.picture, self.partner, self.timeline, below)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
-        for part in (self.checks, self.labels, self.moments.card, self.clips):
+        for part in (self.checks, self.labels, self.moments.card, self.reel, self.clips):
             self._side.body.addWidget(part)
         self._side.body.addStretch(1)
         self._columns = TwoColumns(self._left, self._side, (self._side,), side_px=SIDE_PX, share=MOST_SIDE)

@@ -87,8 +87,8 @@ class KeyField(Focusable, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """As high as a field."""
-        return QSize(theme_now().px(200), theme_now().px(44))
+        """Two lines, where a language needs them."""
+        return QSize(theme_now().px(200), theme_now().px(52))
 
     def event(self, event: QEvent) -> bool:
         """Keys of the whole window are heard here, too, and do nothing else meanwhile."""
@@ -114,8 +114,7 @@ class KeyField(Focusable, QWidget):
         painter.setFont(now.font(Role.BODY))
         painter.setPen(now.color("text1" if self.hasFocus() else "text2"))
         room = self.rect().adjusted(12, 0, -12, 0)
-        words = painter.fontMetrics().elidedText(_(_ASK), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), _(_ASK))
 
 
 _HELD = (

@@ -58,7 +58,13 @@ class FootRow(QWidget):
         self._column.setContentsMargins(margin, 16, margin, 16)
         if self._note is not None:
             left = self.width() - self._needs(caps=capped) - 2 * margin
-            self._note.setVisible(left >= theme_now().px(_NOTE_PX))
+            self._note.setVisible(left >= theme_now().px(_NOTE_PX) and bool(self._note.text()))
+
+    def say_note(self, words: str) -> None:
+        """Another quiet line, or none."""
+        if self._note is not None:
+            self._note.say(words)
+            self.fit()
 
     def _split(self, *, two: bool) -> None:
         if two is self._two:

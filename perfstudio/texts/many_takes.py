@@ -84,7 +84,7 @@ def signed(done: ManyOutcome) -> str:
 
 
 def _same(again: UsesAgain) -> str:
-    uses = formatting.listing([states.use_label(use) for use in sorted(again.answer.uses)])
+    uses = formatting.listing([quoted(states.use_label(use)) for use in sorted(again.answer.uses)])
     number, answer = len(again.take_ids), again.answer
     return _AS.of(
         number, studio=again.studio, number=formatting.number(number), title=answer.title, take=answer.number, uses=uses

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QMoveEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.consent.names import LONGEST_NAME
@@ -88,11 +89,19 @@ class ClipPart(QWidget):
         QTimer.singleShot(0, self, self._in_sight)  # once the card has its place
         announce(self, f"{_(clips.HEADING)}. {_(clips.NOT_BACK)}")
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """What stands above may still grow: who is at the first choice stays there."""
+        super().moveEvent(event)
+        if self.card is not None and self.card.what.stop().hasFocus():
+            QTimer.singleShot(0, self, self._in_sight)
+
     def _in_sight(self) -> None:
         if self.card is not None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
-            bring_into_view(self.card)
-            self.card.what.stop().setFocus(Qt.FocusReason.OtherFocusReason)
+            first = self.card.what.stop()
+            for part in (self.card, first):  # the card may be higher than the window
+                bring_into_view(part)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_card(self) -> None:
         """Nothing is made."""

@@ -148,5 +148,5 @@ def test_english_says_what_argparse_says(capsys: pytest.CaptureFixture[str]) -> 
     speak()
     with pytest.MonkeyPatch.context() as plain:
         plain.setenv("PERFSTUDIO_LANGUAGE", "en")
-        assert "the following arguments are required: prompt" in typed(capsys, "record")[1]
+        assert "the following arguments are required: folder" in typed(capsys, "verify")[1]
         assert "expected one argument" in typed(capsys, "record", "⌁", "--camera")[1]

@@ -75,4 +75,4 @@ def test_from_a_rejection_to_the_scene_that_is_to_do_again(  # noqa: PLR0917
 def test_takes_that_are_not_there(what: str, perfstudio: Type, tmp_path: Path) -> None:
     for word in (("accept",), ("reject", "--reason", "x")):
         said = perfstudio("receive", *word, what, "--folder", tmp_path / "in").refused()
-        assert "not run yet" in said, "and the folder is none of a receiver"
+        assert "No receiver has run in" in said, "and the folder is none of a receiver"

@@ -324,8 +324,7 @@ class Coordinator(WindowFlows):
         self._leave(area="")
         self._close_flows()
         self._forget()
-        for flow in ("scenes", "devices_panel", *FLOWS):
-            vars(self).pop(flow, None)
+        self.drop_flows()
         self._letting_go.of(self.main.make_anew())
         self._forget = self._flows_from_here()
         self.scenes.arrival.offer_again(offers)

@@ -14,7 +14,8 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
-from ui_desks import office
+from ui_desks import hall, office
+from ui_review_room import room
 from ui_takes import answered, recorded, taken
 
 from perfstudio.capture.playing.beside_film import BesideFilm
@@ -27,7 +28,7 @@ from perfstudio.ui.playback.film import PlayedFilm
 from perfstudio.ui.widgets.heard import hear_by_role
 from rigs.clip_studio import clip_home, studio
 
-__all__ = ["answered", "clip_home", "office", "recorded", "studio", "taken"]
+__all__ = ["answered", "clip_home", "hall", "office", "recorded", "room", "studio", "taken"]
 
 hear_by_role()  # as the program does; in a process once
 MACHINE_TALK = ("This plugin does not support",)

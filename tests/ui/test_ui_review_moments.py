@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
-from ui_review_room import ReviewRoom, shown
-from ui_takes import take_ids
+from ui_review_room import ReviewRoom
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.marks import OwnMark
 from perfstudio.model.timing import Gap, GapCause, Marker, MarkerName, Span
-from perfstudio.session.home import Home
 from perfstudio.session.takes.moments import MomentKind, moments_of
 from perfstudio.session.takes.waveform import LOUDNESS_FROM_S, Loudest, Waveform
 from perfstudio.ui.review.signs import FACE, LOUDNESS
-
-
-@pytest.fixture
-def room(qtbot: QtBot, taken: Home) -> Iterator[ReviewRoom]:
-    with shown(qtbot, taken, ReviewRoom) as made:
-        made.page.show_take(take_ids(taken)[0])
-        made.page.playback.pause()
-        yield made
 
 
 def test_m_marks_and_takes_a_word_and_b_says_that_it_broke(room: ReviewRoom) -> None:

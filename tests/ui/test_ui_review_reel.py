@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from ui_review_room import ReviewRoom, shown
+from ui_review_room import ReviewRoom
 from ui_takes import take_ids
 
 from perfstudio.session.home import Home
@@ -23,14 +22,6 @@ from perfstudio.ui.flows.reel_making import ReelMaking
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.review.reel_card import ReelAsked, ReelCard
 from perfstudio.ui.review.slate_picture import slate_lines, slate_picture
-
-
-@pytest.fixture
-def room(qtbot: QtBot, taken: Home) -> Iterator[ReviewRoom]:
-    with shown(qtbot, taken, ReviewRoom) as made:
-        made.page.show_take(take_ids(taken)[0])
-        made.page.playback.pause()
-        yield made
 
 
 @pytest.fixture

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import Hall
 from ui_takes import take_ids
 
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
-from perfstudio.session.home import Home
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts.errors import sentence
-
-
-@pytest.fixture
-def hall(qtbot: QtBot, taken: Home) -> Hall:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Hall(taken, host)
-    host.show()
-    made.page.refresh()
-    return made
 
 
 def test_every_take_is_there_and_says_what_it_is(hall: Hall) -> None:

@@ -28,17 +28,6 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture
-def hall(qtbot: QtBot, taken: Home) -> Hall:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Hall(taken, host)
-    host.show()
-    made.page.refresh()
-    return made
-
-
 def decisions(hall: Hall) -> list[Decision]:
     return [hall.home.takes.manifest(take_id).decision for take_id in take_ids(hall.home)]
 

@@ -149,6 +149,18 @@ class Office:
 
 
 @pytest.fixture
+def hall(qtbot: QtBot, taken: Home) -> Hall:
+    """The Takes page over practice takes, shown."""
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Hall(taken, host)
+    host.show()
+    made.page.refresh()
+    return made
+
+
+@pytest.fixture
 def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
     """An office over practice takes, shown."""
     host = QWidget()

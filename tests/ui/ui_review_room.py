@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_takes import Told
+from ui_takes import Told, take_ids
 
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
@@ -85,3 +86,12 @@ def shown(qtbot: QtBot, home: Home, make: Callable[[Home, QWidget], R]) -> Itera
     made.page.setFocus()
     yield made
     made.page.playback.close()
+
+
+@pytest.fixture
+def room(qtbot: QtBot, taken: Home) -> Iterator[ReviewRoom]:
+    """The first practice take on the screen, paused."""
+    with shown(qtbot, taken, ReviewRoom) as made:
+        made.page.show_take(take_ids(taken)[0])
+        made.page.playback.pause()
+        yield made

@@ -37,11 +37,6 @@ class TakeBeside:
         self._wanted: SceneTake | None = None
         self._locked = LockedAt.GO
 
-    @property
-    def can_compare(self) -> bool:
-        """Whether there is another take of the scene."""
-        return self._review is not None and bool(to_compare(self._review))
-
     def show_review(self, review: TakeReview) -> None:
         """The take shown as it stands; another one begins alone."""
         if self._review is None or self._review.line.take_id != review.line.take_id:

@@ -49,7 +49,9 @@ def window(qapp: QApplication, qtbot: QtBot, home: Path, monkeypatch: pytest.Mon
 def on_stage(window: Coordinator, qtbot: QtBot) -> None:
     window.stage.enter(window._session.home.scenes.packs()[0].cards[0])
     director = window._session.director
-    qtbot.waitUntil(lambda: director.view.state is StageState.READY, timeout=60_000)
+    page = window.stage.stage  # hears of it behind the director
+    ready = StageState.READY
+    qtbot.waitUntil(lambda: director.view.state is ready and page.view.state is ready, timeout=60_000)
 
 
 def test_another_camera_and_microphone_are_chosen_on_the_stage(window: Coordinator, qtbot: QtBot) -> None:

@@ -72,7 +72,9 @@ Wait = Callable[[Callable[[], object]], None]
 
 
 def answer(window: Coordinator, words: str) -> None:
-    next(button for button in window.main.findChildren(Button) if button.isVisible() and button.text() == words).click()
+    """In the question: a page below it may have a button of the same words."""
+    asked = window.main._question.findChildren(Button)
+    next(button for button in asked if button.isVisible() and button.text() == words).click()
 
 
 def notes(window: Coordinator) -> list[str]:

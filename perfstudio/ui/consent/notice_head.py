@@ -11,6 +11,7 @@ from perfstudio.model.prompt import Terms
 from perfstudio.session.views import ConsentOffer
 from perfstudio.ui.consent.languages import own_name
 from perfstudio.ui.widgets import Card, FlowLayout, Link
+from perfstudio.ui.widgets.put_away import clear_layout
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 
@@ -37,10 +38,7 @@ class Breath(Card):
 
     def show_offer(self, offer: ConsentOffer) -> None:
         """A link to the full text in every language."""
-        while (item := self._flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._flow)
         self.links.clear()
         own = offer.terms
         languages = [own, *(t for t in offer.languages if t.language != own.language)]

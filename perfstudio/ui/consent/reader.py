@@ -14,6 +14,7 @@ from perfstudio.model.prompt import Terms
 from perfstudio.ui.consent.sheet import Lines, Sheet
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Hairline, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets.put_away import clear_layout
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 Sections = tuple[tuple[str, Lines], ...]
@@ -91,10 +92,7 @@ class Reader(QWidget):
     def _begin(self, title: str) -> None:
         self.title.say(title)
         self.setAccessibleName(title)
-        while (item := self.area.body.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self.area.body)
         self.area.verticalScrollBar().setValue(0)
 
     def _add(self, widget: QWidget) -> None:

@@ -15,6 +15,7 @@ from perfstudio.ui.consent.sheet import Sheet
 from perfstudio.ui.consent.use_line import UnaskedLine, UseLine
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets.put_away import clear_layout
 
 FACTS_PX = 60
 
@@ -55,10 +56,7 @@ class UseGrid(ScrollColumn):
             line.bar(_(BYSTANDER_WHY) if use_id in off else "")
 
     def _fill(self, offer: ConsentOffer) -> None:
-        while (item := self.body.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self.body)
         self.lines = {}
         together = rights.for_two(offer.terms) if offer.for_two else ()
         said = rights.facts(offer.pay, offer.uses, offer.studio, offer.files, partner=together)

@@ -15,6 +15,7 @@ from perfstudio.texts import compared, rights
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
 from perfstudio.ui.widgets.banner import ThemedIcon
+from perfstudio.ui.widgets.put_away import put_away
 
 _TONES = {WarningGrade.KNOW: ("info", "info"), WarningGrade.STOP: ("look", "look")}
 
@@ -50,8 +51,7 @@ class _Gathered(Card):
         """These in place of what was there."""
         for old in self._parts:
             self.body.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            put_away(old)
         self._parts = list(parts)
         for part in parts:
             self.body.addWidget(part)

@@ -12,6 +12,7 @@ from perfstudio.session.delivery.invitation_desk import InvitationOffer
 from perfstudio.texts import connecting
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, FactGrid, FlowLayout, PlainLabel
+from perfstudio.ui.widgets.put_away import clear_layout
 
 
 class InvitationCard(Card):
@@ -41,10 +42,7 @@ class InvitationCard(Card):
     def show_offer(self, offer: InvitationOffer) -> None:
         """Who invites; nothing has been agreed to yet."""
         self.offer = offer
-        while (item := self._facts.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._facts)
         *facts, (words_called, words) = connecting.facts(offer)  # the words of the key are to be read aloud
         rows = [(*said, Role.STRONG) for said in facts]
         self._facts.addWidget(FactGrid([*rows, (words_called, words, Role.TITLE)]))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import PlainLabel
+from perfstudio.ui.widgets.put_away import clear_layout
 
 
 class HeadedSection(QWidget):
@@ -25,10 +26,7 @@ class HeadedSection(QWidget):
 
     def clear(self) -> None:
         """Remove all rows and hide."""
-        while (item := self._inner.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._inner)
         self.hide()
 
     def add(self, widget: QWidget) -> None:

@@ -14,6 +14,7 @@ from perfstudio.session.clips.clip_room import ClipsNow
 from perfstudio.texts import clips_here, clips_waiting
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, Hairline, PlainLabel
+from perfstudio.ui.widgets.put_away import put_away
 
 MOST_SHOWN = 20
 """Clips of one kind; the newest come first."""
@@ -38,8 +39,7 @@ class ClipsCard(Card):
         """As they stand."""
         for old in self._rows:
             self.body.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            put_away(old)
         self._rows, self.backs, self.deletes = [], {}, {}
         for paper, studio in now.sent[:MOST_SHOWN]:
             said = clips_waiting.stands(paper, studio)

@@ -17,6 +17,7 @@ from perfstudio.ui.green_room.clicks_part import ClickActs, ClicksPart
 from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel, announce
+from perfstudio.ui.widgets.put_away import put_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,7 @@ class HeadphonesCard(Card):
         self._there = {output.id: output for output in outputs}
         for row in self.rows.values():
             self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            put_away(row)
         self.rows = {output.id: self._row(output) for output in outputs}
         self._say(_(words.TRY if outputs else words.NOTHING_THERE))
         self._show(rows=True)

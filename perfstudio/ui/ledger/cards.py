@@ -14,6 +14,7 @@ from perfstudio.texts.given import take_name
 from perfstudio.texts.template import one_line
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
+from perfstudio.ui.widgets.put_away import put_away
 
 
 class TimeCard(Card):
@@ -31,8 +32,7 @@ class TimeCard(Card):
         """What each scene took."""
         self.total.say(time_spent.total(scenes) if scenes else _(time_spent.NONE_YET))
         for row in self._shown:
-            row.hide()
-            row.deleteLater()
+            put_away(row)
         self._shown = [_lines(scene.title, [time_spent.works(scene)]) for scene in scenes]
         for row in self._shown:
             self.body.addWidget(row)

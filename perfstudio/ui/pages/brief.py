@@ -39,6 +39,7 @@ from perfstudio.ui.widgets import (
 )
 from perfstudio.ui.widgets.base import PRESS
 from perfstudio.ui.widgets.heard import Heard
+from perfstudio.ui.widgets.put_away import clear_layout
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
@@ -203,10 +204,7 @@ class BriefPage(QWidget):
         self.media = self.choosing = self.skipping = None
         self.skip = Link(_("Skip this scene"), tone="text2", on_click=self._ask_why)
         self.skip.setVisible(card.scene.skipped is None)
-        while (item := self.area.body.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self.area.body)
         sheet = QWidget()
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)

@@ -34,6 +34,7 @@ from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast, announce
 from perfstudio.ui.widgets.filter_row import FilterRow
+from perfstudio.ui.widgets.put_away import clear_layout
 from perfstudio.ui.widgets.question import Ask, Choice
 
 UNFOLDED_TAKES = 24
@@ -192,10 +193,7 @@ class GivenPage(Page):
 
     def _clear(self) -> None:
         self.cards = []
-        while (item := self._place.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._place)
 
     def _opened(self) -> frozenset[str]:
         parts = (part for card in self.cards for part in card.packs.values())

@@ -37,6 +37,7 @@ from perfstudio.ui.widgets import (
     TwoColumns,
     announce,
 )
+from perfstudio.ui.widgets.put_away import put_away
 
 POLL_MS = 33
 SIDE_PX, MOST_SIDE = 380, 0.425
@@ -239,8 +240,7 @@ class GreenRoomPage(Page):
     def _turn(self, view: RoomCheckView) -> None:
         """Another state: other cards, live or played picture."""
         for card in self.cards:
-            card.hide()
-            card.deleteLater()
+            put_away(card)
         self.cards = []
         result = view.result if view.state is RoomState.RESULT else None
         self.steps.setVisible(result is None and not self._engaged)

@@ -23,6 +23,7 @@ from perfstudio.ui.ledger.ledger_pdf import ledger_pdf
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SegmentedFilter, Toast
+from perfstudio.ui.widgets.put_away import put_away
 
 SaveFile = Callable[[str, bytes], object]
 _SPANS: Messages[dict[str, str]] = {"all": "All", "month": "This month", "day": "Today"}
@@ -90,8 +91,7 @@ class LedgerPage(Page):
         self.copy_button.setEnabled(something)
         self._show_time()
         for card in self.cards:
-            card.hide()
-            card.deleteLater()
+            put_away(card)
         self.cards = [LedgerCard(studio) for studio in read.ledger.studios]
         for card in self.cards:
             self._place.addWidget(card)

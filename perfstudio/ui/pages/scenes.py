@@ -34,6 +34,7 @@ from perfstudio.ui.widgets import (
 )
 from perfstudio.ui.widgets.dropping import dropped_packs
 from perfstudio.ui.widgets.filter_row import FilterRow
+from perfstudio.ui.widgets.put_away import put_away
 from perfstudio.ui.widgets.tiles import TileGrid
 
 _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
@@ -165,8 +166,7 @@ class ScenesPage(Page):
         else:
             for section in self._sections:
                 self._packs.removeWidget(section)
-                section.hide()  # it is deleted only when the event loop comes round
-                section.deleteLater()
+                put_away(section)
             self._sections = [_Section(pack, self._open) for pack in packs]
             for section in self._sections:
                 self._packs.addWidget(section)

@@ -15,6 +15,7 @@ from perfstudio.ui.review.moment_text import MomentText
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, PlainLabel, ThemedIcon
 from perfstudio.ui.widgets.heard import Heard
+from perfstudio.ui.widgets.put_away import clear_layout
 
 _MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
 
@@ -127,10 +128,7 @@ class ChecksList(Card):
         self._rows.addSpacing(theme_now().px(_USUAL_PX))
 
     def _clear(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._rows)
         self.findings, self.held = [], None
 
     def _good(self, sentence: str) -> QWidget:

@@ -23,6 +23,7 @@ from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, Link, PlainLabel, SegmentedFilter, announce, bring_into_view
+from perfstudio.ui.widgets.put_away import put_away
 
 _SOUND, _BOTH = "sound", "both"
 
@@ -107,8 +108,7 @@ class ClipPart(QWidget):
         """Nothing is made."""
         if self.card is not None:
             card, self.card = self.card, None
-            card.hide()
-            card.deleteLater()
+            put_away(card)
             self.open.show()
 
 

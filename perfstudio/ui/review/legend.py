@@ -12,6 +12,7 @@ from perfstudio.texts import moments
 from perfstudio.ui.review.signs import LOUDNESS, Sign, SignMark
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import FlowLayout, PlainLabel
+from perfstudio.ui.widgets.put_away import clear_layout
 
 
 class Legend(QWidget):
@@ -29,10 +30,7 @@ class Legend(QWidget):
         if wanted == self.signs:
             return
         self.signs = wanted
-        while (item := self._flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._flow)
         for sign in wanted:
             entry = _entry(sign)
             self._flow.addWidget(entry)

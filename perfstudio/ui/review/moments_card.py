@@ -20,6 +20,7 @@ from perfstudio.ui.review.signs import SignMark
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, IconButton, KeyHint, Link, PlainLabel
 from perfstudio.ui.widgets.flow import FlowLine
+from perfstudio.ui.widgets.put_away import put_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ class MomentsCard(Card):
             self._shown = moments
             for row in self.rows:
                 self._rows.removeWidget(row)
-                row.hide()
-                row.deleteLater()
+                put_away(row)
             self.rows = [MomentRow(moment, self._acts) for moment in moments]
             for row in self.rows:
                 self._rows.addWidget(row)

@@ -27,6 +27,7 @@ from perfstudio.ui.widgets import (
     announce,
     bring_into_view,
 )
+from perfstudio.ui.widgets.put_away import put_away
 
 KEY = "E"
 _PART, _WHOLE, _CLEAN, _SLATED = "part", "whole", "clean", "slated"
@@ -94,8 +95,7 @@ class ReelPart(QWidget):
         """Nothing more is asked."""
         if self.card is not None:
             card, self.card = self.card, None
-            card.hide()
-            card.deleteLater()
+            put_away(card)
             self.open.show()
 
     def _in_sight(self) -> None:

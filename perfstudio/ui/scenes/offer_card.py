@@ -12,6 +12,7 @@ from perfstudio.session.pack_offer import PackOffer
 from perfstudio.texts import pack_offer
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, FactGrid, FlowLayout, PlainLabel, announce
+from perfstudio.ui.widgets.put_away import put_away
 
 
 class OfferCard(Card):
@@ -86,8 +87,7 @@ class Offers(QWidget):
             return
         self.cards.remove(card)
         self._column.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        put_away(card)
         self.setVisible(bool(self.cards))
         if self.cards:
             self.cards[0].leave_button.setFocus(Qt.FocusReason.OtherFocusReason)

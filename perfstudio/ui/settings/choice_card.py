@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, PlainLabel
+from perfstudio.ui.widgets.put_away import put_away
 
 
 class ChoiceCard(Card):
@@ -53,8 +54,7 @@ class ChoiceCard(Card):
             row.show()
         for row in before.values():
             self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            put_away(row)
         if focused in before and self.rows:
             next(iter(self.rows.values())).setFocus(Qt.FocusReason.OtherFocusReason)
         QWidget.updateGeometry(self)

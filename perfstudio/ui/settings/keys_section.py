@@ -16,6 +16,7 @@ from perfstudio.ui.settings.key_parts import DeedButton, LearnCard, caps_width, 
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, Card, FlowLayout, PlainLabel, ScrollColumn, announce
 from perfstudio.ui.widgets.keycap import cap_height, paint_cap
+from perfstudio.ui.widgets.put_away import put_away
 
 CAPS_PX, COLUMN_PX = 84, 320
 
@@ -83,8 +84,7 @@ class KeysSection(ScrollColumn):
         """Listen no more; the focus is back on the cap."""
         if self.learning is None:
             return
-        self.learning.hide()
-        self.learning.deleteLater()
+        put_away(self.learning)
         self.learning = None
         if self._asked is not None and self.isVisible():
             self._asked.setFocus(Qt.FocusReason.TabFocusReason)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from perfstudio.language.catalogue import Plural, _
 from perfstudio.ui.widgets.banner import Banner
 from perfstudio.ui.widgets.button import Button, ButtonKind
+from perfstudio.ui.widgets.put_away import put_away
 
 MOST_SHARE = 0.3
 """How much of the window's height notes take before they fold."""
@@ -52,8 +53,7 @@ class Notes(QWidget):
         """Take one away; its button and who clears all ask for it."""
         self.banners.remove(banner)
         self._column.removeWidget(banner)
-        banner.hide()
-        banner.deleteLater()
+        put_away(banner)
         self._show()
 
     def clear(self) -> None:

@@ -15,6 +15,7 @@ from perfstudio.ui.widgets.button import Button, ButtonKind
 from perfstudio.ui.widgets.card import Card
 from perfstudio.ui.widgets.flow import FlowLayout
 from perfstudio.ui.widgets.label import PlainLabel
+from perfstudio.ui.widgets.put_away import clear_layout
 from perfstudio.ui.widgets.toast import announce
 
 WIDTH_PX, PADDING_PX = 520, 28
@@ -62,10 +63,7 @@ class Question(QWidget):
         self._choices = choices
         self._heading.say(heading)
         self._sentence.say(sentence)
-        while (item := self._row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._row)
         for place, choice in reversed(list(enumerate(choices))):
             button = Button(choice.words, ButtonKind.PRIMARY if place == 0 else ButtonKind.SECONDARY)
             button.clicked.connect(lambda _=False, choice=choice: self._answer(choice))
